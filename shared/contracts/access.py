@@ -1,0 +1,74 @@
+"""Access events: who looked at whom, when, why, and what came of it (`access.events`).
+
+Every attempt is an event, the refused, empty, aborted and failed ones too (invariant 1). The clear part holds
+nothing that identifies the client; the personal part is sealed for the audit log alone, and the clear part carries
+a commitment to it: SHA-256 over the exact bytes of the sealed plaintext, which begin with a random salt.
+"""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.base import (
+    BusinessId,
+    Channel,
+    Contract,
+    DataGroup,
+    Instant,
+    MunicipalityCode,
+    Pseudonym,
+    Purpose,
+    Sealed,
+)
+
+
+class Outcome(StrEnum):
+    """What came of one attempt to see personal data."""
+
+    GRANTED = "granted"
+    EMPTY = "empty"
+    REFUSED = "refused"
+    ABORTED = "aborted"
+    FAILED = "failed"
+
+
+class AccessDecided(Contract):
+    """One attempt to see a client's data. Its id derives from the request id, so a redelivery repeats it."""
+
+    ce_type: ClassVar[str] = "kelmu.access.decided.v1"
+
+    request: UUID
+    time: Instant
+    outcome: Outcome
+    rule: str | None = None
+    """The gate rule that refused; None when data was granted or there was none."""
+    law: str | None = None
+    channel: Channel
+    service: str
+    purpose: Purpose | None = None
+    organisation: BusinessId | None = None
+    member: MunicipalityCode | None = None
+    """The municipality on whose behalf the worker looked."""
+    agreement: str | None = None
+    worker: Pseudonym | None = None
+    shown: dict[DataGroup, int] = Field(default_factory=dict)
+    """Records shown per data group."""
+    commitment: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    personal: Sealed
+
+
+class AccessPersonal(Contract):
+    """The personal part of an access event, sealed: readable by the audit log and nobody between."""
+
+    salt: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    """Stands first in the bytes, so that the commitment to a guessable identity code cannot be searched for."""
+    client: str | None
+    """The identity code as it was typed when it was valid, else None: a mistyped code may be anybody's."""
+    worker: str | None
+    worker_name: str | None
+    records: tuple[str, ...] = ()
+    """Ids of the records shown."""
+    informed: bool = False
+    """The worker's attestation that the client was told beforehand (L 812/2000 21 §)."""

@@ -1,0 +1,111 @@
+"""The base of every message, and the small types that many messages share."""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Instant = AwareDatetime
+"""A point in time; naive datetimes are refused. Published in UTC."""
+
+Pseudonym = Annotated[str, Field(pattern=r"^v[0-9]+\.[a-z2-7]{26}$")]
+"""A keyed hash of an identity code (`shared.ids.pseudonym`): equal codes meet, nobody without the key can go back."""
+
+MunicipalityCode = Annotated[str, Field(pattern=r"^[0-9]{3}$")]
+"""Kuntanumero, three digits (Helsinki 091)."""
+
+BusinessId = Annotated[str, Field(pattern=r"^[0-9]{7}-[0-9]$")]
+"""Y-tunnus of an organisation."""
+
+Sealed = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[0-9]+\.[A-Za-z0-9_-]+$", max_length=600_000)]
+"""Personal data under AES-GCM (`shared.bus.sealing`): key set, key id, nonce and ciphertext."""
+
+Language = Literal["fi", "sv", "en"]
+
+
+class Contract(BaseModel):
+    """A message body: immutable, unknown fields ignored so that an older reader survives a newer writer."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    ce_type: ClassVar[str] = ""
+
+
+class Text(Contract):
+    """A sentence for people, in the three languages of the service."""
+
+    fi: str
+    sv: str
+    en: str
+
+    def in_language(self, language: Language) -> str:
+        """The sentence in one language."""
+        return {"fi": self.fi, "sv": self.sv, "en": self.en}[language]
+
+
+class Validity(Contract):
+    """Days from `first` to `last`, both included; `last` None means until further notice."""
+
+    first: date
+    last: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the day lies within."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+class Refusal(Contract):
+    """Why something was not done, what decides it in law, and what the person can do next."""
+
+    code: str
+    rule: str
+    law: str
+    reason: Text
+    advice: Text
+
+
+class Channel(StrEnum):
+    """How a municipality uses the service; an agreement names the ones it covers."""
+
+    UI = "ui"
+    INTERFACE = "interface"
+
+
+class Purpose(StrEnum):
+    """Käyttötarkoitus, chosen for each search; the two of L 812/2000 21 § and the purposes of the lists."""
+
+    CHARGE = "CHARGE"
+    VERIFY = "VERIFY"
+    CLAIM = "CLAIM"
+    TMT_LIST = "TMT_LIST"
+    ETOTU = "ETOTU"
+
+
+class DataGroup(StrEnum):
+    """Tietoryhmä: what kind of data an agreement lets a municipality see."""
+
+    PENDING = "pending"
+    DECISIONS = "decisions"
+    PAYMENTS = "payments"
+    CLAIMS = "claims"
+
+
+class Role(StrEnum):
+    """What a person may do for an organisation (`domain.md` C, three claim roles of `golden.md`)."""
+
+    VIEWER = "viewer"
+    FEE_CLERK = "fee_clerk"
+    ASSISTANCE_HANDLER = "assistance_handler"
+    MAINTENANCE_OFFICER = "maintenance_officer"
+    BILLING_CLERK = "billing_clerk"
+    MAIN_USER = "main_user"
+    LOG_SUPERVISOR = "log_supervisor"
+
+
+def subclasses(root: type[Contract]) -> Iterator[type[Contract]]:
+    """Every contract below `root` that is a message of its own, that is: has a type."""
+    for child in root.__subclasses__():
+        if child.ce_type:
+            yield child
+        yield from subclasses(child)

@@ -46,7 +46,7 @@ def cents(amount: Decimal | int) -> Decimal:
     """Round half up (away from zero) to whole cents.
 
     Raises:
-        MoneyError: ``money.type`` for a float or bool, ``money.range`` for NaN, infinity or a size beyond LIMIT.
+        MoneyError: ``money.type`` for a float or bool, ``money.range`` for NaN, infinity or LIMIT and beyond.
     """
     if isinstance(amount, bool) or not isinstance(amount, Decimal | int):
         raise MoneyError("money.type", "An amount must be an exact decimal.", "Give a Decimal or a string.")
@@ -63,7 +63,7 @@ def parse_amount(text: str, *, decimals: int = 2) -> Decimal:
     """Read an amount as a person or a message writes it: ``1234.56``, ``1234,56`` or ``1 234,56``.
 
     Args:
-        text: Digits with an optional sign, spaces only between full groups of three, comma or point before decimals.
+        text: Digits with an optional sign; spaces only between groups of three; comma or point for decimals.
         decimals: How many decimals are allowed; a longer fraction is refused, never rounded.
 
     Returns:
@@ -100,8 +100,8 @@ def allocate(total: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
     (a credit) is divided as the mirror image of the positive one.
 
     Raises:
-        MoneyError: ``money.decimals`` if the total holds fractions of a cent, ``money.weights`` if a weight is
-            negative or no weight is positive.
+        MoneyError: ``money.decimals`` if the total holds fractions of a cent, ``money.weights`` if a weight
+            is negative or no weight is positive.
     """
     whole_cents = _whole_cents(total)
     shares = [Fraction(weight) for weight in weights]
@@ -134,7 +134,7 @@ def split(total: Decimal, parts: int) -> list[Decimal]:
 
 
 def format_money(amount: Decimal, lang: Language) -> str:
-    """Write euros for a reader: ``1 234,56 €`` in Finnish and Swedish (no-break spaces), ``€1,234.56`` in English."""
+    """Write euros: ``1 234,56 €`` in Finnish and Swedish (no-break spaces), ``€1,234.56`` in English."""
     value = cents(amount)
     sign = _MINUS if value < 0 else ""
     grouped = f"{abs(value):,.2f}"
@@ -154,14 +154,22 @@ def _whole_cents(total: Decimal) -> int:
 
 
 def _money_field(decimals: int) -> tuple[BeforeValidator, PlainSerializer, WithJsonSchema]:
+    step = Decimal(1).scaleb(-decimals)
+
     def read(value: object) -> Decimal:
         if isinstance(value, str):
             return parse_amount(value, decimals=decimals)
         if isinstance(value, bool) or not isinstance(value, Decimal | int):
             raise MoneyError("money.type", "An amount must be text such as 12.50.", "Send it as a string.")
-        if isinstance(value, Decimal) and not value.is_finite():
+        number = Decimal(value)
+        if not number.is_finite() or abs(number) >= LIMIT:
             raise MoneyError("money.range", "The amount is not a finite number.", "Check the amount.")
-        return parse_amount(format(value, "f"), decimals=decimals)
+        exact = number.quantize(step)
+        if exact != number:
+            raise MoneyError(
+                "money.decimals", f"More than {decimals} decimals.", "Round it where it is made."
+            )
+        return abs(exact) if exact == 0 else exact
 
     def write(value: Decimal) -> str:
         return format(value, "f")
@@ -175,7 +183,7 @@ _MONEY = _money_field(2)
 _PRICE = _money_field(4)
 
 Money = Annotated[Decimal, _MONEY[0], _MONEY[1], _MONEY[2]]
-"""A field in euros with two decimals: reads strings, integers and decimals, refuses floats and bools, writes a string."""
+"""Euros with two decimals: reads strings, integers and decimals; no float, no bool; writes a string."""
 
 UnitPrice = Annotated[Decimal, _PRICE[0], _PRICE[1], _PRICE[2]]
 """A field in euros per unit with four decimals, as price books hold them."""

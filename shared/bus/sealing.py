@@ -1,0 +1,84 @@
+"""Sealing: personal data on the bus is AES-256-GCM, bound to the event it belongs to.
+
+The event's id and type are the associated data, so that a sealed part cannot be moved to another event. Key ids stand
+in clear in front, so that keys can be rotated while old messages stay readable.
+"""
+
+import base64
+import hashlib
+import os
+from binascii import Error as Base64Error
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE_BYTES: Final = 12
+
+
+class Unsealable(Exception):
+    """The sealed part cannot be opened: wrong key, moved to another event, or changed. Says no content."""
+
+
+def commit(plaintext: bytes) -> str:
+    """The commitment to a personal part: SHA-256 hex of the exact plaintext, which begins with a random salt."""
+    return hashlib.sha256(plaintext).hexdigest()
+
+
+def _aad(id_: UUID, type_: str) -> bytes:
+    return f"{id_}|{type_}".encode()
+
+
+def seal_with(key: AESGCM, plaintext: bytes, *, id: UUID, type: str) -> str:
+    """Seal under one key; base64url of nonce and ciphertext."""
+    nonce = os.urandom(NONCE_BYTES)
+    return base64.urlsafe_b64encode(nonce + key.encrypt(nonce, plaintext, _aad(id, type))).decode().rstrip("=")
+
+
+def open_with(key: AESGCM, sealed: str, *, id: UUID, type: str) -> bytes:
+    """Open what `seal_with` sealed.
+
+    Raises:
+        Unsealable: for every reason alike, so that an attacker learns nothing from which it was.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        return key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _aad(id, type))
+    except (InvalidTag, Base64Error, ValueError) as error:
+        raise Unsealable("the sealed part does not open") from error
+
+
+class KeyRing:
+    """The sealing keys that one process holds: key set -> key id -> key. Seals with the highest key id."""
+
+    def __init__(self, keys: dict[str, dict[str, bytes]]) -> None:
+        self._keys = {name: {kid: AESGCM(key) for kid, key in kids.items()} for name, kids in keys.items()}
+        self._newest = {name: max(kids, key=int) for name, kids in keys.items()}
+
+    def holds(self, key_set: str) -> bool:
+        """Whether this process can seal and open for the key set."""
+        return key_set in self._keys
+
+    def seal(self, key_set: str, plaintext: bytes, *, id: UUID, type: str) -> str:
+        """Seal for everyone who holds the key set.
+
+        Raises:
+            KeyError: this process does not hold the key set: a wiring error, not data.
+        """
+        kid = self._newest[key_set]
+        return f"{key_set}.{kid}.{seal_with(self._keys[key_set][kid], plaintext, id=id, type=type)}"
+
+    def open(self, sealed: str, *, id: UUID, type: str) -> bytes:
+        """Open a sealed part of the event with this id and type.
+
+        Raises:
+            Unsealable: unknown key, moved, or changed.
+        """
+        parts = sealed.split(".")
+        if len(parts) != 3:
+            raise Unsealable("the sealed part is malformed")
+        key = self._keys.get(parts[0], {}).get(parts[1])
+        if key is None:
+            raise Unsealable("sealed with a key that this process does not hold")
+        return open_with(key, parts[2], id=id, type=type)

@@ -1,0 +1,192 @@
+"""Every topic as one row: the table from which provisioning, access rights, key sets and documents follow.
+
+Adding a topic is adding a row. `key` says what keeps which messages in order; it is a pseudonym or an id, never an
+identity code. `key_set` names the keys that seal the personal parts on it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from shared.contracts import access, agreements, audit, billing, claims, register, requests
+from shared.contracts.base import Contract
+
+PARTITIONS: Final = 12
+"""Consumers scale to the partition count (design 10)."""
+
+FOR_EVER: Final = None
+SEALED_RETENTION: Final = timedelta(days=396)
+"""13 months: topics with sealed personal data expire; what lasts is in the services' databases."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """Keys that seal personal parts, and who holds them. Whoever seals holds the key: AES-GCM is symmetric."""
+
+    name: str
+    holders: tuple[str, ...]
+
+
+KEY_SETS: Final = (
+    KeySet("register", ("lookup", "claims", "upstream")),
+    KeySet("requests-lookup", ("gateway", "lookup")),
+    KeySet("requests-claims", ("gateway", "claims")),
+    KeySet("access", ("lookup", "claims", "audit", "upstream")),
+    KeySet("claims", ("claims", "lookup", "audit")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic.
+
+    Attributes:
+        name: as Kafka knows it.
+        key: what the message key is, in words.
+        partitions: how far its consumers scale.
+        retention: how long messages stay; None is for ever.
+        owner: the services that publish on it.
+        consumers: the services that read it.
+        payloads: the contracts that may stand on it.
+        key_set: the key set that seals its personal parts; None when there are none.
+    """
+
+    name: str
+    key: str
+    partitions: int
+    retention: timedelta | None
+    owner: tuple[str, ...]
+    consumers: tuple[str, ...]
+    payloads: tuple[type[Contract], ...]
+    key_set: str | None = None
+
+
+def _register(kind: str) -> Topic:
+    return Topic(
+        name=f"register.{kind}",
+        key="client pseudonym",
+        partitions=PARTITIONS,
+        retention=SEALED_RETENTION,
+        owner=("upstream",),
+        consumers=("lookup",),
+        payloads=(register.RegisterRecord,),
+        key_set="register",
+    )
+
+
+REGISTER_PERSONS: Final = _register("persons")
+REGISTER_APPLICATIONS: Final = _register("applications")
+REGISTER_DECISIONS: Final = _register("decisions")
+REGISTER_PAYMENTS: Final = _register("payments")
+
+LOOKUP_REQUESTS: Final = Topic(
+    name="lookup.requests",
+    key="request id",
+    partitions=PARTITIONS,
+    retention=timedelta(days=7),
+    owner=("gateway",),
+    consumers=("lookup",),
+    payloads=(requests.RequestEnvelope,),
+    key_set="requests-lookup",
+)
+CLAIMS_REQUESTS: Final = Topic(
+    name="claims.requests",
+    key="client pseudonym",
+    partitions=PARTITIONS,
+    retention=SEALED_RETENTION,
+    owner=("gateway",),
+    consumers=("claims",),
+    payloads=(requests.RequestEnvelope,),
+    key_set="requests-claims",
+)
+GATEWAY_REPLIES: Final = Topic(
+    name="gateway.replies",
+    key="request id",
+    partitions=PARTITIONS,
+    retention=timedelta(hours=1),
+    owner=("lookup", "claims"),
+    consumers=("gateway",),
+    payloads=(requests.ReplyEnvelope,),
+)
+ACCESS_EVENTS: Final = Topic(
+    name="access.events",
+    key="agreement",
+    partitions=PARTITIONS,
+    retention=SEALED_RETENTION,
+    owner=("lookup", "claims", "audit", "upstream"),
+    consumers=("billing", "audit"),
+    payloads=(access.AccessDecided,),
+    key_set="access",
+)
+CLAIMS_EVENTS: Final = Topic(
+    name="claims.events",
+    key="client pseudonym",
+    partitions=PARTITIONS,
+    retention=SEALED_RETENTION,
+    owner=("claims",),
+    consumers=("billing", "audit", "lookup"),
+    payloads=(claims.ClaimRegistered, claims.ClaimRefused),
+    key_set="claims",
+)
+BILLING_EVENTS: Final = Topic(
+    name="billing.events",
+    key="agreement",
+    partitions=PARTITIONS,
+    retention=FOR_EVER,
+    owner=("billing",),
+    consumers=("audit",),
+    payloads=(billing.InvoiceIssued, billing.AmountRolledOver),
+)
+AGREEMENTS_EVENTS: Final = Topic(
+    name="agreements.events",
+    key="record id",
+    partitions=1,
+    retention=FOR_EVER,
+    owner=("agreements",),
+    consumers=("gateway", "lookup", "claims", "billing", "audit"),
+    payloads=(
+        agreements.OrganisationChanged,
+        agreements.AgreementChanged,
+        agreements.MandateChanged,
+        agreements.PopulationStated,
+        agreements.Heartbeat,
+    ),
+)
+AUDIT_CHECKPOINTS: Final = Topic(
+    name="audit.checkpoints",
+    key="log origin",
+    partitions=1,
+    retention=FOR_EVER,
+    owner=("audit",),
+    consumers=(),
+    payloads=(audit.CheckpointSigned,),
+)
+AUDIT_FRESHNESS: Final = Topic(
+    name="audit.freshness",
+    key="log origin",
+    partitions=1,
+    retention=timedelta(days=1),
+    owner=("audit",),
+    consumers=("lookup", "claims"),
+    payloads=(audit.FreshnessStated,),
+)
+
+TOPICS: Final = (
+    REGISTER_PERSONS,
+    REGISTER_APPLICATIONS,
+    REGISTER_DECISIONS,
+    REGISTER_PAYMENTS,
+    LOOKUP_REQUESTS,
+    CLAIMS_REQUESTS,
+    GATEWAY_REPLIES,
+    ACCESS_EVENTS,
+    CLAIMS_EVENTS,
+    BILLING_EVENTS,
+    AGREEMENTS_EVENTS,
+    AUDIT_CHECKPOINTS,
+    AUDIT_FRESHNESS,
+)
+
+BY_NAME: Final = {topic.name: topic for topic in TOPICS}
+CONTRACTS: Final = {contract.ce_type: contract for topic in TOPICS for contract in topic.payloads}
+"""Every message type that may stand on the bus."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: engines, the raw connection for bulk work, which errors pass by themselves, and migrations."""

@@ -1,0 +1,197 @@
+"""The directory: organisations, agreements, mandates and population, folded from agreements events.
+
+Every event carries the whole record and its version, so the fold keeps the highest version of each record and
+is indifferent to repeats and to order. Answers are "valid on day Y": validity stands in the records.
+The directory does no I/O and reads no clock; one writer, any number of readers on the same thread.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from shared.contracts.agreements import (
+    AgreementChanged,
+    Heartbeat,
+    MandateChanged,
+    OrganisationChanged,
+    PopulationStated,
+)
+from shared.contracts.base import Contract
+
+
+class _Versioned(Protocol):
+    @property
+    def version(self) -> int: ...
+
+
+_Key = TypeVar("_Key")
+_Record = TypeVar("_Record", bound=_Versioned)
+
+
+class Directory:
+    """Everything known from `agreements.events`, in memory.
+
+    Attributes:
+        heartbeat: System instant stated by the latest heartbeat; None before the first.
+    """
+
+    def __init__(self, events: Iterable[Contract] = ()) -> None:
+        self._organisations: dict[str, OrganisationChanged] = {}
+        self._agreements: dict[str, AgreementChanged] = {}
+        self._by_party: dict[str, dict[str, AgreementChanged]] = {}
+        self._mandates: dict[str, MandateChanged] = {}
+        self._by_worker: dict[str, dict[str, MandateChanged]] = {}
+        self._population: dict[tuple[str, int], PopulationStated] = {}
+        self.heartbeat: datetime | None = None
+        for event in events:
+            self.apply(event)
+
+    def apply(self, event: Contract) -> bool:
+        """Take one event in; return whether it changed anything.
+
+        A version not above the known one changes nothing: a repeat, a late arrival, or two events that claim
+        the same version, of which the first stands. Events of other kinds are ignored.
+        """
+        match event:
+            case OrganisationChanged():
+                return _keep(self._organisations, event.business_id, event)
+            case AgreementChanged():
+                return self._apply_agreement(event)
+            case MandateChanged():
+                return self._apply_mandate(event)
+            case PopulationStated():
+                return _keep(self._population, (event.municipality, event.year_end), event)
+            case Heartbeat():
+                return self._apply_heartbeat(event)
+            case _:
+                return False
+
+    def organisation(self, business_id: str) -> OrganisationChanged | None:
+        """The organisation with this business id (Y-tunnus), or None when it is unknown."""
+        return self._organisations.get(business_id)
+
+    def organisations(self) -> Iterator[OrganisationChanged]:
+        """Every organisation, by business id."""
+        return (self._organisations[key] for key in sorted(self._organisations))
+
+    def agreement(self, agreement_id: str) -> AgreementChanged | None:
+        """The agreement with this id, or None when it is unknown."""
+        return self._agreements.get(agreement_id)
+
+    def agreements(self) -> Iterator[AgreementChanged]:
+        """Every agreement whatever its state, by id."""
+        return (self._agreements[key] for key in sorted(self._agreements))
+
+    def agreement_of(self, organisation: str, member: str, day: date) -> AgreementChanged | None:
+        """The agreement under which the organisation acts for the member municipality on the day.
+
+        Its status is for the caller to judge: a suspended or terminated agreement is returned too, but an
+        open one is preferred, then the one that began last.
+        """
+        return max(
+            (
+                agreement
+                for agreement in self._by_party.get(organisation, {}).values()
+                if agreement.validity.covers(day) and bears(agreement, member, day)
+            ),
+            key=lambda agreement: (agreement.status == "open", agreement.validity.first, agreement.id),
+            default=None,
+        )
+
+    def nearest_agreement(self, organisation: str, member: str, day: date) -> AgreementChanged | None:
+        """`agreement_of`, or else the best match that does not hold on the day: a refusal can then say why.
+
+        Preferred are agreements that name the member at all, then open ones, then the one that began last.
+        """
+        found = self.agreement_of(organisation, member, day)
+        if found is not None:
+            return found
+        return max(
+            self._by_party.get(organisation, {}).values(),
+            key=lambda agreement: (
+                any(borne.municipality == member for borne in agreement.members),
+                agreement.status == "open",
+                agreement.validity.first,
+                agreement.id,
+            ),
+            default=None,
+        )
+
+    def agreement_bearing(self, municipality: str, day: date) -> AgreementChanged | None:
+        """The agreement, of whichever party, that bears the municipality on the day (golden R10)."""
+        return next(
+            (
+                agreement
+                for agreement in self.agreements()
+                if agreement.validity.covers(day) and bears(agreement, municipality, day)
+            ),
+            None,
+        )
+
+    def mandates(self, worker: str, day: date) -> tuple[MandateChanged, ...]:
+        """The worker's mandates (valtuudet) valid on the day, by id.
+
+        Args:
+            worker: Worker pseudonym.
+            day: Helsinki day.
+        """
+        known = self._by_worker.get(worker, {})
+        return tuple(known[key] for key in sorted(known) if known[key].validity.covers(day))
+
+    def all_mandates(self) -> Iterator[MandateChanged]:
+        """Every mandate, past and coming ones too, by id."""
+        return (self._mandates[key] for key in sorted(self._mandates))
+
+    def population(self, municipality: str, year_end: int) -> int | None:
+        """Inhabitants of the municipality at the end of the year; None when not stated."""
+        stated = self._population.get((municipality, year_end))
+        return None if stated is None else stated.inhabitants
+
+    def municipalities(self) -> tuple[str, ...]:
+        """Codes of all municipalities that are organisations here, in order."""
+        return tuple(
+            sorted(
+                organisation.municipality
+                for organisation in self._organisations.values()
+                if organisation.municipality is not None
+            )
+        )
+
+    def _apply_agreement(self, event: AgreementChanged) -> bool:
+        before = self._agreements.get(event.id)
+        if not _keep(self._agreements, event.id, event):
+            return False
+        if before is not None:
+            del self._by_party[before.party][before.id]
+        self._by_party.setdefault(event.party, {})[event.id] = event
+        return True
+
+    def _apply_mandate(self, event: MandateChanged) -> bool:
+        before = self._mandates.get(event.id)
+        if not _keep(self._mandates, event.id, event):
+            return False
+        if before is not None:
+            del self._by_worker[before.worker][before.id]
+        self._by_worker.setdefault(event.worker, {})[event.id] = event
+        return True
+
+    def _apply_heartbeat(self, event: Heartbeat) -> bool:
+        if self.heartbeat is not None and event.at <= self.heartbeat:
+            return False
+        self.heartbeat = event.at
+        return True
+
+
+def bears(agreement: AgreementChanged, municipality: str, day: date) -> bool:
+    """Whether the agreement's members hold the municipality on the day."""
+    return any(
+        borne.municipality == municipality and borne.validity.covers(day) for borne in agreement.members
+    )
+
+
+def _keep(records: dict[_Key, _Record], key: _Key, event: _Record) -> bool:
+    known = records.get(key)
+    if known is not None and event.version <= known.version:
+        return False
+    records[key] = event
+    return True

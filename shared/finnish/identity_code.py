@@ -34,7 +34,7 @@ _BYTES_PATTERN = re.compile(f"{_DATE}[{_SIGNS}]{_REST}".encode("ascii"))
 
 @dataclass(frozen=True, slots=True, repr=False, order=True)
 class IdentityCode:
-    """A valid identity code. Its text form is masked (``010180-****``), so that an accidental log line is harmless.
+    """A valid code. Its text form is masked (``010180-****``), so an accidental log line is harmless.
 
     Make one with `parse`; `reveal` is the only way to the code itself.
     """

@@ -1,0 +1,116 @@
+"""The facts on which the gate decides, gathered before it runs. None means "not known" and helps nobody."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from shared.contracts.agreements import AgreementChanged, MandateChanged, OrganisationChanged
+from shared.contracts.base import Channel, Purpose, Role
+
+CLOCK_SKEW = timedelta(seconds=5)
+"""How far ahead another machine's clock may be before its statement counts as garbage."""
+
+
+class Function(StrEnum):
+    """Toiminto: what the worker wants to do."""
+
+    VIEW_PERSON = "view_person"
+    REGISTER_CLAIM = "register_claim"
+    CLAIM_STATUS = "claim_status"
+
+
+class CodeForm(StrEnum):
+    """What the typed identity code turned out to be."""
+
+    VALID = "valid"
+    ARTIFICIAL = "artificial"
+    """Individual number 900-999: belongs to nobody."""
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """The municipality on whose behalf the worker acts, as it is known on the day."""
+
+    code: str
+    exists: bool | None
+    successor_fi: str | None = None
+    """Name of the municipality that it merged into, when it has ended."""
+    successor_sv: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Settings of the installation that rules measure by."""
+
+    session: timedelta = timedelta(hours=8)
+    """How long an identification carries: one working day (assumed)."""
+    audit: timedelta = timedelta(seconds=60)
+    agreements: timedelta = timedelta(seconds=60)
+    artificial_codes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything a rule may look at.
+
+    Attributes:
+        function: What is wanted.
+        channel: By which way of use.
+        day: The business day in Helsinki; decides validity.
+        actor_verified: The request carries an actor signed by the gateway for this very request, not expired.
+        bound_to_person: The identification names a person; False for a sub-ID (alitunniste).
+        signed_in_for: System time since the person identified.
+        claimed_roles: Roles that the actor states; they count only where a mandate grants them.
+        audit_age: System time up to which audit has not covered what was published.
+        agreements_age: System time since the last heartbeat of the agreements service.
+        organisation: The organisation in whose name the worker acts.
+        member: The municipality on whose behalf.
+        agreement: The organisation's agreement that bears the member, or the nearest to it.
+        mandates: The worker's mandates valid on the day, all of them.
+        purpose: Käyttötarkoitus chosen for this search.
+        informed: The worker's attestation that the client was told beforehand.
+        identity_code: What was typed as the client's code.
+        limits: Settings of the installation.
+    """
+
+    function: Function | None = None
+    channel: Channel | None = None
+    day: date | None = None
+    actor_verified: bool | None = None
+    bound_to_person: bool | None = None
+    signed_in_for: timedelta | None = None
+    claimed_roles: frozenset[Role] | None = None
+    audit_age: timedelta | None = None
+    agreements_age: timedelta | None = None
+    organisation: OrganisationChanged | None = None
+    member: Municipality | None = None
+    agreement: AgreementChanged | None = None
+    mandates: tuple[MandateChanged, ...] | None = None
+    purpose: Purpose | None = None
+    informed: bool | None = None
+    identity_code: CodeForm | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+def within(age: timedelta | None, limit: timedelta) -> bool:
+    """Whether an age is known, not beyond its limit, and not of the future."""
+    return age is not None and -CLOCK_SKEW <= age <= limit
+
+
+def mandates_for_member(facts: Facts) -> tuple[MandateChanged, ...]:
+    """The worker's mandates from this organisation for this member on the day; none if facts are missing."""
+    if facts.mandates is None or facts.organisation is None or facts.member is None or facts.day is None:
+        return ()
+    organisation, member, day = facts.organisation.business_id, facts.member.code, facts.day
+    return tuple(
+        mandate
+        for mandate in facts.mandates
+        if mandate.organisation == organisation and mandate.member == member and mandate.validity.covers(day)
+    )
+
+
+def roles_in_force(facts: Facts) -> frozenset[Role]:
+    """Roles that the actor states and a valid mandate grants for this member."""
+    granted = frozenset(role for mandate in mandates_for_member(facts) for role in mandate.roles)
+    return granted & (facts.claimed_roles or frozenset())

@@ -1,0 +1,80 @@
+"""All rules of the gate in their one order, and the decision: the first refusal wins.
+
+The order follows the law's own: who asks, whether the machinery can be trusted right now, whether the
+organisation has a right at all, whether this worker has it for this municipality, what for, and about whom.
+A worker so learns the most basic obstacle first, and nothing about a client before the right to ask stands.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from shared.contracts.base import Refusal
+from shared.gate.facts import Facts
+from shared.gate.rules import (
+    actor_verified,
+    agreement_exists,
+    agreement_not_suspended,
+    agreement_not_terminated,
+    agreement_valid,
+    agreements_fresh,
+    audit_fresh,
+    bound_to_person,
+    channel_covered,
+    claims_covered,
+    client_informed,
+    data_group_covered,
+    identity_code_valid,
+    law_section,
+    mandate_of_municipality,
+    mandate_of_worker,
+    municipality_exists,
+    organisation_known,
+    purpose_chosen,
+    purpose_covered,
+    purpose_of_role,
+    role_covers_function,
+    security_statement,
+    session_age,
+)
+
+Rule = Callable[[Facts], Refusal | None]
+
+ORDER: Final[tuple[Rule, ...]] = (
+    actor_verified.refuse,
+    bound_to_person.refuse,
+    session_age.refuse,
+    audit_fresh.refuse,
+    agreements_fresh.refuse,
+    organisation_known.refuse,
+    municipality_exists.refuse,
+    agreement_exists.refuse,
+    agreement_valid.refuse,
+    agreement_not_terminated.refuse,
+    agreement_not_suspended.refuse,
+    law_section.refuse,
+    security_statement.refuse,
+    channel_covered.refuse,
+    claims_covered.refuse,
+    mandate_of_municipality.refuse,
+    mandate_of_worker.refuse,
+    role_covers_function.refuse,
+    purpose_chosen.refuse,
+    purpose_covered.refuse,
+    purpose_of_role.refuse,
+    data_group_covered.refuse,
+    client_informed.refuse,
+    identity_code_valid.refuse,
+)
+
+
+def decide(facts: Facts, rules: Sequence[Rule] = ORDER) -> Refusal | None:
+    """Ask every rule in order.
+
+    Returns:
+        The first refusal, or None when every rule lets the request pass.
+    """
+    for rule in rules:
+        refused = rule(facts)
+        if refused is not None:
+            return refused
+    return None

@@ -1,0 +1,32 @@
+"""The agreement is not suspended (keskeytetty)."""
+
+from typing import Final
+
+from shared.contracts.base import Refusal, Text
+from shared.gate.facts import Facts
+from shared.gate.refusals import refusal, unknown
+
+NAME: Final = "agreement_not_suspended"
+LAW: Final = "L 812/2000 21 §"
+REFUSAL: Final = refusal(
+    NAME,
+    LAW,
+    Text(
+        fi="Kela on keskeyttänyt organisaatiosi sopimuksen mukaisen käytön.",
+        sv="FPA har avbrutit användningen enligt din organisations avtal.",
+        en="Kela has suspended the use under your organisation's agreement.",
+    ),
+    Text(
+        fi="Pyydä organisaatiosi sopimuksen yhteyshenkilöä selvittämään keskeytys Kelan kanssa.",
+        sv="Be kontaktpersonen för din organisations avtal reda ut avbrottet med FPA.",
+        en="Ask the contact person of your organisation's agreement to settle the suspension with Kela.",
+    ),
+)
+UNKNOWN: Final = unknown(NAME, LAW)
+
+
+def refuse(facts: Facts) -> Refusal | None:
+    """Refuse while the agreement is suspended."""
+    if facts.agreement is None:
+        return UNKNOWN
+    return REFUSAL if facts.agreement.status == "suspended" else None

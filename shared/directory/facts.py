@@ -1,0 +1,94 @@
+"""From a request and a directory to the facts of the gate: pure, so that every service gathers them alike."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from shared.contracts.requests import Actor
+from shared.directory.model import Directory
+from shared.finnish.errors import FormatError
+from shared.finnish.identity_code import IdentityCode
+from shared.finnish.municipalities import municipalities
+from shared.gate.facts import CodeForm, Facts, Function, Limits, Municipality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a decision is made, on both clocks, and how fresh what it rests on is.
+
+    Attributes:
+        day: Helsinki day of the business clock: decides validity.
+        now: System clock: decides the session's age.
+        audit_age: System time up to which audit has not covered what was published; None when never heard.
+        agreements_age: System time since the last heartbeat of the agreements service; None when never heard.
+    """
+
+    day: date
+    now: datetime
+    audit_age: timedelta | None
+    agreements_age: timedelta | None
+
+
+def gather(
+    directory: Directory,
+    actor: Actor | None,
+    worker: str | None,
+    *,
+    function: Function,
+    moment: Moment,
+    limits: Limits,
+) -> Facts:
+    """The facts about who asks; what is asked (purpose, attestation, code) is added by `dataclasses.replace`.
+
+    Args:
+        directory: What the agreements service has published.
+        actor: Who asks, signature verified; None when it could not be verified.
+        worker: The worker's pseudonym; None for a sub-ID.
+        function: What is wanted.
+        moment: When.
+        limits: Settings of the installation.
+    """
+    if actor is None:
+        return Facts(function=function, day=moment.day, actor_verified=False, limits=limits)
+    member = actor.member
+    agreement = (
+        None if member is None else directory.nearest_agreement(actor.organisation, member, moment.day)
+    )
+    return Facts(
+        function=function,
+        channel=actor.channel,
+        day=moment.day,
+        actor_verified=True,
+        bound_to_person=actor.identity_code is not None and worker is not None,
+        signed_in_for=moment.now - actor.signed_in,
+        claimed_roles=frozenset(actor.roles),
+        audit_age=moment.audit_age,
+        agreements_age=moment.agreements_age,
+        organisation=directory.organisation(actor.organisation),
+        member=None if member is None else municipality_on(member, moment.day),
+        agreement=agreement,
+        mandates=None if worker is None else directory.mandates(worker, moment.day),
+        limits=limits,
+    )
+
+
+def municipality_on(code: str, day: date) -> Municipality:
+    """What the table of municipalities says of a code on a day; an unknown code does not exist."""
+    known = municipalities().get(code)
+    if known is None:
+        return Municipality(code, exists=False)
+    successor = None if known.successor is None else municipalities()[known.successor]
+    return Municipality(
+        code,
+        exists=known.exists_on(day),
+        successor_fi=successor.name_fi if successor else None,
+        successor_sv=successor.name_sv if successor else None,
+    )
+
+
+def read_code(typed: str) -> tuple[CodeForm, IdentityCode | None]:
+    """What the typed identity code is; the code itself when it is well formed."""
+    try:
+        code = IdentityCode.parse(typed, allow_artificial=True)
+    except FormatError:
+        return CodeForm.INVALID, None
+    return (CodeForm.ARTIFICIAL if code.is_artificial else CodeForm.VALID), code

@@ -1,0 +1,67 @@
+"""A service's own copy of what the agreements service has published, kept current in the background."""
+
+import math
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from shared.bus.messages import Delivered
+from shared.bus.topics import AGREEMENTS_EVENTS
+from shared.contracts.base import Contract
+from shared.directory.model import Directory
+from shared.directory.reader import TopicReader
+
+if TYPE_CHECKING:
+    from shared.kit import Kit
+
+
+class Replica:
+    """Reads `agreements.events` from the beginning, for ever, into a `Directory`.
+
+    The service is not ready before the copy has reached the end that the topic had at the start; after that
+    an outage shows as a heartbeat that grows old, which the gate refuses (invariant 6).
+
+    Args:
+        kit: The service's process, in whose background the replica runs.
+
+    Attributes:
+        directory: The folded state. It changes between two awaits, never during a synchronous decision.
+    """
+
+    def __init__(self, kit: "Kit") -> None:
+        self.directory = Directory()
+        self._reader = TopicReader(kit.settings.kafka, AGREEMENTS_EVENTS, self._take, kit.log)
+        kit.background("replica of agreements", self._reader.run)
+        kit.ready("replica of agreements", self.why_not_ready)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the end seen at the start has been reached."""
+        return self._reader.caught_up
+
+    def why_not_ready(self) -> str | None:
+        """None when ready, else the reason in words."""
+        return (
+            None if self.ready else "agreements.events has not yet been read to the end it had at the start"
+        )
+
+    def age(self, now: datetime) -> timedelta | None:
+        """System time since the last heartbeat; None before the first or while not ready.
+
+        Args:
+            now: System clock.
+        """
+        if not self.ready or self.directory.heartbeat is None:
+            return None
+        return now - self.directory.heartbeat
+
+    def silent_for(self, now: datetime) -> float:
+        """Seconds since the last heartbeat; infinite before the first.
+
+        Args:
+            now: System clock.
+        """
+        age = self.age(now)
+        return math.inf if age is None else age.total_seconds()
+
+    def _take(self, message: Delivered[Contract]) -> None:
+        self.directory.apply(message.body)

@@ -1,0 +1,1 @@
+"""What decides about payment claims (maksuvaatimus): pure, without I/O and without a clock."""

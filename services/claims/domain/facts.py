@@ -1,0 +1,58 @@
+"""What the rules of a registration look at: gathered before, so that the rules do no I/O."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.claims.domain.matrix import Policy
+from shared.contracts.base import BusinessId, MunicipalityCode
+from shared.contracts.claims import Ground
+from shared.contracts.requests import RegisterClaim
+from shared.gate.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingClaim:
+    """A claim of the same client that is already registered."""
+
+    number: str
+    organisation: BusinessId
+    member: MunicipalityCode
+    benefit: str
+    ground: Ground
+    first: date
+    last: date | None
+
+    def overlaps(self, first: date, last: date | None) -> bool:
+        """Whether the periods share a day; an open end reaches for ever."""
+        return (last is None or self.first <= last) and (self.last is None or first <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """One registration and everything that the rules may ask about it.
+
+    Attributes:
+        claim: what was sent, as typed.
+        arrived: Helsinki day of arrival (saapumispäivä); decides which law and which tables hold.
+        access: what the gate looks at: actor, agreement, mandate, role, and what the identity code is.
+        policy: the benefit and ground matrix and the tables beside it.
+        existing: the client's claims, read under the client's lock; none when the identity code is not valid.
+    """
+
+    claim: RegisterClaim
+    arrived: date
+    access: Facts
+    policy: Policy
+    existing: tuple[ExistingClaim, ...] = ()
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """Ids of the agreement's accounts that a second person has confirmed (golden R8)."""
+        agreement = self.access.agreement
+        return frozenset() if agreement is None else frozenset(a.id for a in agreement.accounts if a.confirmed)
+
+    @property
+    def ground(self) -> Ground | None:
+        """The ground (peruste) when it is one that Kelmu registers."""
+        code = self.claim.ground
+        return next((ground for ground in Ground if ground.value == code), None)

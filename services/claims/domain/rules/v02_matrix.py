@@ -1,0 +1,60 @@
+"""V2: the benefit can be claimed on the ground, by the effective-dated matrix of the day of arrival."""
+
+from services.claims.domain.facts import ClaimFacts
+from services.claims.domain.matrix import Cell
+from services.claims.domain.wording import refusal
+from shared.contracts.base import Refusal
+
+RULE = "V2"
+
+
+def refuse(facts: ClaimFacts) -> Refusal | None:
+    """Refuse a forbidden cell; an empty one too, with the advice to claim in writing (golden R7)."""
+    if facts.ground is None:
+        return None
+    law = facts.policy.law(facts.ground)
+    match facts.policy.cell(facts.claim.benefit, facts.ground, facts.arrived):
+        case Cell.ALLOWED:
+            return None
+        case Cell.FORBIDDEN:
+            return _forbidden(law)
+        case Cell.EMPTY:
+            row = facts.policy.row(facts.claim.benefit, facts.arrived)
+            return _written(law, () if row is None else row.forms)
+
+
+def _forbidden(law: str) -> Refusal:
+    return refusal(
+        RULE,
+        "claim.matrix.forbidden",
+        law,
+        reason=(
+            f"Tätä etuutta ei voi vaatia maksettavaksi kunnalle perusteella {law}.",
+            f"Betalning av denna förmån till kommunen kan inte krävas på grunden {law}.",
+            f"Payment of this benefit to the municipality cannot be claimed on the ground {law}.",
+        ),
+        advice=(
+            "Tarkista etuus ja peruste. Lomakkeellakaan tätä ei voi vaatia.",
+            "Kontrollera förmånen och grunden. Kravet kan inte heller göras på blankett.",
+            "Check the benefit and the ground. It cannot be claimed by form either.",
+        ),
+    )
+
+
+def _written(law: str, forms: tuple[str, ...]) -> Refusal:
+    fi, sv, en = (f" {word} ".join(forms) for word in ("tai", "eller", "or"))
+    return refusal(
+        RULE,
+        "claim.matrix.written",
+        law,
+        reason=(
+            "Tämän etuuden vaatimusta ei voi rekisteröidä Kelmussa valitulla perusteella.",
+            "Krav på denna förmån kan inte registreras i Kelmu på den valda grunden.",
+            "A claim of this benefit cannot be registered in Kelmu on the chosen ground.",
+        ),
+        advice=(
+            f"Tee kirjallinen vaatimus lomakkeella {fi}." if forms else "Tee vapaamuotoinen kirjallinen vaatimus.",
+            f"Gör ett skriftligt krav på blankett {sv}." if forms else "Gör ett fritt formulerat skriftligt krav.",
+            f"Make the claim on form {en}." if forms else "Make a written claim in free form.",
+        ),
+    )

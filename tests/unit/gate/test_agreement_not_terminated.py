@@ -1,0 +1,36 @@
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.gate.facts import Facts
+from shared.gate.rules import agreement_not_terminated
+
+
+@pytest.mark.parametrize("changes", [{}, {"status": "suspended"}])
+def test_given_agreement_not_terminated_holds_then_it_passes(
+    with_agreement: Callable[[dict[str, object]], Facts], changes: dict[str, object]
+) -> None:
+    assert agreement_not_terminated.refuse(with_agreement(changes)) is None
+
+
+@pytest.mark.parametrize("changes", [{"status": "terminated"}, {"status": "of a later release"}])
+def test_given_agreement_not_terminated_fails_then_it_refuses(
+    with_agreement: Callable[[dict[str, object]], Facts], changes: dict[str, object]
+) -> None:
+    refused = agreement_not_terminated.refuse(with_agreement(changes))
+
+    assert refused is not None
+    assert refused.rule == agreement_not_terminated.NAME
+    assert not refused.code.endswith("unknown")
+
+
+@pytest.mark.parametrize("fact", ["agreement"])
+def test_given_agreement_not_terminated_misses_its_fact_then_it_refuses(passing: Facts, fact: str) -> None:
+    changes: dict[str, Any] = {fact: None}
+
+    refused = agreement_not_terminated.refuse(replace(passing, **changes))
+
+    assert refused is not None
+    assert refused.code == f"gate.{agreement_not_terminated.NAME}.unknown"

@@ -52,9 +52,7 @@ def cents(amount: Decimal | int) -> Decimal:
         raise MoneyError("money.type", "An amount must be an exact decimal.", "Give a Decimal or a string.")
     value = Decimal(amount)
     if not value.is_finite() or abs(value) >= LIMIT:
-        raise MoneyError(
-            "money.range", "The amount is not a finite number below ten milliards.", "Check the amount."
-        )
+        raise MoneyError("money.range", "The amount is not a finite number below ten milliards.", "Check the amount.")
     rounded = value.quantize(CENT, rounding=ROUND_HALF_UP)
     return ZERO if rounded == 0 else rounded  # no negative zero on any document
 
@@ -73,19 +71,13 @@ def parse_amount(text: str, *, decimals: int = 2) -> Decimal:
         MoneyError: ``money.type``, ``money.format`` (also exponents), ``money.decimals`` or ``money.range``.
     """
     if not isinstance(text, str):
-        raise MoneyError(
-            "money.type", "An amount must be text such as 12.50.", "Send it as a string, not a number."
-        )
+        raise MoneyError("money.type", "An amount must be text such as 12.50.", "Send it as a string, not a number.")
     match = _PLAIN.fullmatch(text.strip())
     if match is None:
-        raise MoneyError(
-            "money.format", "The amount is not written as digits.", "Write it as 1234.56 or 1 234,56."
-        )
+        raise MoneyError("money.format", "The amount is not written as digits.", "Write it as 1234.56 or 1 234,56.")
     fraction = match["decimals"] or ""
     if len(fraction) > decimals:
-        raise MoneyError(
-            "money.decimals", f"The amount has more than {decimals} decimals.", "Shorten it yourself."
-        )
+        raise MoneyError("money.decimals", f"The amount has more than {decimals} decimals.", "Shorten it yourself.")
     whole = match["whole"].translate({ord(space): None for space in _GROUP_SPACES})
     value = Decimal(f"{whole}.{fraction.ljust(decimals, '0')}")
     if value >= LIMIT:
@@ -107,9 +99,7 @@ def allocate(total: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
     shares = [Fraction(weight) for weight in weights]
     weight_sum = sum(shares, Fraction(0))
     if any(share < 0 for share in shares) or weight_sum <= 0:
-        raise MoneyError(
-            "money.weights", "Weights must be non-negative with a positive sum.", "Check the weights."
-        )
+        raise MoneyError("money.weights", "Weights must be non-negative with a positive sum.", "Check the weights.")
     size = abs(whole_cents)
     exact = [size * share / weight_sum for share in shares]
     parts = [int(part) for part in exact]
@@ -127,9 +117,7 @@ def split(total: Decimal, parts: int) -> list[Decimal]:
         MoneyError: ``money.weights`` if ``parts`` is below one, ``money.decimals`` for fractions of a cent.
     """
     if parts < 1:
-        raise MoneyError(
-            "money.weights", "An amount is split into at least one part.", "Give one part or more."
-        )
+        raise MoneyError("money.weights", "An amount is split into at least one part.", "Give one part or more.")
     return allocate(total, [1] * parts)
 
 
@@ -147,9 +135,7 @@ def format_money(amount: Decimal, lang: Language) -> str:
 def _whole_cents(total: Decimal) -> int:
     rounded = cents(total)
     if rounded != total:
-        raise MoneyError(
-            "money.decimals", "The total holds fractions of a cent.", "Round it with cents() first."
-        )
+        raise MoneyError("money.decimals", "The total holds fractions of a cent.", "Round it with cents() first.")
     return int(rounded * 100)
 
 
@@ -166,9 +152,7 @@ def _money_field(decimals: int) -> tuple[BeforeValidator, PlainSerializer, WithJ
             raise MoneyError("money.range", "The amount is not a finite number.", "Check the amount.")
         exact = number.quantize(step)
         if exact != number:
-            raise MoneyError(
-                "money.decimals", f"More than {decimals} decimals.", "Round it where it is made."
-            )
+            raise MoneyError("money.decimals", f"More than {decimals} decimals.", "Round it where it is made.")
         return abs(exact) if exact == 0 else exact
 
     def write(value: Decimal) -> str:

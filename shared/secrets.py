@@ -71,22 +71,22 @@ class Secrets:
         except FileNotFoundError as error:
             raise SecretMissing(f"secret '{name}' is missing from {self.directory}") from error
 
-    def bytes(self, name: str) -> bytes:
+    def key(self, name: str) -> bytes:
         """A secret as raw bytes (keys are stored base64)."""
         return base64.b64decode(self.text(name), validate=True)
 
     def ed25519_private(self, name: str) -> Ed25519PrivateKey:
         """A signing key."""
-        return Ed25519PrivateKey.from_private_bytes(self.bytes(name))
+        return Ed25519PrivateKey.from_private_bytes(self.key(name))
 
     def ed25519_public(self, name: str) -> Ed25519PublicKey:
         """The public half of a signing key, from `<name>.pub`."""
-        return Ed25519PublicKey.from_public_bytes(self.bytes(f"{name}.pub"))
+        return Ed25519PublicKey.from_public_bytes(self.key(f"{name}.pub"))
 
     def seal_keys(self) -> dict[str, dict[str, bytes]]:
         """All sealing keys of this process: key set -> key id -> key."""
         found: dict[str, dict[str, bytes]] = {}
         for path in sorted(self.directory.glob("seal-*")):
             key_set, _, key_id = path.name.removeprefix("seal-").rpartition("-")
-            found.setdefault(key_set, {})[key_id] = self.bytes(path.name)
+            found.setdefault(key_set, {})[key_id] = self.key(path.name)
         return found

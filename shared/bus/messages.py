@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from shared.bus.topics import CONTRACTS, Topic
 from shared.contracts.base import Contract
 
-C = TypeVar("C", bound=Contract, covariant=True)
+C_co = TypeVar("C_co", bound=Contract, covariant=True)
 
 MAX_BODY = 900_000
 """Bytes. Below Kafka's record limit of 1 MiB with room for headers."""
@@ -50,16 +50,16 @@ class Outgoing:
             raise ValueError(f"{type(body).__name__} does not belong on {topic.name}")
         return cls(topic.name, key.encode(), id, body.ce_type, source, time, body.model_dump_json().encode())
 
-    def headers(self) -> list[tuple[str, bytes]]:
-        """The record's headers, text only: a reader may choke on binary ones."""
-        return [
-            ("ce_specversion", b"1.0"),
-            ("ce_id", str(self.id).encode()),
-            ("ce_type", self.type.encode()),
-            ("ce_source", self.source.encode()),
-            ("ce_time", self.time.astimezone(UTC).isoformat().encode()),
-            ("content-type", b"application/json"),
-        ]
+    def headers(self) -> dict[str, str]:
+        """The record's CloudEvents headers, text only: a reader may choke on binary ones."""
+        return {
+            "ce_specversion": "1.0",
+            "ce_id": str(self.id),
+            "ce_type": self.type,
+            "ce_source": self.source,
+            "ce_time": self.time.astimezone(UTC).isoformat(),
+            "content-type": "application/json",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,13 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered(Generic[C]):
+class Delivered(Generic[C_co]):
     """A record that was read: its id, type, event time and body. `digest` covers type and body as published."""
 
     id: UUID
     type: str
     time: datetime
-    body: C
+    body: C_co
     record: Record
     digest: bytes
 
@@ -96,21 +96,14 @@ def digest_of(type_: str, body: bytes) -> bytes:
     return hashlib.sha256(type_.encode() + b"\n" + body).digest()
 
 
-def header_text(record: Record, name: str) -> str:
-    """One header as text.
-
-    Raises:
-        Undecodable: it is absent, null or not UTF-8.
-    """
-    for key, value in record.headers:
-        if key == name:
-            if value is None:
-                raise Undecodable("header", f"header {name} is null")
-            try:
-                return value.decode()
-            except UnicodeDecodeError as error:
-                raise Undecodable("header", f"header {name} is not UTF-8") from error
-    raise Undecodable("header", f"header {name} is missing")
+def _text(headers: dict[str, bytes | None], name: str) -> str:
+    value = headers.get(name)
+    if value is None:
+        raise Undecodable("header", f"header {name} is missing or null")
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        raise Undecodable("header", f"header {name} is not UTF-8") from error
 
 
 def decode(record: Record) -> Delivered[Contract]:
@@ -119,15 +112,16 @@ def decode(record: Record) -> Delivered[Contract]:
     Raises:
         Undecodable: header, unknown type, oversized, or a body that breaks its schema.
     """
-    type_ = header_text(record, "ce_type")
+    headers = dict(record.headers)
+    type_ = _text(headers, "ce_type")
     contract = CONTRACTS.get(type_)
     if contract is None:
         raise Undecodable("unknown_type", "the message type is not known to this release")
     if len(record.value) > MAX_BODY:
         raise Undecodable("oversized", f"the body has {len(record.value)} bytes, at most {MAX_BODY} are read")
     try:
-        id_ = UUID(header_text(record, "ce_id"))
-        time = datetime.fromisoformat(header_text(record, "ce_time"))
+        id_ = UUID(_text(headers, "ce_id"))
+        time = datetime.fromisoformat(_text(headers, "ce_time"))
     except ValueError as error:
         raise Undecodable("header", "ce_id or ce_time is malformed") from error
     if time.tzinfo is None:

@@ -75,10 +75,9 @@ class KeyRing:
         Raises:
             Unsealable: unknown key, moved, or changed.
         """
-        parts = sealed.split(".")
-        if len(parts) != 3:
-            raise Unsealable("the sealed part is malformed")
-        key = self._keys.get(parts[0], {}).get(parts[1])
+        key_set, _, rest = sealed.partition(".")
+        kid, _, content = rest.partition(".")
+        key = self._keys.get(key_set, {}).get(kid)
         if key is None:
             raise Unsealable("sealed with a key that this process does not hold")
-        return open_with(key, parts[2], id=id, type=type)
+        return open_with(key, content, id=id, type=type)

@@ -33,7 +33,9 @@ async def raw(conn: AsyncConnection) -> "Connection":
     return cast("Connection", fairy.driver_connection)
 
 
-async def copy_rows(conn: AsyncConnection, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+async def copy_rows(
+    conn: AsyncConnection, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
     """COPY rows into a table within the connection's transaction: the fastest way in."""
     connection = await raw(conn)
     await connection.copy_records_to_table(table, columns=list(columns), records=rows)

@@ -6,7 +6,8 @@ An outage must make a consumer wait, never fill its quarantine; a bad row must n
 import asyncio
 from typing import Final, Literal
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 TRANSIENT: Final = ("08", "40", "53", "57")
 """SQLSTATE classes: connection, serialisation and deadlock, resources, operator intervention (shutdown)."""

@@ -1,0 +1,161 @@
+"""One batch of records, given effect in one transaction, with the culprits found and set aside."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from structlog.stdlib import BoundLogger
+
+from shared.bus import inbox, offsets, quarantine
+from shared.bus.brake import Brake, Braked
+from shared.bus.messages import Decode, Delivered, Record, Undecodable
+from shared.bus.offsets import Position
+from shared.bus.quarantine import Culprit
+from shared.bus.transaction import Handle, Refuse, Tx
+from shared.contracts.base import Contract
+from shared.database.errors import classify, sqlstate_of
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How one consumer treats its records."""
+
+    consumer: str
+    engine: AsyncEngine
+    handle: Handle
+    decode: Decode
+    on_conflict: Callable[[Delivered[Contract]], Delivered[Contract]] | None
+
+
+@dataclass(slots=True)
+class _Done:
+    good: int
+    culprits: list[Culprit]
+    afterwards: Sequence[Callable[[], Awaitable[None]]]
+
+
+async def apply_batch(
+    batch: Batch, records: Sequence[Record], expected: Mapping[Position, int], brake: Brake, log: BoundLogger
+) -> dict[Position, int]:
+    """Give effect to the records in order; the new positions.
+
+    A failure that the data caused is halved until its one record is found and quarantined. Transient failures,
+    `Fenced` and `Braked` are the caller's: what was committed before them stays committed.
+    """
+    try:
+        return await _commit(batch, records, expected, brake, log)
+    except Exception as error:
+        if not _blames_data(error):
+            raise
+        if len(records) == 1:
+            culprit = Culprit(records[0], *_reason(error))
+            return await _commit(batch, (), expected, brake, log, condemned=culprit)
+        middle = len(records) // 2
+        first = await apply_batch(batch, records[:middle], expected, brake, log)
+        return first | await apply_batch(batch, records[middle:], {**expected, **first}, brake, log)
+
+
+def _blames_data(error: Exception) -> bool:
+    """Whether a message may be at fault: data errors, refusals, and faults of our own code on certain input."""
+    return not isinstance(error, (offsets.Fenced, Braked)) and classify(error) != "transient"
+
+
+def _reason(error: Exception) -> tuple[str, str]:
+    if isinstance(error, Refuse):
+        return error.code, error.reason
+    state = sqlstate_of(error)
+    if state is not None:
+        return "database", f"SQLSTATE {state}"
+    return "handler", type(error).__name__
+
+
+async def _commit(
+    batch: Batch,
+    records: Sequence[Record],
+    expected: Mapping[Position, int],
+    brake: Brake,
+    log: BoundLogger,
+    *,
+    condemned: Culprit | None = None,
+) -> dict[Position, int]:
+    moves = _moves(records if condemned is None else (condemned.record,), expected)
+    async with batch.engine.begin() as conn:
+        await offsets.advance(conn, batch.consumer, moves)
+        done = await _take_effect(batch, conn, records) if condemned is None else _Done(0, [condemned], ())
+        await quarantine.put(conn, batch.consumer, done.culprits)
+        brake.record(done.good, len(done.culprits))
+    _tell(done.culprits, log)
+    await _afterwards(done.afterwards, log)
+    return {position: new for position, (_, new) in moves.items()}
+
+
+def _tell(culprits: Sequence[Culprit], log: BoundLogger) -> None:
+    for culprit in culprits:
+        record = culprit.record
+        log.error(
+            "quarantined",
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            code=culprit.code,
+            reason=culprit.reason,
+        )
+
+
+async def _afterwards(actions: Sequence[Callable[[], Awaitable[None]]], log: BoundLogger) -> None:
+    """The effects are durable: a failing reply must not make the loop believe that they are not."""
+    for action in actions:
+        try:
+            await action()
+        except Exception:
+            log.exception("after_commit_failed")
+
+
+async def _take_effect(batch: Batch, conn: AsyncConnection, records: Sequence[Record]) -> _Done:
+    delivered, culprits = _decode_all(batch, records)
+    sorted_ = await inbox.sort(conn, delivered)
+    fresh = sorted_.fresh
+    if batch.on_conflict is None:
+        culprits += [
+            Culprit(m.record, "conflict", f"event {m.id} is known with other content") for m in sorted_.conflicts
+        ]
+    elif sorted_.conflicts:
+        kept = await inbox.sort(conn, [batch.on_conflict(message) for message in sorted_.conflicts])
+        fresh = sorted(fresh + kept.fresh, key=lambda m: (m.record.topic, m.record.partition, m.record.offset))
+    tx = Tx(conn)
+    if fresh:
+        await batch.handle(tx, fresh)
+        await tx.flush()
+    return _Done(len(records) - len(culprits), culprits, tx.afterwards)
+
+
+def _decode_all(batch: Batch, records: Sequence[Record]) -> tuple[list[Delivered[Contract]], list[Culprit]]:
+    delivered: list[Delivered[Contract]] = []
+    culprits: list[Culprit] = []
+    for record in records:
+        try:
+            delivered.append(batch.decode(record))
+        except Undecodable as error:
+            culprits.append(Culprit(record, error.code, error.reason))
+    return delivered, culprits
+
+
+def _moves(records: Sequence[Record], expected: Mapping[Position, int]) -> dict[Position, tuple[int, int]]:
+    moves: dict[Position, tuple[int, int]] = {}
+    for record in records:
+        position = (record.topic, record.partition)
+        moves[position] = (expected[position], record.offset + 1)
+    return moves
+
+
+async def replay(batch: Batch, record: Record, row: int, log: BoundLogger) -> str | None:
+    """Try a quarantined record again: None when it took effect, else why not. Its id still counts once."""
+    async with batch.engine.begin() as conn:
+        if not await quarantine.mark_replayed(conn, row):
+            return "it has been replayed already"
+        done = await _take_effect(batch, conn, (record,))
+        if done.culprits:
+            await conn.rollback()
+            return done.culprits[0].reason
+    await _afterwards(done.afterwards, log)
+    return None

@@ -1,0 +1,116 @@
+"""The one place where FastStream subscribers are made, with the options that do not lose messages.
+
+FastStream's defaults acknowledge first, start at the latest record, create topics with one partition and die on a
+header that is not text. Here: own offsets (`AckPolicy.MANUAL`), `earliest`, explicit groups, no topic creation, and
+a parser that hands records over untouched, so that the loops read each record on its own.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeAlias
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka import Topic as KafkaTopic
+from faststream.kafka.message import FAKE_CONSUMER
+from structlog.stdlib import BoundLogger
+
+from shared.bus.topics import Topic
+from shared.settings import Settings
+
+MAX_RECORDS: Final = 2_000
+"""A batch costs a fixed handful of round trips; a backlog wants them shared by many records."""
+BATCH_TIMEOUT_MS: Final = 20
+"""How long a lone message may wait for company."""
+SESSION_TIMEOUT_MS: Final = 10_000
+REBALANCE_TIMEOUT_MS: Final = 30_000
+
+Raw: TypeAlias = ConsumerRecord | tuple[ConsumerRecord, ...]
+
+
+def make_broker(settings: Settings, log: BoundLogger) -> KafkaBroker:
+    """The process's connection to Kafka: acknowledged by all replicas, idempotent, nothing delayed."""
+    return KafkaBroker(
+        settings.kafka.split(","),
+        client_id=f"kelmu-{settings.service}",
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=0,
+        max_batch_size=256 * 1024,
+        request_timeout_ms=settings.request_timeout_ms,
+        metadata_max_age_ms=30_000,
+        allow_auto_create_topics=True,  # each topic says declare=False; this only silences a warning a start
+        apply_types=False,
+        graceful_timeout=15.0,
+        logger=log,
+        log_level=logging.DEBUG,
+    )
+
+
+async def _untouched(raw: Raw) -> KafkaMessage:
+    return KafkaMessage(raw_message=raw, body=b"", correlation_id="-", consumer=FAKE_CONSUMER)
+
+
+async def _raw(message: KafkaMessage) -> Raw:
+    return message.raw_message
+
+
+class Subscription:
+    """A started or startable subscriber, and the Kafka consumer under it."""
+
+    def __init__(self, start: Callable[[], Awaitable[None]], client: Callable[[], AIOKafkaConsumer | None]) -> None:
+        self.start = start
+        self.client = client
+
+
+def subscribe_batches(
+    broker: KafkaBroker,
+    topics: Sequence[Topic],
+    group: str,
+    handler: Callable[[Sequence[ConsumerRecord]], Awaitable[None]],
+    listener: ConsumerRebalanceListener,
+) -> Subscription:
+    """Batches of raw records for the consumer loop; starts when `start` is awaited."""
+    subscriber = broker.subscriber(
+        *(KafkaTopic(topic.name, declare=False) for topic in topics),
+        group_id=group,
+        batch=True,
+        max_records=MAX_RECORDS,
+        batch_timeout_ms=BATCH_TIMEOUT_MS,
+        auto_offset_reset="earliest",
+        ack_policy=AckPolicy.MANUAL,
+        session_timeout_ms=SESSION_TIMEOUT_MS,
+        rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
+        fetch_max_wait_ms=250,
+        listener=listener,
+        parser=_untouched,
+        decoder=_raw,
+        no_reply=True,
+    )
+    subscriber(handler)
+    return Subscription(subscriber.start, lambda: subscriber.consumer)
+
+
+def subscribe_singles(
+    broker: KafkaBroker,
+    topic: Topic,
+    group: str,
+    handler: Callable[[ConsumerRecord], Awaitable[None]],
+    listener: ConsumerRebalanceListener,
+) -> Subscription:
+    """Raw records one by one, as soon as they arrive, for the query loop."""
+    subscriber = broker.subscriber(
+        KafkaTopic(topic.name, declare=False),
+        group_id=group,
+        auto_offset_reset="earliest",
+        ack_policy=AckPolicy.MANUAL,
+        session_timeout_ms=SESSION_TIMEOUT_MS,
+        rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
+        listener=listener,
+        parser=_untouched,
+        decoder=_raw,
+        no_reply=True,
+    )
+    subscriber(handler)
+    return Subscription(subscriber.start, lambda: subscriber.consumer)

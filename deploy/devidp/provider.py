@@ -1,6 +1,6 @@
 """The authorization code flow with PKCE (RFC 6749 4.1, RFC 7636, OpenID Connect Core 3.1), without any I/O.
 
-Stricter than the standards ask: PKCE with S256, a state and a nonce are demanded of everybody, so that a client
+Stricter than the standards: PKCE with S256, a state and a nonce are demanded of everybody, so that a client
 that forgets one is found in development.
 """
 

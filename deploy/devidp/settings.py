@@ -10,7 +10,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class DevIdpSettings(BaseSettings):
-    """Settings, each an environment variable `KELMU_DEVIDP_<NAME>`; a bad one stops the start and is named."""
+    """Settings, each an environment variable `KELMU_DEVIDP_<NAME>`; a bad one stops the start, named."""
 
     model_config = SettingsConfigDict(env_prefix="KELMU_DEVIDP_", frozen=True)
 

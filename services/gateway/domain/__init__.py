@@ -1,0 +1,1 @@
+"""What the gateway decides by itself: on whose behalf somebody acts, and how values are written on a page."""

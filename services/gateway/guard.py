@@ -1,0 +1,143 @@
+"""What every request meets before any handler, and what every response carries: plain ASGI, no I/O.
+
+In order: security headers, containment of faults, then origin, media type and size of what is sent. Bodies
+are never logged; of a fault only its type and place are, because its text may quote data (invariant 5).
+"""
+
+import traceback
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import FilteringBoundLogger
+
+from services.gateway.problems import (
+    Problem,
+    foreign_origin,
+    problem_response,
+    too_large,
+    unexpected,
+    wrong_media_type,
+)
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_SAME_SITE = frozenset({"same-origin", "none"})
+_API = "/api/"
+_STATIC = "/static/"
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    # Not "no-referrer": with it a browser states the origin of a form as "null".
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SecureHeaders:
+    """Adds the security headers, and `no-store` to everything that is not a static file."""
+
+    app: ASGIApp
+    strict_transport: bool
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and dress the response."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                if self.strict_transport:
+                    headers["strict-transport-security"] = "max-age=31536000"
+                if not scope["path"].startswith(_STATIC):
+                    headers["cache-control"] = "no-store"
+            await send(message)
+
+        await self.app(scope, receive, dressed)
+
+
+@dataclass(frozen=True, slots=True)
+class Containment:
+    """Turns a fault that nobody foresaw into a plain 500, and logs where it happened without what it said."""
+
+    app: ASGIApp
+    log: FilteringBoundLogger
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; answer in its stead if it fails before its first byte."""
+        started = False
+
+        async def noting(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        fault = await self._run(scope, receive, noting)
+        if fault is None:
+            return
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        self.log.error("request_failed", error=type(fault).__name__, at=f"{place.name}:{place.lineno}")
+        if started:
+            raise ConnectionAbortedError("the response broke off")
+        await problem_response(unexpected())(scope, receive, send)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> Exception | None:
+        try:
+            await self.app(scope, receive, send)
+        except Exception as fault:  # noqa: BLE001  # this is the boundary: what passes here would be logged with its text
+            return fault
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Refuses what comes from another site, is of another type, or is too large."""
+
+    app: ASGIApp
+    origin: str
+    limit: int
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through or answer with the problem."""
+        if scope["type"] != "http" or scope["method"] in _SAFE:
+            await self.app(scope, receive, send)
+            return
+        problem = self._judge(Headers(scope=scope), api=scope["path"].startswith(_API))
+        if problem is not None:
+            await problem_response(problem)(scope, receive, send)
+            return
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.limit:
+                raise too_large(self.limit)
+            return message
+
+        await self.app(scope, counted, send)
+
+    def _judge(self, headers: Headers, *, api: bool) -> Problem | None:
+        origin = headers.get("origin")
+        if origin is not None and origin != self.origin:
+            return foreign_origin()
+        if origin is None and headers.get("sec-fetch-site", "none") not in _SAME_SITE:
+            return foreign_origin()
+        wanted = "application/json" if api else "application/x-www-form-urlencoded"
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != wanted:
+            return wrong_media_type(wanted)
+        declared = headers.get("content-length", "0")
+        if not declared.isdecimal() or int(declared) > self.limit:
+            return too_large(self.limit)
+        return None

@@ -1,0 +1,68 @@
+"""What the gateway derives from its session key: the seal of sessions and sign-ins, and form tokens."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_NONCE = 12
+
+
+class SealBrokenError(Exception):
+    """Something presented as sealed by this gateway was not, or was sealed for another place."""
+
+
+def new_token() -> str:
+    """A new session id: 256 random bits, base64url."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """What the database knows of a session id: its SHA-256, so that a copied table opens no session."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _derive(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"kelmu-gateway-" + purpose).derive(secret)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionKeys:
+    """Keys for one purpose each, all derived from the one session secret."""
+
+    _seal: AESGCM = field(repr=False)
+    _form: bytes = field(repr=False)
+
+    @classmethod
+    def derive(cls, secret: bytes) -> "SessionKeys":
+        """Derive the keys (HKDF-SHA256) from the secret `session`."""
+        return cls(AESGCM(_derive(secret, b"seal")), _derive(secret, b"form"))
+
+    def seal(self, plaintext: bytes, place: bytes) -> bytes:
+        """Seal for one place (a session's hash, a cookie's name); elsewhere it does not open."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._seal.encrypt(nonce, plaintext, place)
+
+    def open(self, sealed: bytes, place: bytes) -> bytes:
+        """Open what `seal` made for this place.
+
+        Raises:
+            SealBrokenError: for whatever reason it does not open.
+        """
+        try:
+            return self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], place)
+        except (InvalidTag, ValueError) as error:
+            raise SealBrokenError("it does not open") from error
+
+    def form_token(self, token: str) -> str:
+        """The token that each form of a session carries: without the session nobody can compute it."""
+        return hmac.new(self._form, token.encode(), hashlib.sha256).hexdigest()
+
+    def is_form_token(self, token: str, presented: str) -> bool:
+        """Whether a form was one of this session's."""
+        return hmac.compare_digest(self.form_token(token).encode(), presented.encode())

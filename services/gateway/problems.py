@@ -1,0 +1,143 @@
+"""Every way in which a request ends without its answer, as problem details (RFC 9457).
+
+A problem says what went wrong in plain words and what to do next. It never repeats what was sent.
+"""
+
+from collections.abc import Mapping
+
+import orjson
+from pydantic_core import ErrorDetails
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared.finnish.identity_code import redact
+
+MEDIA_TYPE = "application/problem+json"
+Details = Mapping[str, object]
+
+
+class Problem(HTTPException):
+    """A request that ends here.
+
+    Attributes:
+        code: Stable machine code; the tail of the problem's `type`.
+        title: One short sentence.
+        advice: What to do next.
+        extra: Further members for machines; nothing personal.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        title: str,
+        advice: str,
+        *,
+        extra: Details | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, title, dict(headers or {}))
+        self.code = code
+        self.title = title
+        self.advice = advice
+        self.extra = dict(extra or {})
+
+    def body(self) -> dict[str, object]:
+        """The members of the problem."""
+        return {
+            "type": f"urn:kelmu:problem:{self.code}",
+            "title": self.title,
+            "status": self.status_code,
+            "detail": self.advice,
+            "code": self.code,
+            **self.extra,
+        }
+
+
+def problem_response(problem: Problem) -> Response:
+    """The problem as the API answers it."""
+    return Response(orjson.dumps(problem.body()), problem.status_code, problem.headers, media_type=MEDIA_TYPE)
+
+
+def no_session() -> Problem:
+    """Nobody is signed in, or the session has ended."""
+    return Problem(401, "no_session", "You are not signed in.", "Sign in at /sign-in and try again.")
+
+
+def foreign_origin() -> Problem:
+    """The request was made by a page of another site."""
+    return Problem(403, "foreign_origin", "The request came from another site.", "Use the service's own pages.")
+
+
+def wrong_form_token() -> Problem:
+    """The form was not one that this session was given."""
+    return Problem(
+        403,
+        "form_token",
+        "This form belongs to another session.",
+        "Open the page again and send it from there.",
+    )
+
+
+def wrong_media_type(wanted: str) -> Problem:
+    """The body is not of the type that the address reads."""
+    return Problem(415, "media_type", "The body is of another type.", f"Send it as {wanted}.")
+
+
+def too_large(limit: int) -> Problem:
+    """The body exceeds the limit."""
+    return Problem(413, "too_large", "The request is too large.", f"Send at most {limit} bytes.")
+
+
+def invalid(errors: list[ErrorDetails]) -> Problem:
+    """The body breaks the schema. Places and reasons are told, never values."""
+    broken = any(error["type"] == "json_invalid" for error in errors)
+    found = [
+        {
+            "field": redact(".".join(str(part) for part in error["loc"] if part != "body")),
+            "reason": error["msg"],
+        }
+        for error in errors
+    ]
+    if broken:
+        return Problem(400, "not_json", "The body is not JSON.", "Send one JSON object.")
+    return Problem(422, "invalid", "Some fields are not as they should be.", "Correct them.", extra={"errors": found})
+
+
+def unavailable() -> Problem:
+    """Kafka did not take the request: nothing happened."""
+    return Problem(
+        503,
+        "unavailable",
+        "The service is interrupted and nothing was looked up.",
+        "Try again in a moment.",
+        headers={"Retry-After": "10"},
+    )
+
+
+def unconfirmed() -> Problem:
+    """Kafka did not confirm a command: it may or may not stand."""
+    return Problem(
+        503,
+        "unconfirmed",
+        "The service is interrupted, and it is not known whether the claim was taken.",
+        "Send it again with the same idempotency key: nothing is registered twice.",
+        headers={"Retry-After": "10"},
+    )
+
+
+def not_ready(what: str) -> Problem:
+    """Something that decides who may do what is not known yet."""
+    return Problem(503, "not_ready", f"The service is starting: {what}.", "Try again.", headers={"Retry-After": "5"})
+
+
+def no_answer() -> Problem:
+    """The deadline passed. Whatever comes later is dropped, and the log tells of the attempt."""
+    return Problem(
+        504, "no_answer", "The answer did not come in time and nothing is shown.", "Search again in a moment."
+    )
+
+
+def unexpected() -> Problem:
+    """A fault of ours; its detail is in the operators' log, not in the answer."""
+    return Problem(500, "unexpected", "Something went wrong in the service.", "Try again; tell support if it goes on.")

@@ -1,0 +1,51 @@
+"""What the gateway needs to know beyond the settings every service has."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AnyHttpUrl, Field
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import Settings
+
+Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
+
+
+class GatewaySettings(Settings):
+    """Settings of the gateway, each an environment variable `KELMU_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="KELMU_", extra="ignore", frozen=True)
+
+    public_url: AnyHttpUrl
+    """The gateway's address as browsers see it, without a path. Requests from other origins are refused."""
+    oidc_issuer: AnyHttpUrl
+    """The identification service, by the name it gives itself (`iss`)."""
+    oidc_internal_url: AnyHttpUrl | None = None
+    """Where this process reaches the identification service, when that differs from what browsers use."""
+    oidc_client_id: str = "kelmu-gateway"
+    cookie_secure: bool = True
+    """Whether cookies travel over TLS only. Off for plain http on one machine."""
+    session_idle_minutes: Minutes = 30
+    session_minutes: Minutes = 8 * 60
+    """A session ends after so long even if it is used all the time."""
+    look_up_seconds: Annotated[float, Field(gt=0, le=60)] = 5.0
+    """How long a look-up may take; past it nobody works on it and nothing is shown."""
+    claim_seconds: Annotated[float, Field(gt=0, le=60)] = 8.0
+    """How long the page waits for a claim's receipt before it says how to ask for it."""
+    body_limit: Annotated[int, Field(ge=1024, le=1_048_576)] = 65_536
+    """Largest request body in bytes."""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the gateway, as browsers state it in `Origin`."""
+        return str(self.public_url).rstrip("/")
+
+    @property
+    def idle(self) -> timedelta:
+        """How long a session may stand unused."""
+        return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def life(self) -> timedelta:
+        """How long a session may last."""
+        return timedelta(minutes=self.session_minutes)

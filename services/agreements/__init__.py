@@ -1,0 +1,1 @@
+"""Organisations, agreements, mandates and population, with their history."""

@@ -1,0 +1,1 @@
+"""`kelmu`: one command line over the commands that each service ships."""

@@ -1,0 +1,1 @@
+"""What the service decides: which record is which, who bears whom, which change is accepted. Pure."""

@@ -1,0 +1,95 @@
+"""Whether a proposed version of a record becomes the current one.
+
+A proposal is judged against everything accepted so far. The order is fixed and the first refusal wins: first
+the version, then the rules of the record's kind, one ordered tuple each. A new rule is added to its tuple.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from services.agreements.domain.records import Record, key_of
+from services.agreements.domain.refusals import ChangeRefused, refuse
+from services.agreements.domain.rules.agreements import AGREEMENT_RULES
+from services.agreements.domain.rules.mandates import MANDATE_RULES
+from services.agreements.domain.rules.organisations import ORGANISATION_RULES
+from services.agreements.domain.rules.populations import POPULATION_RULES
+from services.agreements.domain.state import State
+from shared.contracts.agreements import (
+    AgreementChanged,
+    MandateChanged,
+    OrganisationChanged,
+    PopulationStated,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a list of proposals, judged in order, each seeing those accepted before it.
+
+    All or nothing: when anything is refused, the caller stores none of the accepted.
+    """
+
+    accepted: tuple[Record, ...]
+    unchanged: int
+    refused: tuple[ChangeRefused, ...]
+
+
+def judge(state: State, record: Record) -> ChangeRefused | bool:
+    """Judge one proposed version.
+
+    Returns:
+        True: it may become the current version. False: this very version is already there, nothing changes.
+        Otherwise why it is refused.
+    """
+    versions = state.versions(key_of(record))
+    if record.version <= len(versions):
+        return _known_version(record, versions[record.version - 1])
+    if record.version > len(versions) + 1:
+        return refuse(
+            record,
+            "version.gap",
+            f"The last known version is {len(versions)}.",
+            f"Send version {len(versions) + 1} first.",
+        )
+    return next(_faults(state, record), True)
+
+
+def judge_all(state: State, records: Iterable[Record]) -> Outcome:
+    """Judge proposals in order; the accepted become part of the state, so later ones may build on them."""
+    accepted: list[Record] = []
+    refused: list[ChangeRefused] = []
+    unchanged = 0
+    for record in records:
+        match judge(state, record):
+            case ChangeRefused() as refusal:
+                refused.append(refusal)
+            case True:
+                state.accept(record)
+                accepted.append(record)
+            case False:
+                unchanged += 1
+    return Outcome(tuple(accepted), unchanged, tuple(refused))
+
+
+def _known_version(record: Record, known: Record) -> ChangeRefused | bool:
+    if record == known:
+        return False
+    return refuse(
+        record,
+        "version.conflict",
+        "This version is already known with other content.",
+        "What was accepted is never overwritten: look at the current version and send the next one.",
+    )
+
+
+def _faults(state: State, record: Record) -> Iterator[ChangeRefused]:
+    match record:
+        case OrganisationChanged():
+            found = (rule(state, record) for rule in ORGANISATION_RULES)
+        case AgreementChanged():
+            found = (rule(state, record) for rule in AGREEMENT_RULES)
+        case MandateChanged():
+            found = (rule(state, record) for rule in MANDATE_RULES)
+        case PopulationStated():
+            found = (rule(state, record) for rule in POPULATION_RULES)
+    return (fault for fault in found if fault is not None)

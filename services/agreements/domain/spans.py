@@ -1,0 +1,49 @@
+"""Arithmetic of days: spans with both ends included, ``last`` None meaning until further notice."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from shared.contracts.base import Validity
+
+_DAY = timedelta(days=1)
+
+
+def is_reversed(span: Validity) -> bool:
+    """Whether the span ends before it begins."""
+    return span.last is not None and span.last < span.first
+
+
+def overlap(one: Validity, other: Validity) -> Validity | None:
+    """Return the days that two spans share, or None."""
+    shared = Validity(first=max(one.first, other.first), last=_earlier(one.last, other.last))
+    return None if is_reversed(shared) else shared
+
+
+def missing(wanted: Validity, spans: Iterable[Validity]) -> Validity | None:
+    """Return the first run of days of ``wanted`` that no span covers, or None when all are covered."""
+    position = wanted.first
+    for span in sorted(spans, key=lambda candidate: candidate.first):
+        if span.last is not None and span.last < position:
+            continue
+        if span.first > position:
+            return Validity(first=position, last=_earlier(wanted.last, span.first - _DAY))
+        if span.last is None:
+            return None
+        position = span.last + _DAY
+        if wanted.last is not None and position > wanted.last:
+            return None
+    return Validity(first=position, last=wanted.last)
+
+
+def describe(span: Validity) -> str:
+    """Print as people write it: ``1.1.2017-30.6.2017``, ``from 1.1.2017``."""
+    first = f"{span.first.day}.{span.first.month}.{span.first.year}"
+    if span.last is None:
+        return f"from {first}"
+    return f"{first}-{span.last.day}.{span.last.month}.{span.last.year}"
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)

@@ -1,0 +1,1 @@
+"""Billing: usage, price books, invoices and the files that finance works with."""

@@ -1,0 +1,67 @@
+"""Reads the price books and the product table from their YAML files. A new book is a new file in the folder."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from services.billing.domain.books import PriceBook, PriceBooks, parse_book
+from services.billing.domain.faults import Fault, FileError
+from services.billing.domain.products import ProductTable, parse_products
+
+BOOKS = Path(__file__).parent / "books"
+PRODUCTS = Path(__file__).parent / "products.yaml"
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML that refuses a key written twice: the second would silently win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:  # noqa: FBT001, FBT002 - signature of the base class
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.MarkedYAMLError(problem=f"the key {key} is written twice", problem_mark=node.start_mark)
+        return super().construct_mapping(node, deep=deep)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceData:
+    """All price data, checked together."""
+
+    books: PriceBooks
+    products: ProductTable
+
+
+def load_prices(books: Path = BOOKS, products: Path = PRODUCTS) -> PriceData:
+    """Read and check every file.
+
+    Args:
+        books: Folder of the price books, one `.yaml` each.
+        products: The product table.
+
+    Raises:
+        FileError: Every fault of every file, each with its code, file, row, reason and advice.
+    """
+    faults: list[Fault] = []
+    read: dict[str, PriceBook] = {}
+    for path in sorted(books.glob("*.yaml")):
+        try:
+            read[path.name] = parse_book(path.name, _yaml(path))
+        except FileError as error:
+            faults += error.faults
+    if faults:
+        raise FileError(faults)
+    table = parse_products(products.name, _yaml(products))
+    checked = PriceBooks(read)
+    if unpriced := table.unpriced(checked, products.name):
+        raise FileError(unpriced)
+    return PriceData(checked, table)
+
+
+def _yaml(path: Path) -> object:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = f"The file is not readable YAML: {' '.join(str(error).split())}."
+        raise FileError([Fault("file.unreadable", path.name, "the whole file", reason, "Correct it.")]) from error

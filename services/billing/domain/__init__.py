@@ -1,0 +1,1 @@
+"""What billing decides: prices, products, rating, instalments, invoice documents. Pure: no I/O, no clock."""

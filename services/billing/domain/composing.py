@@ -1,0 +1,205 @@
+"""From a rated month or an instalment to an invoice document."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from services.billing.domain.books import PriceBook
+from services.billing.domain.instalments import SERVICE_YEAR, FeeLine, Instalment, YearFee
+from services.billing.domain.invoice import (
+    KELA,
+    Invoice,
+    Line,
+    MemberPart,
+    MemberShare,
+    Numbering,
+    Payer,
+    rectification_until,
+)
+from services.billing.domain.rating import Portion, Rated, RatedLine
+from services.billing.domain.texts import ASSUMED_PRICE, LINES, RECTIFICATION
+from shared.clock.civil import Month, helsinki_date
+from shared.finnish.banking_days import on_or_after
+from shared.finnish.municipalities import municipalities
+from shared.money import ZERO
+
+INHABITANTS = "INHABITANTS"
+DAYS = "DAYS"
+TIMES = "\u00d7"
+"""The multiplication sign in calculations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a document says besides its lines."""
+
+    numbering: Numbering
+    payer: Payer
+    agreement: str
+    book: PriceBook
+    period: str
+    first_day: date
+    last_day: date
+    issued_at: datetime
+    due: date
+
+
+def month_heading(
+    numbering: Numbering, payer: Payer, agreement: str, book: PriceBook, month: Month, issued_at: datetime
+) -> Heading:
+    """The heading of a month's invoice; due after the book's term, moved to a banking day."""
+    due = on_or_after(helsinki_date(issued_at) + timedelta(days=book.payment_term_days))
+    return Heading(numbering, payer, agreement, book, str(month), month.first, month.last, issued_at, due)
+
+
+def usage_invoice(heading: Heading, rated: Rated) -> Invoice:
+    """The invoice of a rated month."""
+    lines = [_usage_line(row, heading.book, line) for row, line in enumerate(rated.lines, start=1)]
+    counts: dict[str, dict[str, int]] = {}
+    for line in lines:
+        for part in line.parts:
+            if part.quantity is not None:
+                counts.setdefault(part.municipality, {})[line.product] = part.quantity
+    return _invoice(heading, lines, counts)
+
+
+def instalment_invoice(heading: Heading, fee: YearFee, due: Instalment, number: int, count: int) -> Invoice:
+    """The invoice of an instalment that is to be invoiced."""
+    calculation = f"{_basis(fee)}; {number}/{count}"
+    lines = [
+        _fee_line(row, heading.book, fee, line, calculation if line.product == SERVICE_YEAR else "")
+        for row, line in enumerate(due.lines, start=1)
+    ]
+    counts = {member.municipality: {INHABITANTS: member.inhabitants, DAYS: member.days} for member in fee.members}
+    return _invoice(heading, lines, counts)
+
+
+def _invoice(heading: Heading, lines: Sequence[Line], counts: dict[str, dict[str, int]]) -> Invoice:
+    numbering, book, payer = heading.numbering, heading.book, heading.payer
+    issued_on = helsinki_date(heading.issued_at)
+    return Invoice(
+        number=numbering.number,
+        series=numbering.series,
+        year=numbering.year,
+        sequence=numbering.sequence,
+        kind=numbering.kind,
+        seller=KELA,
+        payer=payer,
+        delivery=payer.delivery,
+        agreement=heading.agreement,
+        price_book=book.id,
+        period=heading.period,
+        first_day=heading.first_day,
+        last_day=heading.last_day,
+        issued_at=heading.issued_at,
+        issued_on=issued_on,
+        due=heading.due,
+        legal_basis=book.legal_basis,
+        vat=book.vat,
+        lines=tuple(lines),
+        members=_shares(lines, counts, payer),
+        total=sum((line.amount for line in lines), ZERO),
+        reference=numbering.reference,
+        reference_rf=numbering.reference_rf,
+        assumed=any(line.assumed for line in lines),
+        price_notice=ASSUMED_PRICE,
+        rectification=RECTIFICATION,
+        rectification_until=rectification_until(issued_on),
+    )
+
+
+def _usage_line(row: int, book: PriceBook, line: RatedLine) -> Line:
+    item = line.item
+    if item is None:
+        return _minimum_line(row, book, line)
+    return Line(
+        row=row,
+        product=line.product,
+        text=item.text,
+        law=item.law,
+        price_row=f"{book.id} {line.product}",
+        source=item.source,
+        assumed=item.assumed,
+        calculation=f"{_product_of(line.quantity, line.unit_price)} = {line.amount}",
+        quantity=line.quantity,
+        unit=item.unit,
+        unit_price=line.unit_price,
+        amount=line.amount,
+        parts=_parts(line.portions),
+    )
+
+
+def _minimum_line(row: int, book: PriceBook, line: RatedLine) -> Line:
+    if book.usage is None:
+        raise ValueError(f"{book.id} has no minimum invoice.")
+    minimum = book.usage.minimum_invoice
+    return Line(
+        row=row,
+        product=line.product,
+        text=LINES[line.product],
+        law=book.legal_basis,
+        price_row=f"{book.id} {line.product}",
+        source=minimum.source,
+        assumed=minimum.assumed,
+        calculation=f"{minimum.amount} - {minimum.amount - line.amount} = {line.amount}",
+        quantity=1,
+        unit="adjustment",
+        unit_price=line.amount,
+        amount=line.amount,
+        parts=_parts(line.portions),
+    )
+
+
+def _fee_line(row: int, book: PriceBook, fee: YearFee, line: FeeLine, calculation: str) -> Line:
+    return Line(
+        row=row,
+        product=line.product,
+        text=LINES.get(line.product, fee.item.text),
+        law=fee.item.law,
+        price_row=f"{book.id} {SERVICE_YEAR}",
+        source=fee.item.source,
+        assumed=fee.item.assumed,
+        calculation=calculation or _basis(fee),
+        quantity=1,
+        unit="instalment",
+        unit_price=line.amount,
+        amount=line.amount,
+        parts=_parts(line.portions),
+    )
+
+
+def _basis(fee: YearFee) -> str:
+    by_days = {member.days for member in fee.members}
+    whole = len(by_days) == 1 and by_days == {(date(fee.year, 12, 31) - date(fee.year, 1, 1)).days + 1}
+    inhabitants = (
+        _product_of(fee.inhabitants, fee.item.price or ZERO)
+        if whole
+        else f"Σ inhabitants {TIMES} price {TIMES} days/year"
+    )
+    return f"{fee.year}: {inhabitants} = {fee.total}"
+
+
+def _product_of(quantity: int, price: Decimal) -> str:
+    return f"{quantity} {TIMES} {price}"
+
+
+def _parts(portions: Iterable[Portion]) -> tuple[MemberPart, ...]:
+    return tuple(MemberPart(municipality=p.member, quantity=p.quantity, amount=p.amount) for p in portions)
+
+
+def _shares(lines: Sequence[Line], counts: dict[str, dict[str, int]], payer: Payer) -> tuple[MemberShare, ...]:
+    amounts: dict[str, Decimal] = dict.fromkeys(counts, ZERO)
+    for line in lines:
+        for part in line.parts:
+            amounts[part.municipality] = amounts.get(part.municipality, ZERO) + part.amount
+    known = municipalities()
+    return tuple(
+        MemberShare(
+            municipality=code,
+            name=known[code].name(payer.language) if code in known else code,
+            counts=counts.get(code, {}),
+            amount=amounts[code],
+        )
+        for code in sorted(amounts)
+    )

@@ -1,0 +1,98 @@
+"""Rating from zero: what all invoices together should be, computed a second time and in another way.
+
+Shares no arithmetic with `rating` and `instalments`: whole numbers of 1/10,000 euro, one running count per agreement,
+the month taken from the event's own time. A difference means that an invoice, a tally or this module is wrong.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from services.billing.domain.books import PriceBook
+from services.billing.domain.instalments import Membership
+from shared.clock.civil import Month, month_of
+
+_SCALE = 10_000
+_CENT = 100
+
+
+@dataclass(slots=True)
+class _Heap:
+    uses: dict[str, int] = field(default_factory=dict)
+    workers: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class MonthFromZero:
+    """Collects raw uses of one month and says what each agreement owes for it."""
+
+    month: Month
+    _heaps: dict[str, _Heap] = field(default_factory=dict)
+
+    def add(self, agreement: str, product: str, time: datetime, worker: str | None) -> None:
+        """Count one use if its time falls in the month."""
+        if month_of(time) != self.month:
+            return
+        heap = self._heaps.setdefault(agreement, _Heap())
+        heap.uses[product] = heap.uses.get(product, 0) + 1
+        if worker is not None:
+            heap.workers.add(worker)
+
+    def owed(self, book: PriceBook) -> dict[str, Decimal]:
+        """Euros by agreement, minimum invoice included; those that owe nothing are left out."""
+        sums = {agreement: _month_cents(book, heap) for agreement, heap in self._heaps.items()}
+        return {agreement: _euros(amount) for agreement, amount in sums.items() if amount}
+
+
+def instalments_from_zero(book: PriceBook, year: int, upto: int, members: Iterable[Membership]) -> dict[int, Decimal]:
+    """Euros that one agreement owes by instalment number, from the first up to `upto`, rollover and waiver applied."""
+    terms = book.population
+    item = book.item("SERVICE_YEAR")
+    if terms is None or item is None or item.price is None:
+        raise ValueError(f"{book.id} does not charge population.")
+    length = 366 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 365
+    person_days = sum(member.inhabitants * member.days for member in members)
+    fee = _half_up(person_days * _scaled(item.price), length * (_SCALE // _CENT))
+    count = len(terms.instalments)
+    base, extra = divmod(fee, count)
+    owed: dict[int, Decimal] = {}
+    waiting = 0
+    for number in range(1, upto + 1):
+        waiting += base + (1 if number <= extra else 0)
+        is_last = number == count
+        limit = terms.waive_below_at_year_end.amount if is_last else terms.rollover_below.amount
+        if waiting and _euros(waiting) >= limit:
+            owed[number] = _euros(waiting)
+            waiting = 0
+    return owed
+
+
+def _month_cents(book: PriceBook, heap: _Heap) -> int:
+    owed = 0
+    for product, number in [*heap.uses.items(), ("USER_MONTH", len(heap.workers))]:
+        item = book.item(product)
+        if item is None:
+            continue
+        if item.price is not None:
+            owed += _half_up(number * _scaled(item.price), _SCALE // _CENT)
+        left, floor = number, 0
+        for tier in item.tiers:
+            here = left if tier.up_to is None else min(left, tier.up_to - floor)
+            owed += _half_up(here * _scaled(tier.price), _SCALE // _CENT)
+            left -= here
+            floor = tier.up_to or floor
+    least = int(book.usage.minimum_invoice.amount * _CENT) if book.usage else 0
+    return max(owed, least) if owed else 0
+
+
+def _scaled(price: Decimal) -> int:
+    return int(price * _SCALE)
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def _euros(amount: int) -> Decimal:
+    return Decimal(amount).scaleb(-2)

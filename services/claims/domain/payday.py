@@ -46,13 +46,13 @@ class Timing:
         effective: the first payday on which Kela pays by the claim; None when there is none or none is fixed.
         earliest: for benefits without a fixed payday, the first day on which a payment can follow the claim.
         missed: paydays of the period between arrival and `effective`, on which the client may still be paid.
-        warnings: what to tell the worker.
+        notices: what to tell the worker.
     """
 
     effective: date | None
     earliest: date | None
     missed: tuple[date, ...] = ()
-    warnings: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def timing(benefit: str, arrived: date, first: date, last: date | None) -> Timing:
@@ -76,7 +76,7 @@ def timing(benefit: str, arrived: date, first: date, last: date | None) -> Timin
     effective = next((payday.day for payday in days if payday.overlaps(first, last)), None)
     gone = paydays_between(benefit, arrived, limit - _DAY)
     missed = tuple(payday.day for payday in gone if payday.overlaps(first, last))
-    warnings = [Notice.TOO_LATE] if effective is None else []
+    notices = [Notice.TOO_LATE] if effective is None else []
     if missed:
-        warnings.append(Notice.MISSES_PAYDAYS)
-    return Timing(effective, None, missed, tuple(warnings))
+        notices.append(Notice.MISSES_PAYDAYS)
+    return Timing(effective, None, missed, tuple(notices))

@@ -1,0 +1,50 @@
+"""Wiring of the claims service: settings, replicas, handlers, one consumer, the outbox. No decisions.
+
+| topic | function |
+|---|---|
+| claims.requests | `Handlers.on_requests` (registrations and questions about them), in batches |
+| agreements.events | `Replica`, in memory |
+| audit.freshness | `AuditWatch`, in memory |
+"""
+
+from services.claims.asking import Asking
+from services.claims.data_files import policy
+from services.claims.handlers import Handlers
+from services.claims.settings import ClaimsSettings
+from services.claims.watch import AuditWatch
+from shared.bus.topics import CLAIMS_REQUESTS
+from shared.clock.system import system_now
+from shared.directory.replica import Replica
+from shared.kit import Kit
+from shared.service import serve
+
+SERVICE = "claims"
+
+
+def compose(kit: Kit) -> None:
+    """Put the service together."""
+    settings = kit.settings
+    if not isinstance(settings, ClaimsSettings):
+        raise TypeError("the claims service runs on ClaimsSettings")
+    replica, watch = Replica(kit), AuditWatch(kit)
+    asking = Asking(
+        replica.directory,
+        agreements_age=replica.age,
+        audit_age=watch.age,
+        key=kit.secrets.key("pseudonym"),
+        limits=settings.limits,
+    )
+    handlers = Handlers(
+        ring=kit.ring,
+        actor_key=kit.secrets.ed25519_public("actor"),
+        asking=asking,
+        policy=policy(),
+        replier=kit.replier,
+        now=system_now,
+    )
+    kit.consume(SERVICE, [CLAIMS_REQUESTS], handlers.on_requests)
+    kit.relay_outbox()
+
+
+if __name__ == "__main__":
+    serve(SERVICE, compose, ClaimsSettings)

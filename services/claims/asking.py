@@ -1,0 +1,107 @@
+"""From a request to who asks, about whom, and what the gate needs to know."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.bus.requests import Request
+from shared.clock.civil import helsinki_date
+from shared.contracts.base import Pseudonym
+from shared.contracts.requests import Actor, RegisterClaim
+from shared.directory.facts import Moment, gather, read_code
+from shared.directory.model import Directory
+from shared.finnish.errors import FormatError
+from shared.finnish.identity_code import IdentityCode
+from shared.gate.facts import Facts, Function, Limits, within
+from shared.ids import pseudonym
+
+Age = Callable[[datetime], timedelta | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request with everything that is known about it before the database is asked.
+
+    Attributes:
+        request: the opened request.
+        actor: who asks; None when the signature does not hold or had expired when the request was accepted.
+        access: the facts of the gate.
+        worker: pseudonym of the worker.
+        code: the client's identity code, when one was sent and is well formed.
+        client: its pseudonym.
+    """
+
+    request: Request
+    actor: Actor | None
+    access: Facts
+    worker: Pseudonym | None
+    code: IdentityCode | None = None
+    client: Pseudonym | None = None
+
+
+class Asking:
+    """Knows the replica of agreements, the freshness of the log and the pseudonym key."""
+
+    def __init__(
+        self, directory: Directory, *, agreements_age: Age, audit_age: Age, key: bytes, limits: Limits
+    ) -> None:
+        self._directory = directory
+        self._agreements_age = agreements_age
+        self._audit_age = audit_age
+        self._key = key
+        self._limits = limits
+
+    def stale(self, now: datetime) -> str | None:
+        """What is too old for a decision at this system time; None when nothing is."""
+        if not within(self._agreements_age(now), self._limits.agreements):
+            return "the agreements service has been silent"
+        if not within(self._audit_age(now), self._limits.audit):
+            return "the audit log does not cover the last moments"
+        return None
+
+    def registration(self, request: Request, claim: RegisterClaim, *, taken: datetime, now: datetime) -> Ask:
+        """The facts of a registration.
+
+        Args:
+            request: the request.
+            claim: its body.
+            taken: when Kafka took it (system clock). A command does not age while it waits there, so the actor's
+                expiry and the session's age are judged at this moment.
+            now: system clock.
+        """
+        form, code = read_code(claim.identity_code)
+        ask = self._ask(request, Function.REGISTER_CLAIM, session=taken, now=now)
+        client = None if code is None else pseudonym(self._key, "client", code.reveal())
+        return replace(ask, access=replace(ask.access, identity_code=form), code=code, client=client)
+
+    def status(self, request: Request, *, now: datetime) -> Ask:
+        """The facts of a question about a registration."""
+        return self._ask(request, Function.CLAIM_STATUS, session=now, now=now)
+
+    def content(self, ask: Ask, claim: RegisterClaim) -> bytes:
+        """A digest of what was sent, keyed: without the key nobody can try identity codes against it."""
+        member = (ask.actor and ask.actor.member) or ""
+        return hmac.new(self._key, f"content:{member}:{claim.model_dump_json()}".encode(), hashlib.sha256).digest()
+
+    def _ask(self, request: Request, function: Function, *, session: datetime, now: datetime) -> Ask:
+        actor = request.actor if request.actor is not None and session <= request.actor.expires else None
+        worker = None if actor is None else self._worker(actor)
+        moment = Moment(
+            day=helsinki_date(request.accepted),
+            now=session,
+            audit_age=self._audit_age(now),
+            agreements_age=self._agreements_age(now),
+        )
+        access = gather(self._directory, actor, worker, function=function, moment=moment, limits=self._limits)
+        return Ask(request, actor, access, worker)
+
+    def _worker(self, actor: Actor) -> Pseudonym | None:
+        if actor.identity_code is None:
+            return None
+        try:
+            code = IdentityCode.parse(actor.identity_code, allow_artificial=True)
+        except FormatError:
+            return None
+        return pseudonym(self._key, "worker", code.reveal())

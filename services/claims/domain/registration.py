@@ -1,0 +1,111 @@
+"""A claim as it stands once every rule has let it pass, and the receipt that tells of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from services.claims.domain import amount, reference
+from services.claims.domain.facts import ClaimFacts
+from services.claims.domain.payday import WORDING, Notice, Timing, timing
+from shared.contracts.base import BusinessId, Channel, Language, MunicipalityCode, Pseudonym
+from shared.contracts.claims import ClaimState, Ground
+from shared.contracts.requests import ClaimReceipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A registered payment claim (maksuvaatimus), without anything that names a person.
+
+    `first` and `last` are Helsinki days; `amount` is euros, None for all of the benefit; `arrived` is the moment at
+    which the gateway accepted the claim (business clock).
+    """
+
+    id: UUID
+    number: str
+    state: ClaimState
+    version: int
+    organisation: BusinessId
+    member: MunicipalityCode
+    agreement: str
+    channel: Channel
+    worker: Pseudonym
+    client: Pseudonym
+    benefit: str
+    ground: Ground
+    first: date
+    last: date | None
+    amount: Decimal | None
+    account: str
+    reference: str
+    assistance: str | None
+    arrived: datetime
+    timing: Timing
+
+    def receipt(self, language: Language) -> ClaimReceipt:
+        """The receipt (vastaanottokuittaus) of the registration, worded for its reader."""
+        return ClaimReceipt(
+            number=self.number,
+            arrived=self.arrived,
+            state=self.state.value,
+            effective_payday=self.timing.effective,
+            earliest=self.timing.earliest,
+            missed_paydays=self.timing.missed,
+            warnings=tuple(WORDING[notice].in_language(language) for notice in self.timing.notices),
+        )
+
+
+class Incomplete(ValueError):
+    """A claim that a rule should have refused: a fault of the rules, never of the sender alone."""
+
+
+def register(
+    facts: ClaimFacts, *, id: UUID, number: str, arrived: datetime, worker: Pseudonym, client: Pseudonym
+) -> Claim:
+    """Make the claim that the rules have let pass.
+
+    Args:
+        facts: what the rules looked at.
+        id: the claim's id.
+        number: the claim number (vaatimuksen numero).
+        arrived: when the gateway accepted it.
+        worker: pseudonym of the worker.
+        client: pseudonym of the client.
+
+    Raises:
+        Incomplete: something that the rules demand is missing.
+    """
+    sent, access = facts.claim, facts.access
+    ground, first = facts.ground, sent.first
+    organisation, member, agreement, channel = access.organisation, access.member, access.agreement, access.channel
+    if ground is None or first is None or sent.amount is None:
+        raise Incomplete("the claim has no ground, no first day or no amount")
+    if organisation is None or member is None or agreement is None or channel is None:
+        raise Incomplete("the claimant is not known")
+    return Claim(
+        id=id,
+        number=number,
+        state=ClaimState.REGISTERED,
+        version=1,
+        organisation=organisation.business_id,
+        member=member.code,
+        agreement=agreement.id,
+        channel=channel,
+        worker=worker,
+        client=client,
+        benefit=sent.benefit,
+        ground=ground,
+        first=first,
+        last=sent.last,
+        amount=amount.parse(sent.amount),
+        account=sent.account,
+        reference=reference.parse(sent.reference),
+        assistance=sent.assistance if ground is Ground.TOTUL_23 else None,
+        arrived=arrived,
+        timing=timing(sent.benefit, facts.arrived, first, sent.last),
+    )
+
+
+def notices_of(codes: list[str]) -> tuple[Notice, ...]:
+    """The notices that a stored claim carries."""
+    return tuple(Notice(code) for code in codes)

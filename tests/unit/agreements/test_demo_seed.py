@@ -1,0 +1,148 @@
+"""The demonstration's seed passes the service's own rules and covers the whole country on every day."""
+
+from collections import Counter
+from datetime import date, timedelta
+from functools import cache, partial
+
+from deploy.demo.agreements import (
+    DEMO_WORKERS,
+    JOINT_AUTHORITIES,
+    ODD_ONES,
+    Seeded,
+    business_id,
+    demo_worker,
+    json_lines,
+    seed,
+    workers,
+)
+from services.agreements.domain.bearing import bearers, gaps
+from services.agreements.domain.changes import Outcome, judge_all
+from services.agreements.domain.records import KINDS, RecordKey
+from services.agreements.domain.state import State
+from shared.contracts.agreements import AgreementChanged
+from shared.contracts.base import Validity
+from shared.directory.model import Directory
+from shared.finnish.identity_code import IdentityCode
+from shared.finnish.municipalities import municipalities
+from shared.gate.order import ORDER
+from shared.ids import pseudonym
+
+PERIOD = Validity(first=date(2015, 1, 1), last=date(2017, 12, 31))
+PSEUDONYM = partial(pseudonym, b"k" * 32, "worker")
+EVE, NEW_YEAR = date(2016, 12, 31), date(2017, 1, 1)
+
+
+@cache
+def seeded() -> tuple[Seeded, ...]:
+    return tuple(seed(PSEUDONYM))
+
+
+@cache
+def accepted() -> tuple[State, Outcome]:
+    state = State()
+    return state, judge_all(state, (record for _, record in seeded()))
+
+
+@cache
+def directory() -> Directory:
+    return Directory(record for _, record in seeded())
+
+
+def test_every_record_is_accepted_in_its_order() -> None:
+    _, outcome = accepted()
+    assert [str(refusal) for refusal in outcome.refused] == []
+    assert (len(outcome.accepted), outcome.unchanged) == (len(seeded()), 0)
+
+
+def test_every_municipality_is_borne_exactly_once_on_each_day() -> None:
+    state, _ = accepted()
+    assert gaps(state, municipalities(), PERIOD) == ()
+    days = (PERIOD.first + timedelta(days=n) for n in range(365 * 3 + 1))
+    found = {code: bearers(state, code) for code in municipalities()}
+    for day in days:
+        assert all(sum(one.days.covers(day) for one in ones) == 1 for ones in found.values()), day
+
+
+def test_the_seed_is_the_same_each_time() -> None:
+    assert tuple(json_lines(seed(PSEUDONYM))) == tuple(json_lines(iter(seeded())))
+
+
+def test_another_number_changes_the_workers_and_nothing_else() -> None:
+    other = tuple(seed(PSEUDONYM, number=2))
+    assert [kind for kind, _ in other] == [kind for kind, _ in seeded()]
+    changed = {kind for (kind, new), (_, old) in zip(other, seeded(), strict=True) if new != old}
+    assert changed == {"mandate"}
+
+
+def test_the_country_is_complete() -> None:
+    counts = Counter(kind for kind, _ in seeded())
+    assert set(counts) == set(KINDS)
+    assert counts["organisation"] == 313 + len(JOINT_AUTHORITIES)
+    assert counts["population"] == 3 * 313
+    assert 950 <= sum(1 for _ in workers()) <= 1_050
+
+
+def test_workers_are_artificial_and_nobody_is_two_people() -> None:
+    codes = [code for worker in workers() if (code := worker.identity_code()) is not None]
+    assert len(codes) == len(set(codes))
+    assert all(IdentityCode.parse(code, allow_artificial=True).is_artificial for code in codes)
+    assert len({worker.name for worker in DEMO_WORKERS}) == len(DEMO_WORKERS)
+    assert len({worker.key for worker in DEMO_WORKERS}) == len(DEMO_WORKERS)
+
+
+def test_no_identity_code_stands_in_the_seed() -> None:
+    content = "\n".join(json_lines(iter(seeded())))
+    assert not any(code in content for worker in workers() if (code := worker.identity_code()))
+
+
+def test_every_municipality_has_somebody_who_may_look_on_both_sides_of_midnight() -> None:
+    for day in (EVE, NEW_YEAR):
+        members = {mandate.member for mandate in directory().all_mandates() if mandate.validity.covers(day)}
+        assert members >= {code for code, known in municipalities().items() if known.exists_on(day)}
+
+
+def test_the_joint_authorities_take_over_at_midnight() -> None:
+    assert bearing("167", EVE).party == business_id("167")
+    assert bearing("167", NEW_YEAR).party == business_id("siunsote")
+    assert bearing("205", EVE).party == business_id("kainuu")
+
+
+def test_the_merged_municipalities_pass_to_their_successors_at_midnight() -> None:
+    for code, heir in (("174", "297"), ("442", "051")):
+        assert bearing(code, EVE).party == business_id(code)
+        assert bearing(code, NEW_YEAR).party == business_id(heir)
+        assert bearing(heir, EVE).party == business_id(heir)
+
+
+def test_the_odd_ones_name_rules_of_the_gate_and_differ_as_they_say() -> None:
+    rules = {rule.__module__.rpartition(".")[2] for rule in ORDER}
+    assert {odd.rule for odd in ODD_ONES if odd.rule is not None} <= rules
+    for odd in ODD_ONES:
+        agreement = directory().agreement(f"S-{odd.municipality}")
+        assert agreement is not None
+        assert {name: getattr(agreement, name) for name in odd.limits} == dict(odd.limits)
+        assert any(worker.home == odd.municipality for worker in DEMO_WORKERS) or odd.key == "left"
+        assert municipalities()[odd.municipality].populations[2015] < 3_000
+
+
+def test_the_mandate_that_nobody_took_back_outlives_the_membership() -> None:
+    code = demo_worker("savonlinna").identity_code()
+    assert code is not None
+    mandates = directory().mandates(PSEUDONYM(code), EVE)
+    assert {mandate.member for mandate in mandates} == {"740", "768"}
+    assert directory().agreement_of(business_id("740"), "768", EVE) is None
+
+
+def test_the_suspended_agreement_keeps_its_earlier_version() -> None:
+    state, _ = accepted()
+    versions = state.versions(RecordKey("agreement", "S-583"))
+    assert [version.status for version in versions if isinstance(version, AgreementChanged)] == [
+        "open",
+        "suspended",
+    ]
+
+
+def bearing(code: str, day: date) -> AgreementChanged:
+    found = directory().agreement_bearing(code, day)
+    assert found is not None
+    return found

@@ -4,7 +4,7 @@ from collections import deque
 from typing import Final
 
 WINDOW: Final = 5_000
-"""Records looked back on."""
+"""Records looked back on, rounded up to whole batches."""
 LEAST: Final = 50
 """Fewer quarantined records than this never stop a consumer."""
 SHARE: Final = 0.01
@@ -28,16 +28,15 @@ class Brake:
         Raises:
             Braked: with this batch, at least 50 records and more than 1 % of the window would be quarantined.
         """
-        bad_after = self._bad + bad
-        if bad and bad_after >= LEAST and bad_after > SHARE * min(self._total + good + bad, WINDOW):
+        total, bad_after = self._total + good + bad, self._bad + bad
+        if bad and bad_after >= LEAST and bad_after > SHARE * total:
             raise Braked(
-                f"{bad_after} of the last {min(self._total + good + bad, WINDOW)} records would be quarantined: "
+                f"{bad_after} of the last {total} records would be quarantined: "
                 "probably a bad release, not bad messages"
             )
         self._batches.append((good + bad, bad))
-        self._total += good + bad
-        self._bad = bad_after
+        self._total, self._bad = total, bad_after
         while self._batches and self._total - self._batches[0][0] >= WINDOW:
-            total, old_bad = self._batches.popleft()
-            self._total -= total
+            old, old_bad = self._batches.popleft()
+            self._total -= old
             self._bad -= old_bad

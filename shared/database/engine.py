@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared.settings import Settings
@@ -28,9 +29,16 @@ def make_engine(settings: Settings) -> AsyncEngine:
 
 
 async def raw(conn: AsyncConnection) -> "Connection":
-    """The asyncpg connection under a SQLAlchemy one, inside the same transaction: COPY and binary arrays."""
+    """The asyncpg connection under a SQLAlchemy one, inside the same transaction: COPY and binary arrays.
+
+    SQLAlchemy begins the database's transaction only at its first own statement; without one, what is written
+    through the raw connection would commit by itself and survive a rollback.
+    """
     fairy = await conn.get_raw_connection()
-    return cast("Connection", fairy.driver_connection)
+    connection = cast("Connection", fairy.driver_connection)
+    if conn.in_transaction() and not connection.is_in_transaction():
+        await conn.execute(text("select 1"))
+    return connection
 
 
 async def copy_rows(

@@ -1,0 +1,1 @@
+"""The verifiable access log: what happened, in an order that nobody can change unseen."""

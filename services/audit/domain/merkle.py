@@ -1,7 +1,7 @@
 """The Merkle tree of the log (RFC 6962 section 2.1): leaf and node hashes, roots, and appending.
 
-Appending needs no tree: a `CompactRange` keeps one hash per set bit of the size (at most 64), from which the root
-of everything appended so far follows. That is all the log stores about its tree.
+Appending needs no tree: a `CompactRange` keeps one hash per set bit of the size, at most 64 of them, and the
+root of everything appended so far follows from it. That is all the log stores about its tree.
 """
 
 from collections.abc import Iterable, Sequence
@@ -65,9 +65,7 @@ class CompactRange:
             if len(level) % 2:
                 peaks.append(level.pop())
             pairs = iter(level)
-            level = [
-                digest(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)
-            ]
+            level = [digest(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)]
             height += 1
         return CompactRange(self.size + len(leaves), tuple(reversed(peaks)))
 

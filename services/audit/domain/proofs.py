@@ -1,7 +1,7 @@
 """Inclusion and consistency proofs (RFC 6962 section 2.1) and their verification (RFC 9162 section 2.1).
 
-A proof is a list of subtree hashes. Which subtrees is pure arithmetic (`inclusion_ranges`, `consistency_ranges`);
-where their hashes come from is the caller's business: `inclusion_proof` and `consistency_proof` take a list of
+A proof is a list of subtree hashes. Which ones is arithmetic (`inclusion_ranges`, `consistency_ranges`);
+where the hashes come from is the caller's business: `inclusion_proof` and `consistency_proof` take a list of
 leaf hashes, a store may hold the subtrees instead.
 """
 
@@ -87,16 +87,14 @@ def verify_inclusion(*, index: int, size: int, leaf: bytes, proof: Sequence[byte
     return last == 0 and current == root
 
 
-def verify_consistency(
-    *, old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
-) -> bool:
+def verify_consistency(*, old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether the proof leads from both roots to one history (RFC 9162 section 2.1.4.2)."""
     if not 0 < old <= new:
         return False
     if old == new:
         return not proof and old_root == new_root
     path = list(proof) if old & (old - 1) else [old_root, *proof]
-    """An old tree of a power of two is a subtree of the new one: its root opens the path without being sent."""
+    """An old tree of a power of two is a subtree of the new one: its root opens the path unsent."""
     position, last = old - 1, new - 1
     while position & 1:
         position, last = position >> 1, last >> 1
@@ -104,7 +102,7 @@ def verify_consistency(
 
 
 def _climb(position: int, last: int, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
-    """The roots of the old and the new tree that a consistency path leads to; None when its length is wrong."""
+    """The roots of the old and new tree that a consistency path leads to; None if its length is wrong."""
     old_hash = new_hash = path[0]
     for sibling in path[1:]:
         if last == 0:

@@ -81,9 +81,7 @@ def test_inclusion_proofs_equal_the_definition_and_verify(d: list[bytes], data: 
     assert list(proof) == path(index, d)
     leaf = leaf_hash(d[index])
     assert verify_inclusion(index=index, size=len(d), leaf=leaf, proof=proof, root=mth(d))
-    assert not verify_inclusion(
-        index=index, size=len(d), leaf=leaf_hash(d[index] + b"!"), proof=proof, root=mth(d)
-    )
+    assert not verify_inclusion(index=index, size=len(d), leaf=leaf_hash(d[index] + b"!"), proof=proof, root=mth(d))
     assert not verify_inclusion(index=index, size=len(d), leaf=leaf, proof=(*proof, leaf), root=mth(d))
     assert not verify_inclusion(index=len(d), size=len(d), leaf=leaf, proof=proof, root=mth(d))
     if proof:

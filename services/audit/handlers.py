@@ -1,0 +1,110 @@
+"""What a batch of messages becomes: entries of the log, and a head that has moved past them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from structlog.stdlib import BoundLogger
+
+from services.audit import store
+from services.audit.decoding import Loggable
+from services.audit.domain.leaf import CONFLICT
+from services.audit.domain.merkle import leaf_hashes
+from services.audit.personal import Opened, Opener, Owner, PersonalState, PersonKey, PersonKeys
+from services.audit.store import EntryRow
+from shared.bus.messages import Delivered
+from shared.bus.transaction import Tx
+from shared.clock.civil import month_of
+from shared.contracts.agreements import Heartbeat
+from shared.contracts.base import Contract
+
+NOT_LOGGED: Final = frozenset({Heartbeat.ce_type})
+"""Heartbeats say only that a topic is alive: 8,640 a day that would tell nobody anything about anyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message on its way into the log: its leaf, its personal part opened, and whose key will seal that."""
+
+    message: Delivered[Contract]
+    body: Loggable
+    part: Opened
+    owner: Owner
+
+    def row(self, seq: int, leaf_hash: bytes, keys: Mapping[Owner, PersonKey], received: datetime) -> EntryRow:
+        """The entry to store, its personal part sealed anew."""
+        key_id = sealed = None
+        if self.part.plaintext is not None:
+            key = keys[self.owner]
+            key_id, sealed = key.id, key.seal(self.message.id, self.part.plaintext)
+        return (
+            seq,
+            self.message.id,
+            self.message.type,
+            self.message.record.topic,
+            self.message.time,
+            self.body.leaf,
+            leaf_hash,
+            key_id,
+            sealed,
+            self.part.state.value,
+            received,
+        )
+
+
+class LogKeeper:
+    """Appends to the log. One batch, one transaction: entries, head and position commit together."""
+
+    def __init__(self, opener: Opener, keys: PersonKeys, now: Callable[[], datetime], log: BoundLogger) -> None:
+        self._opener = opener
+        self._keys = keys
+        self._now = now
+        self._log = log
+
+    async def append(self, tx: Tx, messages: Sequence[Delivered[Contract]]) -> None:
+        """Log a batch of messages in arrival order."""
+        batch = [self._prepare(message) for message in messages if message.type not in NOT_LOGGED]
+        if not batch:
+            return
+        conn = await tx.raw()
+        head = await store.lock_head(conn)
+        needed = {pending.owner for pending in batch if pending.part.plaintext is not None}
+        keys = await self._keys.of(conn, needed, head.erasures)
+        hashes = leaf_hashes(pending.body.leaf for pending in batch)
+        received = self._now()
+        rows = [
+            pending.row(seq, leaf_hash, keys, received)
+            for seq, (pending, leaf_hash) in enumerate(zip(batch, hashes, strict=True), head.tree.size)
+        ]
+        await store.append(conn, rows)
+        await store.advance_head(conn, head.tree.size, head.tree.extend(hashes))
+
+        async def committed() -> None:
+            self._keys.remember(keys)
+            for pending in batch:
+                self._report(pending)
+
+        tx.after_commit(committed)
+
+    def _prepare(self, message: Delivered[Contract]) -> Pending:
+        body = message.body
+        if not isinstance(body, Loggable):
+            raise TypeError(f"{type(body).__name__} did not come from the log's decoder")
+        part = self._opener.open(body)
+        return Pending(message, body, part, (part.person, str(month_of(message.time))))
+
+    def _report(self, pending: Pending) -> None:
+        """Say loudly what is in the log but not as it should be; ids and places only."""
+        message, state = pending.message, pending.part.state
+        if message.type != CONFLICT and state in (PersonalState.NONE, PersonalState.SEALED):
+            return
+        self._log.error(
+            "logged_with_fault",
+            fault="conflict" if message.type == CONFLICT else state.value,
+            entry=str(message.id),
+            reason=pending.body.reason,
+            topic=message.record.topic,
+            partition=message.record.partition,
+            offset=message.record.offset,
+        )

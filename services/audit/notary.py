@@ -1,0 +1,142 @@
+"""Signing: a checkpoint whenever the committed head has grown, and a statement of freshness at every tick.
+
+A tick asks Kafka where its partitions end, then reads the committed head and the positions reached (one
+statement, one instant). So the statement claims only what is committed, and its size is that of a signed
+checkpoint.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final, Protocol
+
+from aiokafka.errors import KafkaError
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.stdlib import BoundLogger
+
+from services.audit import store
+from services.audit.domain.freshness import Coverage
+from services.audit.domain.merkle import CompactRange
+from services.audit.domain.note import Checkpoint, sign
+from services.audit.ends import TopicMissingError
+from shared.bus import outbox
+from shared.bus.messages import Outgoing
+from shared.bus.offsets import Position
+from shared.bus.publisher import NotAcknowledged
+from shared.bus.topics import AUDIT_CHECKPOINTS, AUDIT_FRESHNESS
+from shared.contracts.audit import CheckpointSigned
+from shared.database.engine import raw
+from shared.database.errors import classify
+from shared.freshness import Freshness
+from shared.freshness import sign as sign_freshness
+from shared.ids import event_id
+
+SOURCE: Final = "audit"
+
+
+class Sampler(Protocol):
+    """Where partitions end."""
+
+    async def sample(self) -> Mapping[Position, int]:
+        """End offset of every partition that the log reads."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
+class Publishes(Protocol):
+    """Where statements go."""
+
+    async def publish(self, message: Outgoing) -> None:
+        """Publish and wait for the acknowledgement."""
+        ...
+
+
+class Notary:
+    """Signs what the log has committed. Two at once do no harm: both sign the same committed heads."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        publisher: Publishes,
+        ends: Sampler,
+        key: Ed25519PrivateKey,
+        origin: str,
+        log: BoundLogger,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._engine = engine
+        self._publisher = publisher
+        self._ends = ends
+        self._key = key
+        self._origin = origin
+        self._log = log
+        self._now = now
+        self._coverage = Coverage()
+        self._signed: int | None = None
+
+    async def run(self, every: float) -> None:
+        """Tick for ever; outages are waited out, and meanwhile nothing is claimed."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            try:
+                await self.tick()
+            except (KafkaError, NotAcknowledged, TopicMissingError) as error:
+                self._log.warning("freshness_waits", reason=type(error).__name__)
+                await self._ends.close()
+            except Exception as error:
+                if classify(error) != "transient":
+                    raise
+                self._log.warning("checkpoint_waits", reason=type(error).__name__)
+            due = max(due + every, loop.time())
+            await asyncio.sleep(due - loop.time())
+
+    async def tick(self) -> None:
+        """Sign the committed head, then state how fresh the log is. Signing does not need Kafka; stating does."""
+        if self._signed is None:
+            _, offsets = await self.sign_head()
+            self._coverage = self._coverage.consumed(offsets)
+        at = self._now()
+        try:
+            ends = await self._ends.sample()
+        except (KafkaError, TopicMissingError, OSError):
+            await self.sign_head()
+            raise
+        size, offsets = await self.sign_head()
+        self._coverage = self._coverage.sampled(at, ends).consumed(offsets)
+        await self._state(size, ends)
+
+    async def sign_head(self) -> tuple[int, dict[Position, int]]:
+        """Sign the committed head unless it was signed before; its size and the positions it holds."""
+        async with self._engine.begin() as conn:
+            connection = await raw(conn)
+            tree, offsets = await store.committed(connection)
+            if tree.size != self._signed:
+                note = sign(Checkpoint(self._origin, tree.size, tree.root), self._key)
+                at = self._now()
+                if await store.add_checkpoint(connection, tree.size, note, at):
+                    await outbox.write(conn, [self._announcement(tree, note, at)])
+        self._signed = tree.size
+        return tree.size, offsets
+
+    def _announcement(self, tree: CompactRange, note: str, at: datetime) -> Outgoing:
+        return Outgoing.of(
+            AUDIT_CHECKPOINTS,
+            self._origin,
+            event_id("audit-checkpoint", self._origin, str(tree.size)),
+            CheckpointSigned(size=tree.size, root=tree.root.hex(), note=note),
+            source=SOURCE,
+            time=at,
+        )
+
+    async def _state(self, size: int, ends: Mapping[Position, int]) -> None:
+        stated = self._now()
+        statement = sign_freshness(Freshness(size, stated, self._coverage.until(ends)), self._key)
+        id_ = event_id("audit-freshness", self._origin, stated.isoformat())
+        await self._publisher.publish(
+            Outgoing.of(AUDIT_FRESHNESS, self._origin, id_, statement, source=SOURCE, time=stated)
+        )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.typing import FilteringBoundLogger
+from structlog.stdlib import BoundLogger
 
 from services.gateway.problems import (
     Problem,
@@ -71,7 +71,7 @@ class Containment:
     """Turns a fault that nobody foresaw into a plain 500, and logs where it happened without what it said."""
 
     app: ASGIApp
-    log: FilteringBoundLogger
+    log: BoundLogger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; answer in its stead if it fails before its first byte."""

@@ -3,7 +3,7 @@
 A problem says what went wrong in plain words and what to do next. It never repeats what was sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import orjson
 from pydantic_core import ErrorDetails
@@ -89,7 +89,7 @@ def too_large(limit: int) -> Problem:
     return Problem(413, "too_large", "The request is too large.", f"Send at most {limit} bytes.")
 
 
-def invalid(errors: list[ErrorDetails]) -> Problem:
+def invalid(errors: Sequence[ErrorDetails]) -> Problem:
     """The body breaks the schema. Places and reasons are told, never values."""
     broken = any(error["type"] == "json_invalid" for error in errors)
     found = [

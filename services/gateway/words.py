@@ -32,6 +32,10 @@ class Words:
         """The words for a value that another service sent; the value itself if it is newer than these words."""
         return self._words.get(f"{table}.{value}", value)
 
+    def has(self, key: str) -> bool:
+        """Whether somebody wrote words for the key."""
+        return key in self._words
+
     def keys(self) -> frozenset[str]:
         """Every key."""
         return frozenset(self._words)

@@ -1,0 +1,70 @@
+"""Wiring of the gateway: settings, sessions, sign-in, the bus, the pages. `python -m services.gateway.app`."""
+
+import asyncio
+
+import httpx
+
+from services.gateway.desk import Desk
+from services.gateway.keys import SessionKeys
+from services.gateway.oidc import Oidc
+from services.gateway.parts import Parts
+from services.gateway.sessions import Sessions
+from services.gateway.settings import GatewaySettings
+from services.gateway.store import SessionStore
+from services.gateway.web import create_app
+from shared.bus.client import BusClient
+from shared.clock.system import system_now
+from shared.directory.replica import Replica
+from shared.kit import Kit
+from shared.service import serve
+
+_PURGE_EVERY = 900.0
+_SIGN_IN_SECONDS = 5.0
+
+
+def compose(kit: Kit) -> None:
+    """Put the gateway together on a kit made with `GatewaySettings`."""
+    settings = kit.settings
+    if not isinstance(settings, GatewaySettings):
+        raise TypeError("the gateway needs its own settings")
+    keys = SessionKeys.derive(kit.secrets.key("session"))
+    store = SessionStore(kit.engine)
+    bus = BusClient(settings.kafka, kit.publisher, kit.ring, kit.secrets.ed25519_private("actor"), kit.log)
+    kit.background("replies", bus.read_for_ever)
+    kit.ready("replies", lambda: None if bus.listening.is_set() else "replies are not being read yet")
+    kit.background("ended sessions", lambda: _purge_for_ever(store, settings))
+    pseudonym_key = kit.secrets.key("pseudonym")
+    parts = Parts(
+        settings=settings,
+        sessions=Sessions(store, keys, settings.idle, settings.life, system_now),
+        keys=keys,
+        oidc=_oidc(settings, kit.secrets.text("oidc-client")),
+        desk=Desk(bus, pseudonym_key, kit.clock, system_now, settings.look_up_seconds, settings.claim_seconds),
+        agreements=Replica(kit),
+        clock=kit.clock,
+        now=system_now,
+        pseudonym_key=pseudonym_key,
+    )
+    kit.mount(create_app(parts, kit.log))
+
+
+def _oidc(settings: GatewaySettings, secret: str) -> Oidc:
+    return Oidc(
+        issuer=str(settings.oidc_issuer).rstrip("/"),
+        client_id=settings.oidc_client_id,
+        client_secret=secret,
+        redirect_uri=f"{settings.origin}/sign-in/callback",
+        http=httpx.AsyncClient(timeout=_SIGN_IN_SECONDS),
+        now=system_now,
+        internal_url=str(settings.oidc_internal_url).rstrip("/") if settings.oidc_internal_url else None,
+    )
+
+
+async def _purge_for_ever(store: SessionStore, settings: GatewaySettings) -> None:
+    while True:
+        await asyncio.sleep(_PURGE_EVERY)
+        await store.purge(system_now(), settings.idle)
+
+
+if __name__ == "__main__":
+    serve("gateway", compose, GatewaySettings)

@@ -1,0 +1,132 @@
+"""What the API reads and answers at its edge. Fields that are not asked for are refused here."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from shared.contracts.base import BusinessId, Instant, MunicipalityCode, Purpose, Role
+from shared.finnish.identity_code import PATTERN
+
+
+def _is_no_identity_code(key: str) -> str:
+    """The key stands in addresses, and an identity code must not (invariant 5)."""
+    if PATTERN.search(key):
+        raise ValueError("an idempotency key must not look like an identity code")
+    return key
+
+
+IdempotencyKey = Annotated[
+    str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$"), AfterValidator(_is_no_identity_code)
+]
+"""Made anew by the caller for each claim; sending a claim again with the same key registers nothing twice."""
+
+IdentityCodeAsTyped = Annotated[str, Field(max_length=32, repr=False)]
+"""A henkilötunnus as typed. Whether it is one is judged, and logged, by the gate."""
+
+
+class Edge(BaseModel):
+    """A body from outside."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class OnBehalf(Edge):
+    """In whose name. Both may be left out when the session has chosen, or only one choice exists."""
+
+    organisation: BusinessId | None = None
+    member: MunicipalityCode | None = None
+
+
+class LookUpRequest(OnBehalf):
+    """One look-up (haku): one submission of an identity code for one purpose."""
+
+    identity_code: IdentityCodeAsTyped
+    purpose: Purpose | None = None
+    """Left out, the look-up is refused and logged."""
+    informed: bool = False
+    """The worker attests that the client was told beforehand (L 812/2000 21 §)."""
+
+
+class ClaimRequest(OnBehalf):
+    """Registering a payment claim (maksuvaatimus). What the fields may hold is judged by the claim rules."""
+
+    idempotency_key: IdempotencyKey
+    identity_code: IdentityCodeAsTyped
+    benefit: Annotated[str, Field(max_length=40)]
+    ground: Annotated[str, Field(max_length=40)]
+    first: date | None = None
+    last: date | None = None
+    amount: Annotated[str, Field(max_length=20)] | None = None
+    """Euros as typed, or "all"."""
+    handler_name: Annotated[str, Field(max_length=100)] = ""
+    handler_phone: Annotated[str, Field(max_length=30)] = ""
+    account: Annotated[str, Field(max_length=64)] = ""
+    """Id of one of the agreement's confirmed accounts; an IBAN is never typed."""
+    reference: Annotated[str, Field(max_length=40)] = ""
+    assistance: Literal["basic", "supplementary", "preventive"] | None = None
+    care_unit: Annotated[str, Field(max_length=100)] | None = None
+
+
+class Choice(Edge):
+    """On whose behalf to act from now on."""
+
+    organisation: BusinessId
+    member: MunicipalityCode
+
+
+class OptionView(BaseModel):
+    """One organisation and municipality that the person may act for."""
+
+    organisation: BusinessId
+    organisation_name: str
+    member: MunicipalityCode
+    member_name: str
+    roles: tuple[Role, ...]
+
+
+class Organisations(BaseModel):
+    """Everything the person may choose from today."""
+
+    organisations: tuple[OptionView, ...]
+
+
+class SessionView(BaseModel):
+    """Who is signed in, and in whose name requests are made."""
+
+    name: str
+    bound_to_person: bool
+    """False for a sub-ID (alitunniste): every look-up of it is refused."""
+    signed_in: Instant
+    expires: Instant
+    organisation: BusinessId | None
+    member: MunicipalityCode | None
+    roles: tuple[Role, ...]
+
+
+class ProblemView(BaseModel):
+    """Problem details (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+class RefusedView(ProblemView):
+    """A refusal: which rule and law decided it, and the id of the log event that tells of it."""
+
+    rule: str
+    law: str
+    event: str | None
+
+
+class AcceptedView(BaseModel):
+    """A claim that was sent and whose receipt has not come yet."""
+
+    idempotency_key: IdempotencyKey
+    status_url: str
+    advice: str

@@ -1,0 +1,1 @@
+"""What the gateway answers, by area. Each handler reads, asks, and shows; it decides nothing."""

@@ -1,0 +1,71 @@
+"""The start page, the choice of organisation, help, the language switch and the style sheet."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.gateway.domain.acting import Wish
+from services.gateway.forms import checked_form
+from services.gateway.parts import LANGUAGE_COOKIE, LanguageOf, MaybeSession, NeedsSession, PartsOf
+from services.gateway.rendering import STAYING, option_rows, render
+from services.gateway.routes.lookups import SEARCH_PURPOSES
+from services.gateway.routes.signin import choose_for
+from shared.contracts.base import Language
+
+router = APIRouter(include_in_schema=False)
+_STYLE = (Path(__file__).parent.parent / "static" / "kelmu.css").read_bytes()
+_YEAR = 365 * 24 * 3600
+
+
+@router.get("/")
+async def start(request: Request, parts: PartsOf, session: MaybeSession) -> Response:
+    """Sign-in for strangers, the choice for those who must choose, the search for everybody else."""
+    if session is None:
+        return render(request, parts, "sign_in.html", ended=False)
+    if parts.acting_of(session, Wish()) is None:
+        return RedirectResponse("/behalf", 303)
+    return render(request, parts, "search.html", session=session, purposes=SEARCH_PURPOSES, errors=())
+
+
+@router.get("/behalf")
+async def behalf(request: Request, parts: PartsOf, session: NeedsSession, language: LanguageOf) -> Response:
+    """The organisations and municipalities that the person may act for."""
+    rows = option_rows(parts, parts.options_of(session.identity), language)
+    return render(request, parts, "behalf.html", session=session, options=rows)
+
+
+@router.post("/behalf")
+async def choose(request: Request, parts: PartsOf, session: NeedsSession) -> Response:
+    """Act on behalf of the chosen one from now on."""
+    fields = await checked_form(request, parts, session)
+    organisation, _, member = fields.get("option", "").partition("/")
+    await choose_for(parts, session, organisation, member)
+    return RedirectResponse("/", 303)
+
+
+@router.get("/language/{language}")
+async def language(parts: PartsOf, language: Language, to: str = "/") -> Response:
+    """Remember the language and go back to where the reader was."""
+    response = RedirectResponse(to if to in STAYING else "/", 303)
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        language,
+        max_age=_YEAR,
+        secure=parts.settings.cookie_secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+@router.get("/help")
+async def help_page(request: Request, parts: PartsOf, session: MaybeSession) -> Response:
+    """Help, the accessibility statement and where support is found."""
+    return render(request, parts, "help.html", session=session)
+
+
+@router.get("/static/kelmu.css")
+async def style() -> Response:
+    """The one style sheet."""
+    return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})

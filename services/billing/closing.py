@@ -6,7 +6,6 @@ known agreement is parked and named, and billed by a later run once the agreemen
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -14,7 +13,6 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.billing import store
 from services.billing.domain.composing import Heading, instalment_invoice, month_heading, usage_invoice
 from services.billing.domain.instalments import (
     Instalment,
@@ -28,6 +26,8 @@ from services.billing.domain.invoice import SERIES, Invoice, Kind, Numbering, Pa
 from services.billing.domain.periods import BillingRefusedError, InstalmentPeriod, MonthPeriod
 from services.billing.domain.rating import Rated, UnpricedError, rate_month
 from services.billing.facts import meetings, memberships, payer_of
+from services.billing.runs import Correction, Parked, Run
+from services.billing.store import agreements, invoices, usage
 from shared.bus import outbox
 from shared.bus.messages import Outgoing
 from shared.bus.topics import BILLING_EVENTS
@@ -39,47 +39,6 @@ from shared.ids import event_id
 
 SOURCE: Final = "kelmu/billing"
 _LOCK: Final = "billing.closing"
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """An agreement that could not be invoiced in this run, and why; run again once the cause is mended."""
-
-    agreement: str
-    code: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """An invoiced agreement whose period would now be rated otherwise: late usage, for a later document."""
-
-    agreement: str
-    number: str
-    invoiced: Decimal
-    rated: Decimal
-
-
-@dataclass(slots=True)
-class Run:
-    """What a run did."""
-
-    book: str
-    period: str
-    issued: list[Invoice] = field(default_factory=list)
-    already: list[str] = field(default_factory=list)
-    """Numbers of invoices that an earlier run issued."""
-    rolled_over: dict[str, Decimal] = field(default_factory=dict)
-    waived: dict[str, Decimal] = field(default_factory=dict)
-    free: int = 0
-    """Agreements with nothing to charge."""
-    parked: list[Parked] = field(default_factory=list)
-    corrections: list[Correction] = field(default_factory=list)
-
-    @property
-    def total(self) -> Decimal:
-        """Sum of what this run issued."""
-        return sum((invoice.total for invoice in self.issued), Decimal("0.00"))
 
 
 @asynccontextmanager
@@ -106,19 +65,19 @@ async def close_month(conn: AsyncConnection, period: MonthPeriod, now: datetime)
     """Invoice a month of use: one invoice for each agreement that is charged something."""
     name = str(period.month)
     run = Run(period.book.id, name)
-    directory, known_until = await store.directory(conn)
-    before = await store.invoiced(conn, run.book, name)
+    directory, known_until = await agreements.directory(conn)
+    before = await invoices.invoiced(conn, run.book, name)
     today = helsinki_date(now)
-    for agreement, usage in sorted((await store.month_usage(conn, period.month)).items()):
+    for agreement, used in sorted((await usage.month_usage(conn, period.month)).items()):
         try:
-            rated = rate_month(period.book, usage)
+            rated = rate_month(period.book, used)
         except UnpricedError as error:
             run.parked.append(Parked(agreement, error.code, str(error)))
             continue
         if agreement in before:
             _compare(run, agreement, before[agreement], rated.total)
         elif not rated.total:
-            run.free += 1
+            run.free += bool(agreement)
         else:
             payer = _payer_or_parked(run, directory, directory.agreement(agreement), agreement, today)
             if payer:
@@ -135,10 +94,10 @@ async def issue_instalment(conn: AsyncConnection, period: InstalmentPeriod, now:
     """
     run = Run(period.book.id, str(period))
     await _previous_is_there(conn, period)
-    directory, known_until = await store.directory(conn)
-    before = await store.invoiced(conn, run.book, run.period)
-    rolled = await store.rolled_over(conn, run.book, run.period)
-    paid = await store.invoiced_by_member(conn, run.book, period.year)
+    directory, known_until = await agreements.directory(conn)
+    before = await invoices.invoiced(conn, run.book, run.period)
+    rolled = await invoices.rolled_over(conn, run.book, run.period)
+    paid = await invoices.invoiced_by_member(conn, run.book, period.year)
     blocked = _blocked(directory, period.year)
     for agreement in directory.agreements():
         if agreement.id in before:
@@ -216,13 +175,13 @@ async def _issue_instalment(
 
 async def _number(conn: AsyncConnection, kind: Kind, now: datetime) -> Numbering:
     year = issue_year(now)
-    return Numbering(kind, year, await store.next_sequence(conn, SERIES[kind].letter, year))
+    return Numbering(kind, year, await invoices.next_sequence(conn, SERIES[kind].letter, year))
 
 
 async def _issue(conn: AsyncConnection, run: Run, invoice: Invoice) -> None:
     document = invoice.canonical()
     digest = digest_of(document)
-    await store.add_invoice(conn, invoice, document, digest)
+    await invoices.add_invoice(conn, invoice, document, digest)
     event = InvoiceIssued(
         number=invoice.number,
         agreement=invoice.agreement,
@@ -244,7 +203,7 @@ async def _issue(conn: AsyncConnection, run: Run, invoice: Invoice) -> None:
 
 async def _roll_over(conn: AsyncConnection, run: Run, agreement: str, due: Instalment, now: datetime) -> None:
     waived = due.decision == "waived"
-    await store.add_rolled_over(conn, agreement, run.book, run.period, due.amount, now, waived=waived)
+    await invoices.add_rolled_over(conn, agreement, run.book, run.period, due.amount, now, waived=waived)
     event = AmountRolledOver(
         agreement=agreement, price_book=run.book, period=run.period, time=now, amount=due.amount, waived=waived
     )
@@ -290,7 +249,7 @@ def _blocked(directory: Directory, year: int) -> dict[str, Parked]:
 
 async def _previous_is_there(conn: AsyncConnection, period: InstalmentPeriod) -> None:
     previous = f"{period.year}/{period.number - 1}"
-    done = {(closing.book, closing.period) for closing in await store.closings(conn)}
+    done = {(closing.book, closing.period) for closing in await invoices.closings(conn)}
     if period.number > 1 and (period.book.id, previous) not in done:
         raise BillingRefusedError(
             "instalment.previous_missing",
@@ -300,5 +259,5 @@ async def _previous_is_there(conn: AsyncConnection, period: InstalmentPeriod) ->
 
 
 async def _finish(conn: AsyncConnection, run: Run, known_until: int, now: datetime) -> None:
-    closing = store.Closing(run.book, run.period, known_until)
-    await store.add_closing(conn, closing, now, issued=len(run.issued), parked=len(run.parked))
+    closing = invoices.Closing(run.book, run.period, known_until)
+    await invoices.add_closing(conn, closing, now, issued=len(run.issued), parked=len(run.parked))

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.billing import store
 from services.billing.domain.books import PriceBooks
 from services.billing.domain.instalments import PopulationMissingError
 from services.billing.domain.recompute import MonthFromZero, instalments_from_zero
 from services.billing.facts import memberships
+from services.billing.store import agreements, invoices, usage
 from shared.clock.civil import Month
 
 Key = tuple[str, str, str]
@@ -32,13 +32,13 @@ class Rerated:
 
 async def recompute_from_zero(conn: AsyncConnection, books: PriceBooks) -> Rerated:
     """Rate every closed period again from the raw usage rows and the agreements events, without tallies."""
-    invoiced = dict(await store.totals(conn))
+    invoiced = dict(await invoices.totals(conn))
     rated: dict[Key, Decimal] = {}
-    for closing in await store.closings(conn):
+    for closing in await invoices.closings(conn):
         book = books.get(closing.book)
         if book.usage is not None:
             month = MonthFromZero(Month.parse(closing.period))
-            async for use in store.raw_usage(conn, month.month):
+            async for use in usage.raw_usage(conn, month.month):
                 month.add(use.agreement, use.product, use.time, use.worker)
             found = month.owed(book)
         else:
@@ -54,11 +54,11 @@ async def recompute_from_zero(conn: AsyncConnection, books: PriceBooks) -> Rerat
     )
 
 
-async def _instalment(conn: AsyncConnection, books: PriceBooks, closing: store.Closing) -> dict[str, Decimal]:
+async def _instalment(conn: AsyncConnection, books: PriceBooks, closing: invoices.Closing) -> dict[str, Decimal]:
     book = books.get(closing.book)
     year, number = map(int, closing.period.split("/"))
     back = book.population.reference_years_back if book.population else 0
-    directory, _ = await store.directory(conn, closing.agreements_until)
+    directory, _ = await agreements.directory(conn, closing.agreements_until)
     owed: dict[str, Decimal] = {}
     for agreement in directory.agreements():
         try:

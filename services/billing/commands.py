@@ -1,0 +1,188 @@
+"""Billing: close periods, check the sums, write the files, look at price books and usage."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import orjson
+import typer
+
+from services.billing import reports
+from services.billing.book_files import BOOKS, PriceData, load_prices
+from services.billing.closing import close_month, closing_transaction, issue_instalment
+from services.billing.domain.books import NoPriceBookError
+from services.billing.domain.faults import FileError
+from services.billing.domain.periods import BillingRefusedError, instalment_period, month_period
+from services.billing.domain.texts import ASSUMED_PRICE
+from services.billing.outputs.columns import Rolled
+from services.billing.outputs.folder import Document, write_folder
+from services.billing.rerating import recompute_from_zero
+from services.billing.runs import Run
+from services.billing.store import invoices
+from services.billing.store.usage import month_usage
+from shared.clock.civil import CivilTimeError, Month
+from shared.kit import offline
+
+app = typer.Typer(no_args_is_help=True, help=__doc__)
+
+SERVICE = "billing"
+_DIFFERENT = 1
+_REFUSED = 2
+_PARKED = 3
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of words.")]
+MonthText = Annotated[str, typer.Argument(metavar="MONTH", help="Such as 2016-12.")]
+
+
+@app.command()
+def close(month: MonthText, *, as_json: AsJson = False) -> None:
+    """Invoice a month of use. Running it again issues nothing twice. Exit code 3 if something was not invoiced."""
+    prices = _prices()
+    chosen = _month(month)
+
+    async def run() -> Run:
+        async with offline(SERVICE) as kit:
+            now = kit.clock.now()
+            period = month_period(prices.books, chosen, now)
+            async with closing_transaction(kit.engine) as conn:
+                return await close_month(conn, period, now)
+
+    _show_run(_carry_out(run), as_json=as_json)
+
+
+@app.command()
+def instalment(
+    period: Annotated[str, typer.Argument(metavar="YEAR/N", help="Such as 2017/1.")], *, as_json: AsJson = False
+) -> None:
+    """Issue an instalment of the population fee. Running it again issues nothing twice."""
+    prices = _prices()
+
+    async def run() -> Run:
+        async with offline(SERVICE) as kit:
+            now = kit.clock.now()
+            chosen = instalment_period(prices.books, period, now)
+            async with closing_transaction(kit.engine) as conn:
+                return await issue_instalment(conn, chosen, now)
+
+    _show_run(_carry_out(run), as_json=as_json)
+
+
+@app.command()
+def recompute(*, as_json: AsJson = False) -> None:
+    """Rate every closed period again from the raw usage; exit code 1 if one cent differs from the invoices."""
+    prices = _prices()
+
+    async def run() -> int:
+        async with offline(SERVICE) as kit, kit.engine.connect() as conn:
+            rerated = await recompute_from_zero(conn, prices.books)
+        _print(reports.rerated_data(rerated), reports.rerated_lines(rerated), as_json=as_json)
+        return _DIFFERENT if rerated.differences else 0
+
+    raise typer.Exit(asyncio.run(run()))
+
+
+@app.command()
+def files(folder: Annotated[Path, typer.Argument(help="Where to write; made if missing.")]) -> None:
+    """Write every invoice as JSON, CSV and XLSX, and a summary of each period."""
+
+    async def run() -> list[Path]:
+        async with offline(SERVICE) as kit, kit.engine.connect() as conn:
+            documents = [Document.read(stored.document) async for stored in invoices.documents(conn)]
+            rolled = [Rolled(*row) for row in await invoices.all_rolled_over(conn)]
+        return write_folder(folder, documents, rolled)
+
+    print(f"{len(asyncio.run(run()))} files written to {folder}. {ASSUMED_PRICE.en}")
+
+
+@app.command()
+def books(folder: Annotated[Path, typer.Argument(help="Check this folder instead.")] = BOOKS) -> None:
+    """List the price books; say every fault if there is one."""
+    prices = _prices(folder)
+    for file, book in prices.books.files.items():
+        until = book.valid.last or "until further notice"
+        charges = "usage" if book.usage else "inhabitants"
+        state = "active" if book.active else "not active"
+        print(f"{book.id}  {book.valid.first} - {until}  charges {charges}  {state}  {file}")
+        for item in book.items:
+            tiers = ", ".join(f"to {tier.up_to or '∞'}: {tier.price}" for tier in item.tiers)
+            mark = f"  [{ASSUMED_PRICE.en}]" if item.assumed else ""
+            print(
+                f"  {item.code:24}{item.price if item.price is not None else tiers} €/{item.unit}  {item.source}{mark}"
+            )
+
+
+@app.command()
+def usage(month: MonthText) -> None:
+    """Show what each agreement used in a month: counts by product, and active users."""
+    chosen = _month(month)
+
+    async def run() -> None:
+        async with offline(SERVICE) as kit, kit.engine.connect() as conn:
+            found = await month_usage(conn, chosen)
+        for agreement, used in sorted(found.items()):
+            print(f"{agreement or '(no agreement)'}: {used.users} active users")
+            for count in used.counts:
+                print(f"  {count.member or '---'}  {count.product:24}{count.quantity}")
+
+    asyncio.run(run())
+
+
+@app.command()
+def price(
+    product: Annotated[str, typer.Option(help="Such as QUERY_PERSON.")],
+    at: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Helsinki day.")],
+) -> None:
+    """Say which book, row and law price a product on a day, and where the amount comes from."""
+    try:
+        book = _prices().books.at(at.date())
+    except NoPriceBookError as error:
+        _refuse(str(error))
+    item = book.item(product)
+    if item is None:
+        _refuse(f"{book.id}, valid on {at.date()}, does not price {product}.")
+    steps = item.price if item.price is not None else [(tier.up_to, str(tier.price)) for tier in item.tiers]
+    print(f"{book.id} {item.code}: {steps} €/{item.unit}; {item.law}; {item.source}")
+    if item.assumed:
+        print(f"{ASSUMED_PRICE.fi} {ASSUMED_PRICE.sv} {ASSUMED_PRICE.en}")
+
+
+def _prices(folder: Path = BOOKS) -> PriceData:
+    try:
+        return load_prices(folder)
+    except FileError as error:
+        _refuse(str(error))
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except CivilTimeError as error:
+        _refuse(str(error))
+
+
+def _carry_out(work: Callable[[], Coroutine[None, None, Run]]) -> Run:
+    try:
+        return asyncio.run(work())
+    except BillingRefusedError as error:
+        _refuse(f"{error} ({error.code})")
+
+
+def _show_run(run: Run, *, as_json: bool) -> None:
+    _print(reports.run_data(run), reports.run_lines(run), as_json=as_json)
+    if run.parked:
+        raise typer.Exit(_PARKED)
+
+
+def _print(data: dict[str, object], lines: Iterable[str], *, as_json: bool) -> None:
+    if as_json:
+        print(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())
+    else:
+        for line in lines:
+            print(line)
+
+
+def _refuse(reason: str) -> NoReturn:
+    sys.stderr.write(f"{reason}\n")
+    raise typer.Exit(_REFUSED)

@@ -1,0 +1,166 @@
+"""Invoices and what was rolled over or waived; once written, these rows never change."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.billing.domain.invoice import Invoice
+
+
+async def next_sequence(conn: AsyncConnection, series: str, year: int) -> int:
+    """Take the next invoice number of a series and year; gapless, because it is given back if nothing commits."""
+    return int(
+        await conn.scalar(
+            text(
+                "insert into invoice_counter as c (series, year, last) values (:series, :year, 1) "
+                "on conflict (series, year) do update set last = c.last + 1 returning last"
+            ),
+            {"series": series, "year": year},
+        )
+        or 0
+    )
+
+
+async def add_invoice(conn: AsyncConnection, invoice: Invoice, document: bytes, digest: str) -> None:
+    """Store an issued invoice for ever."""
+    await conn.execute(
+        text(
+            "insert into invoice (number, series, year, sequence, agreement, payer, book, period, total, due, "
+            "issued_at, document, digest) values (:number, :series, :year, :sequence, :agreement, :payer, :book, "
+            ":period, :total, :due, :issued_at, :document, :digest)"
+        ),
+        {
+            "number": invoice.number,
+            "series": invoice.series,
+            "year": invoice.year,
+            "sequence": invoice.sequence,
+            "agreement": invoice.agreement,
+            "payer": invoice.payer.business_id,
+            "book": invoice.price_book,
+            "period": invoice.period,
+            "total": invoice.total,
+            "due": invoice.due,
+            "issued_at": invoice.issued_at,
+            "document": document,
+            "digest": digest,
+        },
+    )
+
+
+async def invoiced(conn: AsyncConnection, book: str, period: str) -> dict[str, tuple[str, Decimal]]:
+    """Number and total of each agreement's invoice of a period."""
+    rows = await conn.execute(
+        text("select agreement, number, total from invoice where book = :book and period = :period"),
+        {"book": book, "period": period},
+    )
+    return {row.agreement: (row.number, row.total) for row in rows}
+
+
+async def invoiced_by_member(conn: AsyncConnection, book: str, year: int) -> dict[str, dict[str, Decimal]]:
+    """What each agreement was invoiced for the instalments of a year, by member."""
+    found: dict[str, dict[str, Decimal]] = {}
+    rows = await conn.execute(
+        text("select agreement, document from invoice where book = :book and period like :periods"),
+        {"book": book, "periods": f"{year}/%"},
+    )
+    for row in rows:
+        members = found.setdefault(row.agreement, {})
+        for share in Invoice.model_validate_json(row.document).members:
+            members[share.municipality] = members.get(share.municipality, Decimal(0)) + share.amount
+    return found
+
+
+async def add_rolled_over(
+    conn: AsyncConnection, agreement: str, book: str, period: str, amount: Decimal, at: datetime, *, waived: bool
+) -> None:
+    """Store that an amount was carried to the next instalment, or waived."""
+    await conn.execute(
+        text(
+            "insert into rolled_over (agreement, book, period, amount, waived, decided_at) "
+            "values (:agreement, :book, :period, :amount, :waived, :at)"
+        ),
+        {"agreement": agreement, "book": book, "period": period, "amount": amount, "waived": waived, "at": at},
+    )
+
+
+async def rolled_over(conn: AsyncConnection, book: str, period: str) -> dict[str, tuple[Decimal, bool]]:
+    """Amount and whether it was waived, of each agreement in a period."""
+    rows = await conn.execute(
+        text("select agreement, amount, waived from rolled_over where book = :book and period = :period"),
+        {"book": book, "period": period},
+    )
+    return {row.agreement: (row.amount, row.waived) for row in rows}
+
+
+async def all_rolled_over(conn: AsyncConnection) -> list[tuple[str, str, str, Decimal, bool]]:
+    """Agreement, book, period, amount and whether it was waived, in order."""
+    rows = await conn.execute(
+        text("select agreement, book, period, amount, waived from rolled_over order by book, period, agreement")
+    )
+    return [(row.agreement, row.book, row.period, row.amount, row.waived) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A run that closed a period, and which agreements events it knew."""
+
+    book: str
+    period: str
+    agreements_until: int
+
+
+async def add_closing(
+    conn: AsyncConnection, closing: Closing, closed_at: datetime, *, issued: int, parked: int
+) -> None:
+    """Record a run."""
+    await conn.execute(
+        text(
+            "insert into closing (book, period, closed_at, agreements_until, issued, parked) "
+            "values (:book, :period, :closed_at, :until, :issued, :parked)"
+        ),
+        {
+            "book": closing.book,
+            "period": closing.period,
+            "closed_at": closed_at,
+            "until": closing.agreements_until,
+            "issued": issued,
+            "parked": parked,
+        },
+    )
+
+
+async def closings(conn: AsyncConnection) -> list[Closing]:
+    """Each closed period once, with what its latest run knew, in order."""
+    rows = await conn.execute(
+        text(
+            "select distinct on (book, period) book, period, agreements_until from closing "
+            "order by book, period, id desc"
+        )
+    )
+    return [Closing(row.book, row.period, row.agreements_until) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored invoice: its canonical bytes and their digest."""
+
+    number: str
+    document: bytes
+    digest: str
+
+
+async def documents(conn: AsyncConnection) -> AsyncIterator[Stored]:
+    """Stream every invoice in order of series, year and sequence."""
+    rows = await conn.stream(text("select number, document, digest from invoice order by series, year, sequence"))
+    async for row in rows:
+        yield Stored(row.number, row.document, row.digest)
+
+
+async def totals(conn: AsyncConnection) -> Mapping[tuple[str, str, str], Decimal]:
+    """Invoiced by book, period and agreement."""
+    rows = await conn.execute(text("select book, period, agreement, total from invoice"))
+    return {(row.book, row.period, row.agreement): row.total for row in rows}

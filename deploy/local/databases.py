@@ -18,6 +18,12 @@ def database_name(service: str) -> str:
     return f"kelmu_{service}"
 
 
+def without_credentials(url: str) -> str:
+    """The same URL without user and password, fit for a process's environment."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
 def with_database(url: str, database: str, user: str | None = None, password: str | None = None) -> str:
     """The same server's URL for another database, and for another user when given."""
     parts = urlsplit(url)
@@ -34,7 +40,7 @@ async def provision_databases(superuser_url: str, names: Iterable[str], secrets:
     Args:
         superuser_url: a connection that may create roles and databases.
         names: services, such as `billing`; the role and the database are `kelmu_billing`.
-        secrets: folder of the secret files; each role's password lies in `postgres-SERVICE`.
+        secrets: folder of the secret files; each role's password lies in `database-SERVICE`.
 
     Returns:
         Each service's own connection URL.
@@ -47,10 +53,8 @@ async def provision_databases(superuser_url: str, names: Iterable[str], secrets:
     try:
         for service in names:
             if not _NAME.fullmatch(service):
-                raise StackError(
-                    "database.name", f"{service!r} cannot name a database.", "Use a-z, 0-9 and '_'."
-                )
-            secret, name = f"postgres-{service}", database_name(service)
+                raise StackError("database.name", f"{service!r} cannot name a database.", "Use a-z, 0-9 and '_'.")
+            secret, name = f"database-{service}", database_name(service)
             ensure_secrets(secrets, [(secret, "password")])
             password = read_secret(secrets, secret)
             await _provision(connection, name, password)

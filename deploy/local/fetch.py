@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.errors import StackError
+from deploy.local.processes import tethered
 
 POM = Path(__file__).with_name("pom.xml")
 JAVA_AT_LEAST = 17
@@ -72,9 +73,7 @@ def find_java() -> Path:
     told = subprocess.run([found, "-version"], capture_output=True, text=True, check=False).stderr
     version = re.search(r'version "(\d+)', told)
     if version is None or int(version[1]) < JAVA_AT_LEAST:
-        raise StackError(
-            "java.old", f"Java {JAVA_AT_LEAST} or newer is needed; {found} is {told.strip()!r}.", _INSTALL
-        )
+        raise StackError("java.old", f"Java {JAVA_AT_LEAST} or newer is needed; {found} is {told.strip()!r}.", _INSTALL)
     return Path(found)
 
 
@@ -82,9 +81,7 @@ def _copy_dependencies(into: Path) -> None:
     """Let Maven put every jar of the pom into one folder."""
     maven = shutil.which("mvn")
     if maven is None:
-        raise StackError(
-            "maven.missing", "Maven (`mvn`) is not installed: it fetches Kafka and PostgreSQL.", _INSTALL
-        )
+        raise StackError("maven.missing", "Maven (`mvn`) is not installed: it fetches Kafka and PostgreSQL.", _INSTALL)
     machine = platform.machine().lower()
     if machine not in _ARCHITECTURES:
         raise StackError(
@@ -104,7 +101,7 @@ def _copy_dependencies(into: Path) -> None:
     ]
     command += [f"-DoutputDirectory={into}", f"-Dpostgres.arch={_ARCHITECTURES[machine]}"]
     for attempt in range(1, _ATTEMPTS + 1):
-        ran = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        ran = subprocess.run(tethered(command), capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
         if ran.returncode == 0:
             return
         if attempt < _ATTEMPTS:

@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from deploy.local.errors import StackError
 from deploy.local.fetch import Distribution
 from deploy.local.ports import HOST, accepts
+from deploy.local.processes import tethered
 from deploy.local.supervisor import ProcessSpec
 
 NAME = "kafka"
@@ -88,7 +89,7 @@ def prepare(distribution: Distribution, home: Path, port: int, controller_port: 
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         command = [*java, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool"]
         command += ["format", "--cluster-id", cluster, "--config", str(config)]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home)
+        ran = subprocess.run(tethered(command), capture_output=True, text=True, check=False, cwd=home)
         if ran.returncode != 0:
             raise StackError(
                 "kafka.format",

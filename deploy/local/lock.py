@@ -37,7 +37,7 @@ class Lock:
                 "stack.running",
                 f"A stack already runs in {self._path.parent}"
                 + (f" (launcher process {holder.pid})." if holder else "."),
-                "Use it (`make status` shows it), or end it first: `make down`.",
+                "Use it (`make status` shows it), or end it first (`make down`).",
             ) from None
         file.truncate(0)
         identity = Identity.of(os.getpid())

@@ -2,7 +2,7 @@
 
 import random
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from deploy.local.errors import StackError
@@ -30,8 +30,8 @@ def accepts(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def free_port() -> int:
-    """A free loopback port below the ephemeral range.
+def free_port(avoid: Collection[int] = ()) -> int:
+    """A free loopback port below the ephemeral range, and none of those to `avoid`.
 
     A port inside that range would be unsafe for a server that gets restarted: while it is down, a client's
     own outgoing connection may be given the very port it is trying to reach.
@@ -40,25 +40,28 @@ def free_port() -> int:
     lowest = min(_LOWEST, highest - 1000)
     for _ in range(_TRIES):
         port = random.SystemRandom().randint(lowest, highest)
-        if is_free(port):
+        if port not in avoid and is_free(port):
             return port
     raise StackError("port.none", f"No free port between {lowest} and {highest}.", "End what holds them.")
 
 
-def choose_port(setting: str, environment: Mapping[str, str], last: int | None = None) -> int:
+def choose_port(
+    setting: str, environment: Mapping[str, str], last: int | None = None, avoid: Collection[int] = ()
+) -> int:
     """The port that `setting` names; without it, the last one if still free, else any free one.
 
     Args:
         setting: name of the environment variable, such as `KELMU_KAFKA_PORT`.
         environment: where to look it up.
         last: the port of this stack's previous run, so that clients find it again.
+        avoid: ports already given to others of this stack, which may not listen yet.
 
     Raises:
         StackError: `port.invalid` when the setting is no port, `port.taken` when somebody else listens there.
     """
     configured = environment.get(setting, "").strip()
     if not configured:
-        return last if last is not None and is_free(last) else free_port()
+        return last if last is not None and last not in avoid and is_free(last) else free_port(avoid)
     if not configured.isdigit() or not 1 <= int(configured) <= 65535:  # noqa: PLR2004 - the last TCP port
         raise StackError(
             "port.invalid",

@@ -15,7 +15,7 @@ import asyncpg
 from deploy.local.errors import StackError
 from deploy.local.fetch import Distribution
 from deploy.local.ports import HOST, accepts
-from deploy.local.processes import end, working_in
+from deploy.local.processes import end, tethered, working_in
 from deploy.local.supervisor import ProcessSpec
 
 NAME = "postgres"
@@ -140,9 +140,7 @@ async def is_ready(port: int, password: str) -> bool:
         connection.terminate()
 
 
-def _create_cluster(
-    programs: Path, home: Path, data: Path, password: str, user: tuple[int, int] | None
-) -> None:
+def _create_cluster(programs: Path, home: Path, data: Path, password: str, user: tuple[int, int] | None) -> None:
     """Run initdb beside the final place, so that an interrupted one is never taken for a cluster."""
     fresh = home / "data.partial"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -155,15 +153,12 @@ def _create_cluster(
         command += ["--locale-provider=builtin", "--locale=C.UTF-8", "--builtin-locale=C.UTF-8", "--no-sync"]
         command += ["-A", "scram-sha-256", f"--pwfile={secret.name}"]
         ran = subprocess.run(
-            command,
+            tethered(command, user),
             capture_output=True,
             text=True,
             check=False,
             cwd=home,
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
-            user=None if user is None else user[0],
-            group=None if user is None else user[1],
-            extra_groups=None if user is None else [],
         )
     if ran.returncode != 0:
         raise StackError(

@@ -3,13 +3,15 @@
 import contextlib
 import os
 import signal
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 _PROC = Path("/proc")
+_TETHER = Path(__file__).with_name("tether.py")
 _START_TIME_AFTER_NAME = 19  # field 22 of /proc/PID/stat, counted after the "(name)" which may hold spaces
 _STATE_AFTER_NAME = 0
 
@@ -53,6 +55,19 @@ class Identity:
         with contextlib.suppress(ProcessLookupError):
             if self.alive() and os.getpgid(self.pid) == self.pid:
                 os.killpg(self.pid, number)
+
+
+def tethered(argv: Sequence[str], user: tuple[int, int] | None = None, death_signal: int = signal.SIGKILL) -> list[str]:
+    """A command that becomes `argv` and cannot outlive this process.
+
+    Args:
+        argv: an absolute program and its arguments.
+        user: user and group id to run it under; None to stay as we are.
+        death_signal: what the kernel sends it when this process dies.
+    """
+    uid, gid = user or (-1, -1)
+    tie = [str(os.getpid()), str(int(death_signal)), str(uid), str(gid)]
+    return [sys.executable, "-I", "-S", str(_TETHER), *tie, *argv]
 
 
 def save(path: Path, identity: Identity) -> None:
@@ -111,9 +126,7 @@ def sweep(run: Path) -> list[str]:
         run: folder of the pid files.
     """
     files = {path: load(path) for path in sorted(run.glob("*.pid"))}
-    left = {
-        path.stem: identity for path, identity in files.items() if identity is not None and identity.alive()
-    }
+    left = {path.stem: identity for path, identity in files.items() if identity is not None and identity.alive()}
     end(list(left.values()), first=signal.SIGINT)
     for path in files:
         path.unlink(missing_ok=True)

@@ -6,13 +6,12 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.local.errors import StackError
+from shared.secrets import SecretKind, SecretRow
 
-SecretKind = Literal["aes256", "hmac", "ed25519", "password"]
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
@@ -31,9 +30,7 @@ def ensure_secrets(folder: Path, table: Sequence[tuple[str, SecretKind]]) -> Non
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, kind in table:
         if not _NAME.fullmatch(name):
-            raise StackError(
-                "secret.name", f"{name!r} cannot name a secret file.", "Use a-z, 0-9, '.', '_' and '-'."
-            )
+            raise StackError("secret.name", f"{name!r} cannot name a secret file.", "Use a-z, 0-9, '.', '_' and '-'.")
         path = folder / name
         if path.exists():
             continue
@@ -41,6 +38,25 @@ def ensure_secrets(folder: Path, table: Sequence[tuple[str, SecretKind]]) -> Non
         if public is not None:
             _write(path.with_name(f"{name}.pub"), public)
         _write(path, value)
+
+
+def grant_secrets(folder: Path, into: Path, holder: str, table: Sequence[SecretRow]) -> None:
+    """Give one process a folder with the secrets that it holds, and with nothing else.
+
+    Args:
+        folder: where `ensure_secrets` made all of them.
+        into: the process's own folder; what it may no longer hold is removed.
+        holder: the process, as the table names it.
+        table: who holds what.
+    """
+    names = {row.name for row in table if holder in row.holders}
+    names |= {f"{row.name}.pub" for row in table if holder in row.public_holders}
+    into.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in into.iterdir():
+        if path.name not in names:
+            path.unlink()
+    for name in sorted(names):
+        _write(into / name, read_secret(folder, name))
 
 
 def read_secret(folder: Path, name: str) -> str:
@@ -52,9 +68,7 @@ def _write(path: Path, value: str) -> None:
     """Write a file that nobody else can read at any moment, and that is whole whenever it is there."""
     partial = path.with_name(f".{path.name}.partial")
     partial.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
-    ) as file:
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(value + "\n")
     partial.rename(path)
 

@@ -19,9 +19,9 @@ class ServiceSpec:
         argv: program and arguments.
         environment: settings beside those that every process inherits.
         before: commands that must succeed before its first start (migrations).
-        ready_url: answers with a 2xx status once the service does its work; None when running is all there
-        is to ask. port_setting: the variable that configures its port (else a free one); None when it
-        listens nowhere. database: whether it has a database.
+        ready_url: answers with a 2xx status once it does its work; None when running is all there is to ask.
+        port_setting: the variable that configures its port (else a free one); None when it listens nowhere.
+        database: whether it has a database.
         ready_within: seconds that a start may take.
     """
 

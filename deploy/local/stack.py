@@ -18,23 +18,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from deploy.local import kafka, postgres
-from deploy.local.databases import provision_databases
 from deploy.local.errors import StackError
 from deploy.local.fetch import Distribution, ensure_distribution
 from deploy.local.lock import Lock
 from deploy.local.ports import HOST, choose_port
 from deploy.local.processes import sweep
 from deploy.local.secret_files import ensure_secrets, read_secret
-from deploy.local.services import SECRETS, ServiceSpec, fill
+from deploy.local.services import ServiceSpec
 from deploy.local.supervisor import ProcessSpec, Supervised
+from deploy.local.wiring import CHECKOUT, Surroundings, process_for, provision, run_before, url_of
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 LOCAL = CHECKOUT / ".local"
-_SUPERUSER_SECRET = "postgres-superuser"  # noqa: S105 - the name of the file, not its content
-_KAFKA, _POSTGRES = "KELMU_KAFKA", "KELMU_POSTGRES"
+_SUPERUSER = "postgres-superuser"
 
 
 class LocalStack:
@@ -51,7 +47,8 @@ class LocalStack:
     Attributes:
         kafka: bootstrap address, `host:port`.
         postgres: the superuser's connection URL.
-        databases: each started service's own connection URL.
+        databases: connection URL of each started service's own database, as its own role.
+        urls: address of each service that listens.
     """
 
     def __init__(
@@ -75,7 +72,7 @@ class LocalStack:
 
     @property
     def secrets(self) -> Path:
-        """Folder of the secret files."""
+        """Folder of all secret files."""
         return self.root / "secrets"
 
     @property
@@ -88,6 +85,9 @@ class LocalStack:
         self._lock.take()
         try:
             await self._start()
+        except BaseExceptionGroup as group:
+            await self.close()
+            raise _first(group) from group
         except BaseException:
             await self.close()
             raise
@@ -116,24 +116,19 @@ class LocalStack:
             name = service
         if name not in self._processes:
             if name not in self._services:
-                raise StackError(
-                    "process.unknown",
-                    f"No service is called {name!r}.",
-                    f"Known: {', '.join(self._services)}.",
-                )
-            await self._add(await self._prepare_service(self._services[name]))
-        await self._processes[name].start()
-        await self.wait_ready(name)
-        self._write_endpoints()
-
-    async def stop(self, name: str) -> None:
-        """Stop a process (also `kafka`, `postgres`) in good order; it stays down until started again."""
-        await self._process(name).stop()
+                known = ", ".join(self._services)
+                raise StackError("process.unknown", f"No service is called {name!r}.", f"Known: {known}.")
+            await self._add_service(self._services[name])
+        await self.start(name)
 
     async def start(self, name: str) -> None:
         """Start a stopped process and wait until it is ready."""
         await self._process(name).start()
         await self.wait_ready(name)
+
+    async def stop(self, name: str) -> None:
+        """Stop a process (also `kafka`, `postgres`) in good order; it stays down until started again."""
+        await self._process(name).stop()
 
     async def kill(self, name: str) -> None:
         """SIGKILL a process as a crash would; returns when it is gone, and the watch starts it again."""
@@ -149,7 +144,7 @@ class LocalStack:
 
         Args:
             name: the process.
-            deadline: seconds to wait at most.
+            deadline: seconds to wait at most; the process's own limit when not given.
 
         Raises:
             StackError: `process.failed` or `process.slow`, with the end of its log.
@@ -173,81 +168,71 @@ class LocalStack:
             folder.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread(sweep, self.root / "run")
         self._ports = self._last_ports()
-        ensure_secrets(self.secrets, [(_SUPERUSER_SECRET, "password"), *SECRETS])
-        self.kafka, self.postgres = self._environment.get(_KAFKA, ""), self._environment.get(_POSTGRES, "")
-        jobs = []
-        if not self.postgres:
-            jobs.append(self._start_postgres())
-        if not self.kafka:
-            jobs.append(self._start_kafka())
-        if jobs:
+        ensure_secrets(self.secrets, [(_SUPERUSER, "password")])
+        self.kafka = self._environment.get("KELMU_KAFKA", "")
+        self.postgres = self._environment.get("KELMU_POSTGRES", "")
+        own = {"postgres": not self.postgres, "kafka": not self.kafka}
+        self._choose_ports(own)
+        if any(own.values()):
+            programs = await asyncio.to_thread(ensure_distribution, self._distribution)
             async with asyncio.TaskGroup() as group:
-                for job in jobs:
-                    group.create_task(job)
+                if own["postgres"]:
+                    group.create_task(self._start_postgres(programs))
+                if own["kafka"]:
+                    group.create_task(self._start_kafka(programs))
         self._write_endpoints()
         for name in list(self._services):
             await self.start_service(name)
 
-    async def _start_postgres(self) -> None:
-        port = self._port("postgres")
-        password = read_secret(self.secrets, _SUPERUSER_SECRET)
-        distribution = await self._programs()
-        spec = await asyncio.to_thread(postgres.prepare, distribution, self.root / "postgres", port, password)
+    async def _start_postgres(self, programs: Distribution) -> None:
+        port, password = self._ports["postgres"], read_secret(self.secrets, _SUPERUSER)
         self.postgres = postgres.url(port, password)
-        await (await self._add(spec)).start()
-        await self.wait_ready(spec.name)
+        spec = await asyncio.to_thread(postgres.prepare, programs, self.root / "postgres", port, password)
+        self._add(spec)
+        await self.start(spec.name)
 
-    async def _start_kafka(self) -> None:
-        port, controller = self._port("kafka"), self._port("kafka_controller")
-        distribution = await self._programs()
-        spec = await asyncio.to_thread(kafka.prepare, distribution, self.root / "kafka", port, controller)
+    async def _start_kafka(self, programs: Distribution) -> None:
+        port, controller = self._ports["kafka"], self._ports["kafka_controller"]
         self.kafka = f"{HOST}:{port}"
-        await (await self._add(spec)).start()
-        await self.wait_ready(spec.name)
+        spec = await asyncio.to_thread(kafka.prepare, programs, self.root / "kafka", port, controller)
+        self._add(spec)
+        await self.start(spec.name)
 
-    async def _programs(self) -> Distribution:
-        return await asyncio.to_thread(ensure_distribution, self._distribution)
+    async def _add_service(self, spec: ServiceSpec) -> None:
+        if spec.port_setting is not None and spec.name not in self.urls:
+            self._choose_port(spec.name, spec.port_setting)
+        around = Surroundings(self.root, self.kafka, self.postgres, self._environment, self._ports)
+        database = await provision(spec, around)
+        if database is not None:
+            self.databases[spec.name] = database
+        process = process_for(spec, around)
+        await run_before(spec, process, around, self.logs / f"{spec.name}.log")
+        self._add(process)
+        self._write_endpoints()
 
-    async def _prepare_service(self, spec: ServiceSpec) -> ProcessSpec:
-        self.databases |= await provision_databases(self.postgres, [spec.name], self.secrets)
-        values = {"kafka": self.kafka, "database": self.databases[spec.name]}
-        values |= {"secrets": str(self.secrets), "root": str(self.root)}
-        if spec.port_setting is not None:
-            port = choose_port(spec.port_setting, self._environment, self._ports.get(spec.name))
-            self._ports[spec.name] = port
-            values["port"] = str(port)
-            self.urls[spec.name] = f"http://{HOST}:{port}"
-        inherited = {key: value for key, value in self._environment.items() if key != _POSTGRES}
-        ready_url = None if spec.ready_url is None else fill(spec.ready_url, values)
-        return ProcessSpec(
-            name=spec.name,
-            argv=tuple(fill(part, values) for part in spec.argv),
-            environment=inherited | {key: fill(value, values) for key, value in spec.environment.items()},
-            cwd=CHECKOUT,
-            ready=None if ready_url is None else lambda: _answers(ready_url),
-            ready_within=spec.ready_within,
-        )
-
-    async def _add(self, spec: ProcessSpec) -> Supervised:
-        process = Supervised(spec, run=self.root / "run", logs=self.logs)
-        self._processes[spec.name] = process
-        return process
+    def _add(self, spec: ProcessSpec) -> None:
+        self._processes[spec.name] = Supervised(spec, run=self.root / "run", logs=self.logs)
 
     def _process(self, name: str) -> Supervised:
         if name not in self._processes:
-            raise StackError(
-                "process.unknown",
-                f"This stack runs no process {name!r}.",
-                f"It runs {', '.join(self._processes)}.",
-            )
+            known = ", ".join(self._processes)
+            raise StackError("process.unknown", f"This stack runs no process {name!r}.", f"It runs {known}.")
         return self._processes[name]
 
-    def _port(self, name: str) -> int:
-        self._ports[name] = choose_port(
-            f"KELMU_{name.upper()}_PORT", self._environment, self._ports.get(name)
-        )
+    def _choose_ports(self, own: Mapping[str, bool]) -> None:
+        """Settle every port before anything starts: services need to know each other's."""
+        for name, starts in {**own, "kafka_controller": own["kafka"]}.items():
+            if starts:
+                self._choose_port(name, f"KELMU_{name.upper()}_PORT")
+        for spec in self._services.values():
+            if spec.port_setting is not None:
+                self._choose_port(spec.name, spec.port_setting)
+                self.urls[spec.name] = url_of(self._ports[spec.name])
+
+    def _choose_port(self, name: str, setting: str) -> None:
+        last = self._ports.pop(name, None)
+        self._ports[name] = choose_port(setting, self._environment, last, frozenset(self._ports.values()))
         (self.root / "ports.json").write_text(json.dumps(self._ports), encoding="utf-8")
-        return self._ports[name]
 
     def _last_ports(self) -> dict[str, int]:
         try:
@@ -262,10 +247,10 @@ class LocalStack:
         path.write_text(json.dumps(found), encoding="utf-8")
 
 
-async def _answers(url: str) -> bool:
-    """Whether an HTTP server answers this URL with success."""
-    try:
-        async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
-            return (await client.get(url)).is_success
-    except httpx.HTTPError:
-        return False
+def _first(group: BaseExceptionGroup) -> BaseException:
+    """The failure that a person should read, out of those of several servers that started side by side."""
+    told = group.subgroup(StackError) or group
+    error: BaseException = told
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

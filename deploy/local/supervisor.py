@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-import os
+import logging
 import signal
-import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +11,9 @@ from pathlib import Path
 
 from deploy.local.backoff import Backoff
 from deploy.local.errors import StackError
-from deploy.local.processes import Identity, save
+from deploy.local.processes import Identity, save, tethered
 
-_TETHER = Path(__file__).with_name("tether.py")
+_LOG = logging.getLogger("kelmu.stack")
 _POLL = 0.05
 _HOPELESS = 3  # ends in a row before it was ever ready
 
@@ -116,9 +115,7 @@ class Supervised:
             if not self.supervised or (not self._ever_ready and self._failures >= _HOPELESS):
                 raise StackError("process.failed", f"{self.spec.name} does not stay up.", self._told())
             if time.monotonic() > until:
-                raise StackError(
-                    "process.slow", f"{self.spec.name} was not ready in {limit:g} s.", self._told()
-                )
+                raise StackError("process.slow", f"{self.spec.name} was not ready in {limit:g} s.", self._told())
             await asyncio.sleep(_POLL)
         self._ever_ready = True
 
@@ -152,21 +149,9 @@ class Supervised:
     async def _spawn(self) -> None:
         if self.spec.before_start is not None:
             await asyncio.to_thread(self.spec.before_start)
-        uid, gid = self.spec.user or (-1, -1)
-        tether = (
-            sys.executable,
-            "-I",
-            "-S",
-            str(_TETHER),
-            str(os.getpid()),
-            str(int(self.spec.death_signal)),
-        )
         with self.log.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                *tether,
-                str(uid),
-                str(gid),
-                *self.spec.argv,
+                *tethered(self.spec.argv, self.spec.user, self.spec.death_signal),
                 env=dict(self.spec.environment),
                 cwd=self.spec.cwd,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -183,9 +168,15 @@ class Supervised:
             began = time.monotonic()
             await self._process.wait()
             self._failures = 1 if time.monotonic() - began >= self.backoff.calm else self._failures + 1
-            await asyncio.sleep(self.backoff.delay(self._failures))
+            delay = self.backoff.delay(self._failures)
+            name, status = self.spec.name, self._process.returncode
+            _LOG.warning("%s ended by itself (status %s); starting it again in %.1f s", name, status, delay)
+            await asyncio.sleep(delay)
             self.restarts += 1
-            await self._spawn()
+            try:
+                await self._spawn()
+            except OSError as error:  # no memory, no files: the next round waits longer
+                _LOG.warning("%s could not be started: %s", name, error)
 
     async def _is_ready(self) -> bool:
         if self.pid is None:
@@ -193,9 +184,5 @@ class Supervised:
         return True if self.spec.ready is None else await self.spec.ready()
 
     def _told(self) -> str:
-        lines = (
-            self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
-            if self.log.exists()
-            else []
-        )
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:] if self.log.exists() else []
         return "\n".join([f"The end of {self.log}:", *lines])

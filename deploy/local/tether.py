@@ -29,9 +29,7 @@ def main(arguments: list[str]) -> None:
         os.setgid(gid)
     if uid >= 0:
         os.setuid(uid)
-    if sys.platform == "linux" and ctypes.CDLL(None, use_errno=True).prctl(
-        _PR_SET_PDEATHSIG, number, 0, 0, 0
-    ):
+    if sys.platform == "linux" and ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
     if os.getppid() != parent:  # the parent died before the signal was armed
         raise SystemExit(1)

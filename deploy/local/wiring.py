@@ -1,0 +1,116 @@
+"""From a row of the services' table to a process: its database, secrets, port and environment."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from deploy.local.databases import database_name, provision_databases, with_database, without_credentials
+from deploy.local.errors import StackError
+from deploy.local.ports import HOST
+from deploy.local.processes import tethered
+from deploy.local.secret_files import ensure_secrets, grant_secrets
+from deploy.local.services import ServiceSpec
+from deploy.local.supervisor import ProcessSpec
+from shared.secrets import TABLE
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+_NOT_INHERITED = frozenset({"KELMU_POSTGRES"})  # the superuser's URL is nobody's business but the launcher's
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a process of the stack finds around it.
+
+    Attributes:
+        root: the stack's folder.
+        kafka: bootstrap address.
+        postgres: the superuser's URL.
+        environment: what processes inherit.
+        ports: port of each process that listens.
+    """
+
+    root: Path
+    kafka: str
+    postgres: str
+    environment: Mapping[str, str]
+    ports: Mapping[str, int]
+
+    @property
+    def secrets(self) -> Path:
+        """Folder of all secret files."""
+        return self.root / "secrets"
+
+    def granted(self, holder: str) -> Path:
+        """Folder of the secrets that one process holds."""
+        return self.root / "secrets-of" / holder
+
+
+def process_for(spec: ServiceSpec, around: Surroundings) -> ProcessSpec:
+    """How to run a row of the table; its secrets are made and granted on the way."""
+    ensure_secrets(around.secrets, [(row.name, row.kind) for row in TABLE])
+    grant_secrets(around.secrets, around.granted(spec.name), spec.name, TABLE)
+    values = _values(spec, around)
+    environment = {key: value for key, value in around.environment.items() if key not in _NOT_INHERITED}
+    environment |= {key: value.format_map(values) for key, value in spec.environment.items()}
+    ready_url = None if spec.ready_url is None else spec.ready_url.format_map(values)
+    return ProcessSpec(
+        name=spec.name,
+        argv=tuple(part.format_map(values) for part in spec.argv),
+        environment=environment,
+        cwd=CHECKOUT,
+        ready=None if ready_url is None else lambda: _answers(ready_url),
+        ready_within=spec.ready_within,
+    )
+
+
+async def provision(spec: ServiceSpec, around: Surroundings) -> str | None:
+    """Give a process its database. Returns the role's own URL; None for a process without a database."""
+    if not spec.database:
+        return None
+    return (await provision_databases(around.postgres, [spec.name], around.secrets))[spec.name]
+
+
+async def run_before(spec: ServiceSpec, process: ProcessSpec, around: Surroundings, log: Path) -> None:
+    """Run the commands that come before a process's first start.
+
+    Raises:
+        StackError: `process.before` when one fails, with the place of its output.
+    """
+    for command in spec.before:
+        argv = [part.format_map(_values(spec, around)) for part in command]
+        with log.open("ab") as output:
+            ran = await asyncio.create_subprocess_exec(
+                *tethered(argv), env=dict(process.environment), cwd=process.cwd, stdout=output, stderr=output
+            )
+            if await ran.wait() != 0:
+                shown = " ".join(argv[1:])
+                raise StackError("process.before", f"{spec.name}: `{shown}` failed.", f"Its output ends {log}.")
+
+
+def _values(spec: ServiceSpec, around: Surroundings) -> dict[str, str]:
+    values = {"python": sys.executable, "kafka": around.kafka, "root": str(around.root)}
+    values["secrets"] = str(around.granted(spec.name))
+    values |= {f"{name}_port": str(port) for name, port in around.ports.items()}
+    if spec.name in around.ports:
+        values["port"] = str(around.ports[spec.name])
+    if spec.database:
+        values["database"] = without_credentials(with_database(around.postgres, database_name(spec.name)))
+    return values
+
+
+async def _answers(url: str) -> bool:
+    """Whether an HTTP server answers this URL with success."""
+    try:
+        async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
+            return (await client.get(url)).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def url_of(port: int) -> str:
+    """Address of a process that speaks HTTP."""
+    return f"http://{HOST}:{port}"

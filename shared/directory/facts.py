@@ -50,9 +50,7 @@ def gather(
     if actor is None:
         return Facts(function=function, day=moment.day, actor_verified=False, limits=limits)
     member = actor.member
-    agreement = (
-        None if member is None else directory.nearest_agreement(actor.organisation, member, moment.day)
-    )
+    agreement = None if member is None else directory.nearest_agreement(actor.organisation, member, moment.day)
     return Facts(
         function=function,
         channel=actor.channel,

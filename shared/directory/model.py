@@ -184,9 +184,7 @@ class Directory:
 
 def bears(agreement: AgreementChanged, municipality: str, day: date) -> bool:
     """Whether the agreement's members hold the municipality on the day."""
-    return any(
-        borne.municipality == municipality and borne.validity.covers(day) for borne in agreement.members
-    )
+    return any(borne.municipality == municipality and borne.validity.covers(day) for borne in agreement.members)
 
 
 def _keep(records: dict[_Key, _Record], key: _Key, event: _Record) -> bool:

@@ -40,9 +40,7 @@ class Replica:
 
     def why_not_ready(self) -> str | None:
         """None when ready, else the reason in words."""
-        return (
-            None if self.ready else "agreements.events has not yet been read to the end it had at the start"
-        )
+        return None if self.ready else "agreements.events has not yet been read to the end it had at the start"
 
     def age(self, now: datetime) -> timedelta | None:
         """System time since the last heartbeat; None before the first or while not ready.

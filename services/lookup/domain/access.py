@@ -1,0 +1,98 @@
+"""What the log is told of one look-up, before any data leaves: the clear part and the personal part."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
+from shared.contracts.agreements import AgreementChanged
+from shared.contracts.base import Channel, DataGroup, Purpose, Refusal
+from shared.contracts.requests import Actor
+
+SERVICE = "lookup"
+NOBODY = "nobody"
+"""Key of events of which not even the organisation is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt to see a client's data.
+
+    Attributes:
+        request: Id of the request.
+        time: Business clock: decides price and period.
+        actor: Who asked, verified; None when that failed.
+        worker: The worker's pseudonym; None for a sub-ID or an unverified actor.
+        agreement: The agreement under which it was tried, as far as one was found.
+        purpose: Käyttötarkoitus.
+        informed: The worker's attestation.
+        client: The client's identity code when it was well formed, else None.
+    """
+
+    request: UUID
+    time: datetime
+    actor: Actor | None
+    worker: str | None
+    agreement: AgreementChanged | None
+    purpose: Purpose | None
+    informed: bool
+    client: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What came of it."""
+
+    outcome: Outcome
+    refusal: Refusal | None = None
+    shown: dict[DataGroup, int] = field(default_factory=dict)
+    records: tuple[str, ...] = ()
+
+
+def key_of(attempt: Attempt) -> str:
+    """The event's key: the agreement, or what comes nearest."""
+    if attempt.agreement is not None:
+        return attempt.agreement.id
+    return attempt.actor.organisation if attempt.actor is not None else NOBODY
+
+
+def personal_part(attempt: Attempt, result: Result, salt: str) -> AccessPersonal:
+    """What only the log may read: who looked at whom, and which records."""
+    actor = attempt.actor
+    return AccessPersonal(
+        salt=salt,
+        client=attempt.client,
+        worker=actor.identity_code if actor else None,
+        worker_name=actor.name if actor else None,
+        records=result.records,
+        informed=attempt.informed,
+    )
+
+
+def clear_part(attempt: Attempt, result: Result, *, commitment: str, personal: str) -> AccessDecided:
+    """What billing and reports may read: nothing that identifies the client.
+
+    Args:
+        attempt: What was tried.
+        result: What came of it.
+        commitment: SHA-256 of the personal part's bytes.
+        personal: The personal part, sealed.
+    """
+    actor, refusal = attempt.actor, result.refusal
+    return AccessDecided(
+        request=attempt.request,
+        time=attempt.time,
+        outcome=result.outcome,
+        rule=refusal.rule if refusal else None,
+        law=refusal.law if refusal else (attempt.agreement.law if attempt.agreement else None),
+        channel=actor.channel if actor else Channel.INTERFACE,
+        service=SERVICE,
+        purpose=attempt.purpose,
+        organisation=actor.organisation if actor else None,
+        member=actor.member if actor else None,
+        agreement=attempt.agreement.id if attempt.agreement else None,
+        worker=attempt.worker,
+        shown=result.shown,
+        commitment=commitment,
+        personal=personal,
+    )

@@ -1,0 +1,51 @@
+"""How far the audit log is behind, as audit itself states and signs it (`audit.freshness`)."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from shared import freshness
+from shared.bus.messages import Delivered
+from shared.bus.topics import AUDIT_FRESHNESS
+from shared.contracts.audit import FreshnessStated
+from shared.contracts.base import Contract
+from shared.directory.reader import TopicReader
+
+if TYPE_CHECKING:
+    from shared.kit import Kit
+
+
+class AuditFreshness:
+    """Follows the newest signed statement; one that is forged or older than the known one changes nothing.
+
+    Nothing heard, or nothing heard lately, makes the age unknown or large, and the gate refuses (invariant 1).
+
+    Args:
+        kit: The service's process, in whose background the statements are read; it holds the log's public key.
+    """
+
+    def __init__(self, kit: "Kit") -> None:
+        self._key = kit.secrets.ed25519_public("log")
+        self._log = kit.log
+        self._stated: FreshnessStated | None = None
+        self._reader = TopicReader(kit.settings.kafka, AUDIT_FRESHNESS, self.take, kit.log, start="newest")
+        kit.background("freshness of audit", self._reader.run)
+
+    def age(self, now: datetime) -> timedelta | None:
+        """Time up to which the log has not covered what was published; None when audit was never heard.
+
+        Args:
+            now: System clock.
+        """
+        return None if self._stated is None else freshness.age(self._stated, now)
+
+    def take(self, message: Delivered[Contract]) -> None:
+        """Take one statement in."""
+        stated = message.body
+        if not isinstance(stated, FreshnessStated):
+            return
+        if self._stated is not None and stated.stated < self._stated.stated:
+            return
+        if not freshness.verify(stated, self._key):
+            self._log.error("freshness_forged", offset=message.record.offset)
+            return
+        self._stated = stated

@@ -20,9 +20,7 @@ YEAR_2016 = Validity(first=date(2016, 1, 1), last=date(2016, 12, 31))
 SINCE_2017 = Validity(first=date(2017, 1, 1))
 
 
-def organisation(
-    version: int = 1, *, name: str = "Kuopio", municipality: str | None = "297"
-) -> OrganisationChanged:
+def organisation(version: int = 1, *, name: str = "Kuopio", municipality: str | None = "297") -> OrganisationChanged:
     return OrganisationChanged(
         business_id=JOINT,
         version=version,
@@ -177,9 +175,7 @@ def test_given_mandates_of_two_years_when_asked_by_day_then_only_that_days_are_g
 
 
 def test_given_population_when_asked_for_another_year_then_it_is_unknown() -> None:
-    directory = Directory(
-        [PopulationStated(municipality="297", year_end=2015, version=1, inhabitants=112_153)]
-    )
+    directory = Directory([PopulationStated(municipality="297", year_end=2015, version=1, inhabitants=112_153)])
 
     assert directory.population("297", 2015) == 112_153
     assert directory.population("297", 2016) is None

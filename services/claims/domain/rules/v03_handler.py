@@ -8,7 +8,7 @@ from services.claims.domain.wording import refusal
 from shared.contracts.base import Refusal
 
 LONGEST_NAME: Final = 200
-_PHONE: Final = re.compile(r"\+?[0-9](?:[ \-/()]{0,2}[0-9]){4,19}", re.ASCII)
+_PHONE: Final = re.compile(r"\(?\+?[0-9](?:[ \-/()]{0,2}[0-9]){4,19}", re.ASCII)
 
 NAME: Final = refusal(
     "V3",

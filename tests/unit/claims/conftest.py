@@ -1,0 +1,88 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from services.claims.data_files import policy
+from services.claims.domain.facts import ClaimFacts
+from shared.contracts.agreements import Account, AgreementChanged, MandateChanged, Member, OrganisationChanged
+from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
+from shared.contracts.requests import RegisterClaim
+from shared.gate.facts import CodeForm, Facts, Function, Limits, Municipality
+
+ORGANISATION = OrganisationChanged(
+    business_id="0171450-7", version=1, kind="municipality", municipality="297", name_fi="Kuopio", name_sv="Kuopio"
+)
+AGREEMENT = AgreementChanged(
+    id="A-297",
+    version=1,
+    party=ORGANISATION.business_id,
+    validity=Validity(first=date(2016, 1, 1)),
+    status="open",
+    law="L 812/2000 21 §",
+    purposes=tuple(Purpose),
+    data_groups=tuple(DataGroup),
+    channels=(Channel.UI,),
+    window_months=24,
+    covers_claims=True,
+    security_statement=True,
+    members=(Member(municipality="297", validity=Validity(first=date(2016, 1, 1))),),
+    accounts=(
+        Account(id="acc-1", iban="FI2112345600000785", confirmed=True),
+        Account(id="acc-2", iban="FI2112345600000785", confirmed=False),
+    ),
+)
+MANDATE = MandateChanged(
+    id="M-1",
+    version=1,
+    worker="v1." + "a" * 26,
+    organisation=ORGANISATION.business_id,
+    member="297",
+    roles=(Role.ASSISTANCE_HANDLER,),
+    validity=Validity(first=date(2016, 1, 1)),
+)
+ARRIVED = date(2016, 11, 14)
+ACCESS = Facts(
+    function=Function.REGISTER_CLAIM,
+    channel=Channel.UI,
+    day=ARRIVED,
+    actor_verified=True,
+    bound_to_person=True,
+    signed_in_for=timedelta(minutes=5),
+    claimed_roles=frozenset({Role.ASSISTANCE_HANDLER}),
+    audit_age=timedelta(seconds=1),
+    agreements_age=timedelta(seconds=9),
+    organisation=ORGANISATION,
+    member=Municipality("297", exists=True),
+    agreement=AGREEMENT,
+    mandates=(MANDATE,),
+    identity_code=CodeForm.ARTIFICIAL,
+    limits=Limits(artificial_codes=True),
+)
+CLAIM = RegisterClaim(
+    idempotency_key="key-00000001",
+    identity_code="010180-9015",
+    benefit="kansanelake",
+    ground="totul_23",
+    first=date(2016, 12, 1),
+    last=date(2016, 12, 31),
+    amount="120,50",
+    handler_name="Hilja Käsittelijä",
+    handler_phone="+358 17 123 456",
+    account="acc-1",
+    reference="12344",
+)
+
+Facts_ = Callable[..., ClaimFacts]
+
+
+@pytest.fixture
+def facts() -> Facts_:
+    """Facts of a claim that every rule lets pass, with some fields of the claim changed."""
+
+    def make(*, arrived: date = ARRIVED, access: dict[str, object] | None = None, **claim: object) -> ClaimFacts:
+        changed = replace(ACCESS, day=arrived, **(access or {}))  # type: ignore[arg-type]  # fields by name
+        return ClaimFacts(CLAIM.model_copy(update=claim), arrived, changed, policy())
+
+    return make

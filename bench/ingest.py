@@ -1,0 +1,77 @@
+"""Access events into billing, once in effect, beside the bare loop."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from typing import Final
+
+from bench.figures import Figure, at_least
+from bench.floor import floor_rate
+from bench.surroundings import all_secrets, empty_database, fill_access_events, fresh_database, kit_for, until
+from deploy.local.stack import LocalStack
+from shared.bus.consumer import Consumer
+from shared.bus.messages import Delivered, Record
+from shared.contracts.base import Contract
+from shared.kit import Kit
+from shared.secrets import Secrets
+
+EVENTS: Final = 60_000
+RUNS: Final = 5
+SHARES: Final = {"billing": ("billing-usage", 0.4)}
+"""Service, its consumer of access events, and the share of the floor that it must reach."""
+
+
+class _Stopwatch:
+    """Notes when the first record is read; then gets out of the way."""
+
+    def __init__(self, consumer: Consumer) -> None:
+        self.started = 0.0
+        self._consumer = consumer
+        self._plain = consumer.batch
+        consumer.batch = replace(consumer.batch, decode=self._decode)
+
+    def _decode(self, record: Record) -> Delivered[Contract]:
+        self.started = self.started or time.perf_counter()
+        self._consumer.batch = self._plain
+        return self._plain.decode(record)
+
+
+async def service_rate(service: str, kafka: str, database: str, held: Secrets, count: int) -> float:
+    """Events per second of a service's own consumer, in this process, from its first record to its last commit."""
+    kit = kit_for(service, kafka, database, held)
+    compose: Callable[[Kit], None] = import_module(f"services.{service}.app").compose
+    compose(kit)
+    (consuming,) = (c for c in kit.consuming if c.consumer.name == SHARES[service][0])
+    watch = _Stopwatch(consuming.consumer)
+    await kit.broker.connect()
+    await consuming.subscription.start()
+
+    async def done() -> bool:
+        return sum(consuming.consumer.assigned.values()) >= count
+
+    try:
+        await until(done)
+        return count / (time.perf_counter() - watch.started)
+    finally:
+        consuming.consumer.close()
+        await kit.broker.stop()
+        await kit.engine.dispose()
+
+
+async def ingest(stack: LocalStack) -> list[Figure]:
+    """Interleaved runs of the floor and of each service."""
+    held = all_secrets(stack.root)
+    await fill_access_events(stack.kafka, held, EVENTS)
+    floors: list[float] = []
+    rates: dict[str, list[float]] = {service: [] for service in SHARES}
+    for _ in range(RUNS):
+        async with empty_database(stack.postgres) as database:
+            floors.append(await floor_rate(stack.kafka, database, EVENTS))
+        for service, measured in rates.items():
+            async with fresh_database(stack.postgres, service) as database:
+                measured.append(await service_rate(service, stack.kafka, database, held, EVENTS))
+    return [
+        at_least(f"access events into {service}, once in effect", measured, floors, "events/s", SHARES[service][1])
+        for service, measured in rates.items()
+    ]

@@ -67,6 +67,7 @@ class Notary:
         origin: str,
         log: BoundLogger,
         now: Callable[[], datetime],
+        consumer: str = store.CONSUMER,
     ) -> None:
         self._engine = engine
         self._publisher = publisher
@@ -75,6 +76,7 @@ class Notary:
         self._origin = origin
         self._log = log
         self._now = now
+        self._consumer = consumer
         self._coverage = Coverage()
         self._signed: int | None = None
 
@@ -114,7 +116,7 @@ class Notary:
         """Sign the committed head unless it was signed before; its size and the positions it holds."""
         async with self._engine.begin() as conn:
             connection = await raw(conn)
-            tree, offsets = await store.committed(connection)
+            tree, offsets = await store.committed(connection, self._consumer)
             if tree.size != self._signed:
                 note = sign(Checkpoint(self._origin, tree.size, tree.root), self._key)
                 at = self._now()

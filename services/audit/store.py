@@ -144,14 +144,14 @@ def _columns(owners: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
 # -- signing --------------------------------------------------------------------------------------------
 
 
-async def committed(conn: "Connection") -> tuple[CompactRange, dict[Position, int]]:
+async def committed(conn: "Connection", consumer: str = CONSUMER) -> tuple[CompactRange, dict[Position, int]]:
     """The committed head and the positions whose records it holds, of one instant (one statement)."""
     rows = await conn.fetch(
         """
         select h.size, h.peaks, o.topic, o.partition, o.next_offset
         from head h left join consumer_offset o on o.consumer = $1
         """,
-        CONSUMER,
+        consumer,
     )
     tree = CompactRange(rows[0]["size"], tuple(rows[0]["peaks"]))
     return tree, {(r["topic"], r["partition"]): r["next_offset"] for r in rows if r["topic"] is not None}

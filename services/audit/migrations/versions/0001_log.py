@@ -38,7 +38,7 @@ STATEMENTS = (
     # One row. `erasures` counts destroyed keys: whoever holds this row knows whether its cached keys still live.
     """
     create table head (
-        only boolean primary key default true check (only),
+        single boolean primary key default true check (single),
         size bigint not null,
         peaks bytea[] not null,
         root bytea not null check (octet_length(root) = 32),

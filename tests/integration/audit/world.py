@@ -1,0 +1,127 @@
+"""Events as the services publish them, and the audit service's parts around a test's own database."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from uuid import UUID
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.audit.domain.note import VerifierKey
+from services.audit.handlers import LogKeeper
+from services.audit.notary import Notary
+from services.audit.personal import Opener, PersonKeys
+from shared.bus.messages import Outgoing
+from shared.bus.offsets import Position
+from shared.bus.sealing import KeyRing, commit
+from shared.bus.topics import ACCESS_EVENTS
+from shared.clock.system import system_now
+from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
+from shared.contracts.base import Channel, DataGroup, Purpose
+from shared.database.migrate import upgrade
+from shared.ids import event_id, pseudonym
+from tests.harness.consuming import Rig
+
+RING = KeyRing({name: {"1": os.urandom(32)} for name in ("access", "claims", "audit-personal")})
+STRANGER = KeyRing({"access": {"1": os.urandom(32)}})
+"""Seals with a key that audit does not hold."""
+PSEUDONYM_KEY = os.urandom(32)
+LOG_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+ORIGIN = "log.kelmu.test"
+KEY = VerifierKey.of(ORIGIN, LOG_KEY.public_key())
+CLIENTS = ("010180-9015", "010180Y9026", "290200A950Y", "310323F999K")
+START = datetime(2016, 12, 31, 21, 0, tzinfo=UTC)
+MONTH = "2016-12"
+
+
+def client_pseudonym(client: str) -> str:
+    return pseudonym(PSEUDONYM_KEY, "client", client)
+
+
+@cache
+def access(
+    n: int,
+    *,
+    version: int = 1,
+    client: str | None = None,
+    ring: KeyRing = RING,
+    commitment: str | None = None,
+) -> Outgoing:
+    """The n-th look-up. The same arguments give the same bytes, as a redelivery does."""
+    request = UUID(int=n)
+    id_ = event_id("access", str(request))
+    personal = AccessPersonal(
+        salt=os.urandom(16).hex(),
+        client=client or CLIENTS[n % len(CLIENTS)],
+        worker="150616B903S",
+        worker_name="Työntekijä Testi",
+        records=(f"D-{n}",),
+        informed=True,
+    )
+    plaintext = personal.model_dump_json().encode()
+    time = START + timedelta(seconds=n)
+    body = AccessDecided(
+        request=request,
+        time=time,
+        outcome=Outcome.GRANTED,
+        channel=Channel.UI,
+        service="lookup",
+        purpose=Purpose.CHARGE,
+        organisation="0201256-6",
+        member="091",
+        agreement="A-091",
+        worker=pseudonym(PSEUDONYM_KEY, "worker", "150616B903S"),
+        shown={DataGroup.DECISIONS: version},
+        commitment=commitment or commit(plaintext),
+        personal=ring.seal("access", plaintext, id=id_, type=AccessDecided.ce_type),
+    )
+    return Outgoing.of(ACCESS_EVENTS, "A-091", id_, body, source="lookup", time=time)
+
+
+WRONG_COMMITMENT = sha256(b"something else").hexdigest()
+
+
+def keeper() -> LogKeeper:
+    """A log keeper with an empty key cache, as a new process has it."""
+    return LogKeeper(Opener(RING, PSEUDONYM_KEY), PersonKeys(RING), system_now, structlog.get_logger("test"))
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """The audit database at its newest version."""
+    await upgrade("audit", engine.url)
+
+
+@dataclass
+class FixedEnds:
+    """Where partitions end, as told."""
+
+    ends: Mapping[Position, int]
+    failure: Exception | None = None
+
+    async def sample(self) -> Mapping[Position, int]:
+        if self.failure is not None:
+            raise self.failure
+        return self.ends
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass
+class Heard:
+    """What was published, in order."""
+
+    messages: list[Outgoing] = field(default_factory=list)
+
+    async def publish(self, message: Outgoing) -> None:
+        self.messages.append(message)
+
+
+def notary(rig: Rig, ends: FixedEnds, heard: Heard) -> Notary:
+    log = structlog.get_logger("test")
+    return Notary(rig.engine, heard, ends, LOG_KEY, ORIGIN, log, system_now, rig.name)

@@ -1,24 +1,22 @@
 """What enters the read model: one function a message type, decode → store. Look-ups are in `lookups.py`."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeVar, cast
 
 from pydantic import ValidationError
 
 from services.lookup.store import ClaimStored, RecordRow, upsert_claims, upsert_records
 from shared.bus.messages import Delivered
 from shared.bus.sealing import KeyRing, Unsealable
-from shared.bus.topics import REGISTER_APPLICATIONS, REGISTER_DECISIONS, REGISTER_PAYMENTS, REGISTER_PERSONS
-from shared.bus.transaction import Handle, Refuse, Tx, route
+from shared.bus.transaction import Handle, Refuse, Tx
 from shared.contracts.base import Contract
-from shared.contracts.claims import ClaimPersonal, ClaimRegistered
+from shared.contracts.claims import ClaimPersonal, ClaimRefused, ClaimRegistered
 from shared.contracts.register import Application, Decision, Kind, Payment, Person, RegisterRecord
 from shared.contracts.requests import ClaimRow
 from shared.finnish.benefits import benefits
 
 C = TypeVar("C", bound=Contract)
-Handlers: TypeAlias = dict[type[C], Callable[[Tx, Sequence[Delivered[C]]], Awaitable[None]]]
 
 CONTENT: Final[Mapping[Kind, type[Person | Application | Decision | Payment]]] = {
     "person": Person,
@@ -26,34 +24,26 @@ CONTENT: Final[Mapping[Kind, type[Person | Application | Decision | Payment]]] =
     "decision": Decision,
     "payment": Payment,
 }
-TOPIC_OF: Final[Mapping[Kind, str]] = {
-    "person": REGISTER_PERSONS.name,
-    "application": REGISTER_APPLICATIONS.name,
-    "decision": REGISTER_DECISIONS.name,
-    "payment": REGISTER_PAYMENTS.name,
-}
 
 
 def register_handler(ring: KeyRing) -> Handle:
     """Takes register records into the read model, in batches of one kind."""
 
-    async def on_records(tx: Tx, batch: Sequence[Delivered[RegisterRecord]]) -> None:
-        for kind, same in groupby(batch, key=lambda message: message.body.kind):
+    async def on_records(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
+        records = _of(RegisterRecord, batch)
+        for kind, same in groupby(records, key=lambda message: message.body.kind):
             await upsert_records(tx, kind, [read_record(ring, message) for message in same])
 
-    handlers: Handlers[RegisterRecord] = {RegisterRecord: on_records}
-    return route(handlers)
+    return on_records
 
 
 def read_record(ring: KeyRing, message: Delivered[RegisterRecord]) -> RecordRow:
     """Open and check one register record.
 
     Raises:
-        Refuse: it does not open, breaks its schema, stands on another kind's topic or names an unknown benefit.
+        Refuse: it does not open, breaks its schema or names an unknown benefit.
     """
     record = message.body
-    if message.record.topic != TOPIC_OF[record.kind]:
-        raise Refuse("topic", f"a record of kind {record.kind} does not belong on {message.record.topic}")
     plain = _open(ring, record.sealed, message)
     try:
         content = CONTENT[record.kind].model_validate_json(plain)
@@ -67,11 +57,11 @@ def read_record(ring: KeyRing, message: Delivered[RegisterRecord]) -> RecordRow:
 def claims_handler(ring: KeyRing) -> Handle:
     """Takes registered claims in, so that an organisation sees its own on the person page."""
 
-    async def on_registered(tx: Tx, batch: Sequence[Delivered[ClaimRegistered]]) -> None:
-        await upsert_claims(tx, [read_claim(ring, message) for message in batch])
+    async def on_claims(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
+        registered = _of(ClaimRegistered, batch, besides=ClaimRefused)
+        await upsert_claims(tx, [read_claim(ring, message) for message in registered])
 
-    handlers: Handlers[ClaimRegistered] = {ClaimRegistered: on_registered}
-    return route(handlers)
+    return on_claims
 
 
 def read_claim(ring: KeyRing, message: Delivered[ClaimRegistered]) -> ClaimStored:
@@ -95,6 +85,16 @@ def read_claim(ring: KeyRing, message: Delivered[ClaimRegistered]) -> ClaimStore
         effective_payday=personal.effective_payday,
     )
     return ClaimStored(claim.claim, claim.version, claim.client, claim.organisation, row)
+
+
+def _of(
+    kind: type[C], batch: Sequence[Delivered[Contract]], *, besides: type[Contract] | None = None
+) -> list[Delivered[C]]:
+    """The messages of one kind; `besides` is of no concern here, anything else does not belong on the topic."""
+    for message in batch:
+        if not isinstance(message.body, (kind, besides or kind)):
+            raise Refuse("unknown_type", f"{message.type} does not belong on this topic")
+    return [cast("Delivered[C]", message) for message in batch if isinstance(message.body, kind)]
 
 
 def _open(ring: KeyRing, sealed: str, message: Delivered[Contract]) -> bytes:

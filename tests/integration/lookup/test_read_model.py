@@ -1,0 +1,156 @@
+"""Register records and claims become the read model, once in effect, newest version kept (invariants 2 and 3)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from services.lookup.handlers import claims_handler, register_handler
+from services.lookup.store import read_client
+from shared.bus.messages import Outgoing
+from shared.bus.topics import CLAIMS_EVENTS, REGISTER_PAYMENTS, Topic
+from shared.bus.transaction import Handle
+from shared.database.migrate import upgrade
+from tests.harness.consuming import Rig
+from tests.integration.bus.suite import ConsumerSuite
+from tests.integration.lookup.samples import CLIENT, ORGANISATION, RING, application, claim, payment, person, record
+
+SENT: dict[str, Outgoing] = {}
+
+
+def once(name: str, message: Outgoing) -> Outgoing:
+    """The message as it was first made: sealing is random, a repeat is the same bytes."""
+    return SENT.setdefault(name, message)
+
+
+class TestRegisterConsumer(ConsumerSuite):
+    def topics(self) -> Sequence[Topic]:
+        return [REGISTER_PAYMENTS]
+
+    async def prepare(self, rig: Rig) -> Handle:
+        await upgrade("lookup", rig.engine.url)
+        return register_handler(RING)
+
+    def message(self, n: int) -> Outgoing:
+        return once(f"payment {n}", record("payment", f"P-{n}", payment(), client=client(n)))
+
+    def contradiction(self, n: int) -> Outgoing:
+        return record("payment", f"P-{n}", payment(gross="99.00"), client=client(n))
+
+    async def effects(self, rig: Rig) -> int:
+        return int(str(await rig.scalar("select count(*) from payment")))
+
+    async def test_whatever_the_order_and_however_often_the_highest_version_stays(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        versions = {n: record("person", "H-1", person(name=f"Nimi{n}"), version=n) for n in range(1, 6)}
+        for n in (2, 1, 5, 3, 4, 5, 1):
+            await rig.send(versions[n])
+
+        async with self.started(rig, handle):
+            await rig.wait_consumed(7)
+
+        found = await read_client(rig.engine, CLIENT, ORGANISATION)
+        assert found.person is not None
+        assert found.person.last_name == "Nimi5"
+        assert await rig.scalar("select count(*) from person") == 1
+        assert await rig.scalar("select count(*) from quarantine") == 0
+
+    async def test_an_older_version_in_a_later_batch_changes_nothing(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        async with self.started(rig, handle):
+            await rig.send(record("payment", "P-1", payment(gross="700.00"), version=2))
+            await rig.wait_consumed(1)
+            await rig.send(record("payment", "P-1", payment(gross="600.00"), version=1))
+            await rig.wait_consumed(2)
+
+        found = await read_client(rig.engine, CLIENT, ORGANISATION)
+        assert [str(known.body.gross) for known in found.payments] == ["700.00"]
+
+    async def test_all_kinds_of_one_batch_are_found_by_their_client_alone(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        for message in (
+            record("person", "H-1", person()),
+            record("application", "A-1", application()),
+            record("payment", "P-1", payment()),
+            record("payment", "P-9", payment(), client=client(9)),
+        ):
+            await rig.send(message)
+
+        async with self.started(rig, handle):
+            await rig.wait_consumed(4)
+
+        found = await read_client(rig.engine, CLIENT, ORGANISATION)
+        assert found.person is not None
+        assert [known.id for known in found.applications] == ["A-1"]
+        assert [known.id for known in found.payments] == ["P-1"]
+        assert (await read_client(rig.engine, client(8), ORGANISATION)).nothing
+
+    async def test_bad_contents_are_quarantined_with_their_reason_and_the_good_beside_them_stay(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        moved = record("payment", "P-2", payment())
+        bad = [
+            record("payment", "P-3", b'{"net":"1.00"}'),
+            record("payment", "P-4", payment().model_copy(update={"benefit": "tuntematon_etuus"})),
+            record("payment", "P-5", b'{"decision":"D-1\\u0000"}'),
+            record("payment", "P-6", payment().model_dump_json().replace('"600.00"', '"600.001"').encode()),
+            record("payment", "P-7", payment().model_dump_json().replace('"600.00"', '"599.00"').encode()),
+            replace(moved, id=record("payment", "P-8", payment()).id),
+            claim(1),
+        ]
+        await rig.send(record("payment", "P-0", payment()))
+        for message in bad:
+            await rig.send(message)
+        await rig.send(record("payment", "P-1", payment(date(2016, 11, 7))))
+
+        async with self.started(rig, handle):
+            await rig.wait_consumed(len(bad) + 2)
+
+        assert await self.effects(rig) == 2
+        assert await rig.scalar("select string_agg(code, ' ' order by id) from quarantine") == (
+            "schema benefit schema schema schema unsealable unknown_type"
+        )
+        assert await rig.scalar("select count(*) from quarantine where reason like '%tuntematon%'") == 0
+
+
+class TestClaimsConsumer(ConsumerSuite):
+    def topics(self) -> Sequence[Topic]:
+        return [CLAIMS_EVENTS]
+
+    async def prepare(self, rig: Rig) -> Handle:
+        await upgrade("lookup", rig.engine.url)
+        return claims_handler(RING)
+
+    def message(self, n: int) -> Outgoing:
+        return once(f"claim {n}", claim(n))
+
+    def contradiction(self, n: int) -> Outgoing:
+        return claim(n, organisation="1234567-1")
+
+    async def effects(self, rig: Rig) -> int:
+        return int(str(await rig.scalar("select count(*) from claim")))
+
+    async def test_an_organisation_sees_its_own_claims_and_no_others(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        await rig.send(claim(1))
+        await rig.send(claim(2, organisation="1234567-1"))
+        async with self.started(rig, handle):
+            await rig.wait_consumed(2)
+
+        found = await read_client(rig.engine, CLIENT, ORGANISATION)
+
+        assert [known.body.number for known in found.claims] == ["MV-1-1"]
+
+    async def test_the_latest_version_of_a_claim_stays_and_no_identity_code_is_stored(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        await rig.send(claim(1, version=2))
+        await rig.send(claim(1, version=1))
+        async with self.started(rig, handle):
+            await rig.wait_consumed(2)
+
+        found = await read_client(rig.engine, CLIENT, ORGANISATION)
+
+        assert [known.body.number for known in found.claims] == ["MV-1-2"]
+        assert await rig.scalar("select count(*) from claim where body::text ~ '[0-9]{6}[-A-F+]'") == 0
+
+
+def client(n: int) -> str:
+    return "v1." + "abcdefghij"[n % 10] * 26

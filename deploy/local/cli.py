@@ -12,12 +12,12 @@ from typing import Annotated
 
 import typer
 
-from deploy.local import postgres
 from deploy.local.errors import StackError
 from deploy.local.lock import Lock
-from deploy.local.processes import load, sweep
+from deploy.local.processes import load
 from deploy.local.services import SERVICES
 from deploy.local.stack import LOCAL, LocalStack
+from deploy.local.tidy import end_leftovers, remove, stacks_in
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Kafka, PostgreSQL and Kelmu on this machine.")
 Root = Annotated[Path, typer.Option(help="The stack's own folder: data, logs, secrets.")]
@@ -90,10 +90,7 @@ def down(root: Root = _DEFAULT) -> None:
                 typer.echo(f"The launcher (process {holder.pid}) does not end.", err=True)
                 raise typer.Exit(1)
             time.sleep(0.05)
-    left = sweep(root / "run")
-    data = postgres.home_for(root / "postgres", postgres.unprivileged_user()) / "data"
-    if data.exists():
-        postgres.clear(data)
+    left = end_leftovers(root)
     ended = ["the launcher"] * (holder is not None) + left
     typer.echo(f"Ended {', '.join(ended)}." if ended else f"Nothing runs in {root}.")
 
@@ -122,6 +119,20 @@ def env(root: Root = _DEFAULT) -> None:
     found = json.loads(path.read_text(encoding="utf-8"))
     typer.echo(f"export KELMU_KAFKA={shlex.quote(found['kafka'])}")
     typer.echo(f"export KELMU_POSTGRES={shlex.quote(found['postgres'])}")
+
+
+@app.command()
+def clean(folder: Annotated[Path, typer.Option(help="Where the stacks lie.")] = LOCAL) -> None:
+    """Remove the data, logs and secrets of every stack that does not run; the fetched programs stay."""
+    kept = 0
+    for root in stacks_in(folder):
+        try:
+            remove(root)
+        except StackError as error:
+            typer.echo(f"Kept: {error.reason}", err=True)
+            kept += 1
+    if kept:
+        raise typer.Exit(1)
 
 
 def _told(run: Callable[[], object]) -> None:

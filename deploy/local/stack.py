@@ -20,16 +20,16 @@ from typing import Self
 
 from deploy.local import kafka, postgres
 from deploy.local.errors import StackError
-from deploy.local.fetch import Distribution, ensure_distribution
+from deploy.local.fetch import PROGRAMS, Distribution, ensure_distribution
 from deploy.local.lock import Lock
 from deploy.local.ports import HOST, choose_port
 from deploy.local.processes import sweep
 from deploy.local.secret_files import ensure_secrets, read_secret
 from deploy.local.services import ServiceSpec
 from deploy.local.supervisor import ProcessSpec, Supervised
-from deploy.local.wiring import CHECKOUT, Surroundings, process_for, provision, run_before, url_of
+from deploy.local.wiring import Surroundings, grant, process_for, provision, run_before, url_of
 
-LOCAL = CHECKOUT / ".local"
+LOCAL = PROGRAMS.parent
 _SUPERUSER = "postgres-superuser"
 
 
@@ -56,7 +56,7 @@ class LocalStack:
         root: Path,
         services: Sequence[ServiceSpec] = (),
         environment: Mapping[str, str] | None = None,
-        distribution: Path = LOCAL / "dist",
+        distribution: Path = PROGRAMS,
     ) -> None:
         self.root = root.resolve()
         self.kafka = ""
@@ -101,8 +101,8 @@ class LocalStack:
 
     async def close(self) -> None:
         """Stop every process, the last started first, and give the folder free."""
-        for process in reversed(list(self._processes.values())):
-            await process.stop()
+        for name in reversed(self.names()):
+            await self._processes[name].stop()
         self._processes.clear()
         (self.root / "endpoints.json").unlink(missing_ok=True)
         self._lock.release()
@@ -159,9 +159,14 @@ class LocalStack:
         """How many times the watch has started it again."""
         return self._process(name).restarts
 
+    def grant(self, holder: str) -> Path:
+        """The folder with the secrets that `holder` holds by `shared.secrets.TABLE`, made if need be."""
+        return grant(holder, self._surroundings())
+
     def names(self) -> list[str]:
-        """The processes of this stack, in the order they were started."""
-        return list(self._processes)
+        """The processes of this stack: the servers, then the services in the order they were given."""
+        order = [postgres.NAME, kafka.NAME, *self._services]
+        return sorted(self._processes, key=order.index)
 
     async def _start(self) -> None:
         for folder in (self.logs, self.root / "run"):
@@ -181,8 +186,9 @@ class LocalStack:
                 if own["kafka"]:
                     group.create_task(self._start_kafka(programs))
         self._write_endpoints()
-        for name in list(self._services):
-            await self.start_service(name)
+        async with asyncio.TaskGroup() as group:  # side by side: each waits for what it needs of the others
+            for name in list(self._services):
+                group.create_task(self.start_service(name))
 
     async def _start_postgres(self, programs: Distribution) -> None:
         port, password = self._ports["postgres"], read_secret(self.secrets, _SUPERUSER)
@@ -201,7 +207,7 @@ class LocalStack:
     async def _add_service(self, spec: ServiceSpec) -> None:
         if spec.port_setting is not None and spec.name not in self.urls:
             self._choose_port(spec.name, spec.port_setting)
-        around = Surroundings(self.root, self.kafka, self.postgres, self._environment, self._ports)
+        around = self._surroundings()
         database = await provision(spec, around)
         if database is not None:
             self.databases[spec.name] = database
@@ -209,6 +215,9 @@ class LocalStack:
         await run_before(spec, process, around, self.logs / f"{spec.name}.log")
         self._add(process)
         self._write_endpoints()
+
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(self.root, self.kafka, self.postgres, self._environment, self._ports)
 
     def _add(self, spec: ProcessSpec) -> None:
         self._processes[spec.name] = Supervised(spec, run=self.root / "run", logs=self.logs)

@@ -49,10 +49,16 @@ class Surroundings:
         return self.root / "secrets-of" / holder
 
 
+def grant(holder: str, around: Surroundings) -> Path:
+    """Make the secrets that are missing, and give one process a folder with its own."""
+    ensure_secrets(around.secrets, [(row.name, row.kind) for row in TABLE])
+    grant_secrets(around.secrets, around.granted(holder), holder, TABLE)
+    return around.granted(holder)
+
+
 def process_for(spec: ServiceSpec, around: Surroundings) -> ProcessSpec:
     """How to run a row of the table; its secrets are made and granted on the way."""
-    ensure_secrets(around.secrets, [(row.name, row.kind) for row in TABLE])
-    grant_secrets(around.secrets, around.granted(spec.name), spec.name, TABLE)
+    grant(spec.name, around)
     values = _values(spec, around)
     environment = {key: value for key, value in around.environment.items() if key not in _NOT_INHERITED}
     environment |= {key: value.format_map(values) for key, value in spec.environment.items()}

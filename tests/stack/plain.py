@@ -1,12 +1,13 @@
 """The local stack in a folder of this test session's own, removed afterwards."""
 
-import fcntl
+import contextlib
 import os
-import shutil
 from typing import TYPE_CHECKING
 
-from deploy.local.processes import sweep
+from deploy.local.errors import StackError
+from deploy.local.lock import Lock
 from deploy.local.stack import LOCAL, LocalStack
+from deploy.local.tidy import remove, stacks_in
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -23,19 +24,12 @@ class PlainStack(LocalStack):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
     ) -> None:
         await super().__aexit__(kind, error, trace)
-        shutil.rmtree(self.root, ignore_errors=True)
+        remove(self.root)
 
 
 def _remove_abandoned() -> None:
     """Delete the folders of sessions that were killed before they could tidy up."""
-    for folder in LOCAL.glob("test-*"):
-        lock = folder / "lock"
-        if not lock.exists():
-            continue
-        with lock.open() as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            sweep(folder / "run")
-            shutil.rmtree(folder, ignore_errors=True)
+    for folder in stacks_in(LOCAL):
+        if folder.name.startswith("test-") and Lock(folder / "lock").holder() is None:
+            with contextlib.suppress(StackError):  # another session took it, or is removing it, just now
+                remove(folder)

@@ -1,0 +1,84 @@
+# Every target that people call carries its help behind two hashes; `make` alone shows them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+PACKAGES := services shared deploy bench tests
+# cheap tests first; one run, so that the last line tells about all of them
+TESTS := $(wildcard tests/unit tests/property tests/contract tests/integration tests/e2e tests/faults)
+COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url
+
+# networks fail: try three times before giving up
+define retry
+for n in 1 2 3; do $(1) && break; [ $$n -lt 3 ] || exit 1; echo "That failed; trying again."; sleep $$((n * 2)); done
+endef
+
+.PHONY: help demo up down status test check bench clean locks setup tools packages programs
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup ## play the whole story on real Kafka and PostgreSQL (PERSONS=5000); results in out/demo/
+	@$(BIN)/kelmu demo $(if $(PERSONS),--persons $(PERSONS))
+
+up: setup ## start Kafka, PostgreSQL and every service here; Ctrl-C stops them
+	@exec $(BIN)/kelmu up
+
+down: setup ## stop what `make up` started in this checkout
+	@$(BIN)/python -m deploy.local down
+
+status: setup ## show what runs
+	@$(BIN)/python -m deploy.local status
+
+test: setup ## run all tests, cheap ones first (KELMU_TEST_STACK=docker runs the servers in containers)
+	@$(BIN)/pytest -q $(TESTS)
+
+check: setup ## lint, formatting, types, import contracts, dependencies
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check -q
+	@$(BIN)/mypy $(PACKAGES)
+	@$(BIN)/lint-imports
+	@$(BIN)/deptry .
+
+bench: setup ## measure each figure beside its floor; results in out/bench.json
+	@$(BIN)/python -m bench
+
+clean: ## remove data, logs, results and caches; keeps .venv and the fetched programs
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m deploy.local clean; fi
+	@rm -rf out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+locks: setup ## bring the pinned and hashed packages up to date
+	@$(COMPILE) --upgrade pyproject.toml -o requirements/runtime.txt
+	@$(COMPILE) --upgrade pyproject.toml --group dev -o requirements/dev.txt
+	@echo 'uv>=0.13' | $(COMPILE) --upgrade - -o requirements/uv.txt
+
+# Java and Maven come from apt while the packages are fetched; a warm run finds the stamps and does nothing.
+setup:
+	@$(MAKE) -j2 programs packages
+
+tools:
+	@deploy/local/install-tools
+
+programs: tools
+	@python3 -m deploy.local.fetch
+
+packages: .venv/.kelmu
+
+.venv/.uv: requirements/uv.txt | tools
+	@echo "Making .venv"
+	@python3 -m venv .venv
+	@$(call retry,$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<)
+	@touch $@
+
+.venv/.packages: requirements/dev.txt .venv/.uv
+	@echo "Installing the locked packages"
+	@$(call retry,VIRTUAL_ENV=.venv $(BIN)/uv pip sync -q --require-hashes $<)
+	@touch $@
+
+.venv/.kelmu: pyproject.toml .venv/.packages
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	@touch $@

@@ -39,7 +39,7 @@ def compose(kit: Kit) -> None:
         actor_key=kit.secrets.ed25519_public("actor"),
         asking=asking,
         policy=policy(),
-        replier=kit.replier,
+        reply=kit.replier.reply,
         now=system_now,
     )
     kit.consume(SERVICE, [CLAIMS_REQUESTS], handlers.on_requests)

@@ -4,7 +4,7 @@ A registration is a command: it does not expire, and while a fact that decides a
 the topic with its arrival time, instead of being refused for a fault that is not the sender's.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -20,7 +20,7 @@ from services.claims.domain.rules.order import first_refusal
 from services.claims.events import Scribe, claim_id
 from services.claims.store import Registration
 from shared.bus.messages import Delivered, Outgoing
-from shared.bus.requests import Replier, Request, open_request
+from shared.bus.requests import Request, open_request
 from shared.bus.sealing import KeyRing
 from shared.bus.transaction import Refuse, Tx
 from shared.clock.civil import helsinki_date
@@ -35,6 +35,9 @@ UNKNOWN_KEY = Failed(
     code="claims.unknown_key", reason="Nothing is known of a registration with this key yet.", retry=True
 )
 TOO_LATE = Failed(code="claims.deadline", reason="The question came too late to be worked on.", retry=True)
+
+Reply = Callable[[Request, Answer], Awaitable[None]]
+"""Sends an answer. One that is lost is asked for by idempotency key."""
 
 
 class Stale(TimeoutError):
@@ -51,14 +54,14 @@ class Handlers:
         actor_key: Ed25519PublicKey,
         asking: Asking,
         policy: Policy,
-        replier: Replier,
+        reply: Reply,
         now: Callable[[], datetime],
     ) -> None:
         self._ring = ring
         self._actor_key = actor_key
         self._asking = asking
         self._policy = policy
-        self._replier = replier
+        self._reply = reply
         self._now = now
         self._scribe = Scribe(ring)
 
@@ -79,7 +82,7 @@ class Handlers:
                     answer = await self.on_status(tx, ask, query)
                 case _:
                     raise Refuse("schema", "this service answers no such request")
-            tx.after_commit(partial(self._replier.reply, ask.request, answer))
+            tx.after_commit(partial(self._reply, ask.request, answer))
 
     async def on_register(self, tx: Tx, ask: Ask, sent: RegisterClaim) -> Answer:
         """Register a claim, or refuse it; repeated, give the receipt of the first time."""

@@ -157,15 +157,8 @@ def instalment(terms: PopulationTerms, number: int, fee: YearFee, invoiced: Mapp
         return Instalment("waived", due)
     if not is_last and due < terms.rollover_below.amount:
         return Instalment("rolled_over", due)
-    weights = [member.amount for member in fee.members]
-    codes = [member.municipality for member in fee.members]
-    own = dict(zip(codes, allocate(parts[number - 1], weights), strict=True))
-    whole = _due_by_member(fee, invoiced) if is_last else dict(zip(codes, allocate(due, weights), strict=True))
-    lines = [FeeLine(SERVICE_YEAR, parts[number - 1], _portions(own))]
-    if rest := due - parts[number - 1]:
-        others = {code: amount - own.get(code, ZERO) for code, amount in whole.items()}
-        lines.append(FeeLine(ADJUSTED if already else CARRIED, rest, _portions(others)))
-    return Instalment("invoice", due, tuple(lines))
+    whole = _due_by_member(fee, invoiced) if is_last else _shared(due, fee)
+    return Instalment("invoice", due, _fee_lines(parts[number - 1], due, whole, fee, ADJUSTED if already else CARRIED))
 
 
 def due_date(terms: PopulationTerms, year: int, number: int) -> date:
@@ -176,6 +169,21 @@ def due_date(terms: PopulationTerms, year: int, number: int) -> date:
 def issued_from(terms: PopulationTerms, year: int, number: int) -> date:
     """The first day on which the instalment may be issued: so many days before the book's due day."""
     return _nominal(terms, year, number) - timedelta(days=terms.issued_days_before)
+
+
+def _fee_lines(
+    part: Decimal, due: Decimal, whole: Mapping[str, Decimal], fee: YearFee, other: str
+) -> tuple[FeeLine, ...]:
+    if part == due:
+        return (FeeLine(SERVICE_YEAR, due, _portions(whole)),)
+    own = _shared(part, fee)
+    rest = {code: amount - own.get(code, ZERO) for code, amount in whole.items()}
+    return FeeLine(SERVICE_YEAR, part, _portions(own)), FeeLine(other, due - part, _portions(rest))
+
+
+def _shared(amount: Decimal, fee: YearFee) -> dict[str, Decimal]:
+    parts = allocate(amount, [member.amount for member in fee.members])
+    return {member.municipality: part for member, part in zip(fee.members, parts, strict=True)}
 
 
 def _nominal(terms: PopulationTerms, year: int, number: int) -> date:

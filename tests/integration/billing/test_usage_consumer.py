@@ -1,0 +1,145 @@
+"""Events on Kafka become usage and tallies, once in effect (invariant 2)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from services.billing.book_files import load_prices
+from services.billing.handlers import on_usage
+from shared.bus.messages import Outgoing
+from shared.bus.topics import ACCESS_EVENTS, CLAIMS_EVENTS, Topic
+from shared.bus.transaction import Handle
+from shared.contracts.access import AccessDecided, Outcome
+from shared.contracts.base import Channel
+from shared.contracts.claims import ClaimRegistered, ClaimState
+from shared.database.migrate import upgrade
+from shared.ids import event_id
+from tests.harness.consuming import Rig, until
+from tests.integration.bus.suite import ConsumerSuite
+
+START = datetime(2016, 12, 31, 21, 0, tzinfo=UTC)
+OUTCOMES = (Outcome.GRANTED, Outcome.EMPTY, Outcome.REFUSED)
+
+
+def worker(n: int) -> str:
+    return "v1." + chr(ord("a") + n) * 26
+
+
+def access(n: int, *, member: str = "091", time: datetime | None = None) -> Outgoing:
+    when = time or START + timedelta(minutes=n)
+    body = AccessDecided(
+        request=UUID(int=n),
+        time=when,
+        outcome=OUTCOMES[n % 3],
+        channel=Channel.UI,
+        service="lookup",
+        member=member,
+        agreement=f"A-{n % 2}",
+        worker=worker(n % 4),
+        commitment="0" * 64,
+        personal="access.1.sealed",
+    )
+    return Outgoing.of(ACCESS_EVENTS, f"A-{n % 2}", event_id("access", str(n)), body, source="test", time=when)
+
+
+def claim(n: int) -> Outgoing:
+    body = ClaimRegistered(
+        claim=UUID(int=n),
+        number=f"M-{n}",
+        time=START,
+        state=ClaimState.REGISTERED,
+        channel=Channel.UI,
+        organisation="0246246-0",
+        member="091",
+        agreement="A-0",
+        worker=worker(9),
+        client="v1." + "b" * 26,
+        commitment="0" * 64,
+        personal="claims.1.sealed",
+    )
+    id_ = event_id("claim-registered", str(n))
+    return Outgoing.of(CLAIMS_EVENTS, body.client, id_, body, source="test", time=START)
+
+
+class TestUsageConsumer(ConsumerSuite):
+    def topics(self) -> Sequence[Topic]:
+        return [ACCESS_EVENTS, CLAIMS_EVENTS]
+
+    async def prepare(self, rig: Rig) -> Handle:
+        await upgrade("billing", rig.engine.url)
+        return on_usage(load_prices().products)
+
+    def message(self, n: int) -> Outgoing:
+        return access(n)
+
+    def contradiction(self, n: int) -> Outgoing:
+        return access(n, member="837")
+
+    async def effects(self, rig: Rig) -> int:
+        return int(str(await rig.scalar("select count(*) from usage")))
+
+    async def test_tallies_and_active_users_agree_with_the_rows_whatever_is_repeated(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        async with self.started(rig, handle):
+            for n in [*range(90), *reversed(range(90)), *range(0, 90, 7)]:
+                await rig.send(access(n))
+            for n in (1, 2, 1):
+                await rig.send(claim(n), topic=rig.topics[1])
+            await self.wait_effects(rig, 92)
+            await rig.wait_consumed(90 + 90 + 13 + 3)
+        differing = """
+            select count(*) from (
+                select day, coalesce(agreement, ''), coalesce(member, ''), product, count(*)
+                from usage group by 1, 2, 3, 4
+                except select day, agreement, member, product, quantity from tally
+            ) as differing
+        """
+        assert await rig.scalar(differing) == 0
+        assert await rig.scalar("select sum(quantity) from tally") == 92
+        assert await rig.scalar("select count(*) from tally where product = 'CLAIM_REGISTER'") == 1
+        assert await rig.scalar("select sum(lookups) from active_user") == 60
+        users = "select count(distinct worker) from active_user where agreement = 'A-0' and month = '2016-12-01'"
+        assert await rig.scalar(users) == 2
+
+    async def test_each_event_lies_in_the_month_of_its_own_time(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        async with self.started(rig, handle):
+            await rig.send(access(0, time=datetime(2016, 12, 31, 21, 59, 59, 999000, tzinfo=UTC)))
+            await rig.send(access(3, time=datetime(2016, 12, 31, 22, 0, tzinfo=UTC)))
+            await rig.send(access(6, time=datetime(2040, 1, 1, tzinfo=UTC)))
+            await self.wait_effects(rig, 3)
+        assert await rig.scalar("select count(*) from usage_2016_12") == 1
+        assert await rig.scalar("select count(*) from usage_2017_01") == 1
+        assert await rig.scalar("select count(*) from usage_other") == 1
+
+    async def test_an_event_older_than_every_book_is_set_aside_with_its_reason(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        async with self.started(rig, handle):
+            await rig.send(access(0))
+            await rig.send(access(3, time=datetime(2014, 1, 1, tzinfo=UTC)))
+            await rig.send(access(6))
+            await self.wait_effects(rig, 2)
+            await rig.wait_consumed(3)
+
+            async def code() -> object:
+                return await rig.scalar("select code from quarantine")
+
+            assert await until(code, lambda found: found is not None) == "usage.no_product"
+
+    async def test_usage_of_an_agreement_that_nobody_knows_is_still_kept(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        async with self.started(rig, handle):
+            await rig.send(replace(access(0), key=b"unknown"))
+            await self.wait_effects(rig, 1)
+        assert await rig.scalar("select count(*) from agreement_event") == 0
+        assert await rig.scalar("select count(*) from quarantine") == 0
+
+    async def test_the_usage_tables_hold_no_sealed_part_and_no_client(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        async with self.started(rig, handle):
+            await rig.send(claim(1), topic=rig.topics[1])
+            await self.wait_effects(rig, 1)
+        row = str(await rig.scalar("select usage::text from usage"))
+        assert "sealed" not in row
+        assert "v1." not in row

@@ -21,6 +21,7 @@ from services.gateway.problems import (
 )
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _SAME_SITE = frozenset({"same-origin", "none"})
 _API = "/api/"
 _STATIC = "/static/"
@@ -112,7 +113,7 @@ class Guard:
         if scope["type"] != "http" or scope["method"] in _SAFE:
             await self.app(scope, receive, send)
             return
-        problem = self._judge(Headers(scope=scope), api=scope["path"].startswith(_API))
+        problem = self._judge(Headers(scope=scope), scope["method"], api=scope["path"].startswith(_API))
         if problem is not None:
             await problem_response(problem)(scope, receive, send)
             return
@@ -128,14 +129,15 @@ class Guard:
 
         await self.app(scope, counted, send)
 
-    def _judge(self, headers: Headers, *, api: bool) -> Problem | None:
+    def _judge(self, headers: Headers, method: str, *, api: bool) -> Problem | None:
         origin = headers.get("origin")
         if origin is not None and origin != self.origin:
             return foreign_origin()
         if origin is None and headers.get("sec-fetch-site", "none") not in _SAME_SITE:
             return foreign_origin()
         wanted = "application/json" if api else "application/x-www-form-urlencoded"
-        if headers.get("content-type", "").partition(";")[0].strip().lower() != wanted:
+        given = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if given != wanted and (method in _WITH_BODY or given):
             return wrong_media_type(wanted)
         declared = headers.get("content-length", "0")
         if not declared.isdecimal() or int(declared) > self.limit:

@@ -21,7 +21,7 @@ router = APIRouter()
 _ATTEMPT_COOKIE: Final = "kelmu_sign_in"
 _ATTEMPT_PLACE: Final = b"sign-in"
 _SIGN_IN_PATH: Final = "/sign-in"
-_FIELD: Final = Query(default="", max_length=2048)
+_FIELD: Final = Query(max_length=2048)
 
 
 @router.get(_SIGN_IN_PATH, include_in_schema=False)

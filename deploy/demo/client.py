@@ -1,0 +1,120 @@
+"""A client of the gateway's JSON API: signs in as a named person and asks what a worker's own system would ask.
+
+Used by the demonstration, the tests and the bench. It knows the gateway's API and, for the sign-in, the form of the
+development provider (`deploy.devidp`).
+"""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+
+Body = dict[str, object]
+
+
+class SignInRefusedError(Exception):
+    """The sign-in did not end in a session; the text says at which step and with which status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the gateway answered."""
+
+    status: int
+    body: Body
+
+    @property
+    def kind(self) -> str:
+        """Kind of an answer (`person_view`, `claim_receipt`, …) or code of a problem."""
+        return str(self.body.get("kind") or self.body.get("code") or "")
+
+
+class GatewayClient:
+    """One worker's connection to the gateway. Use it as an async context manager, or call `close`."""
+
+    def __init__(self, base_url: str, http: httpx.AsyncClient | None = None, timeout: float = 30.0) -> None:
+        self._base = base_url.rstrip("/")
+        self._http = http or httpx.AsyncClient(timeout=timeout)
+
+    async def __aenter__(self) -> Self:
+        """Open."""
+        return self
+
+    async def __aexit__(
+        self, _type: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Give the connections back. The session at the gateway stays until it ends by itself."""
+        await self._http.aclose()
+
+    async def sign_in(self, person: str) -> None:
+        """Sign in as one of the development provider's people, through the whole OpenID code flow.
+
+        Raises:
+            SignInRefusedError: a step answered otherwise than by sending us on.
+        """
+        to_provider = self._sent_on(await self._http.get(f"{self._base}/sign-in"), "start")
+        address = urlsplit(to_provider)
+        form = {**dict(parse_qsl(address.query)), "person": person}
+        authorize = f"{address.scheme}://{address.netloc}{address.path}"
+        back = self._sent_on(await self._http.post(authorize, data=form), "provider")
+        self._sent_on(await self._http.get(back), "callback")
+
+    async def look_up(
+        self,
+        identity_code: str,
+        *,
+        purpose: str | None,
+        informed: bool = True,
+        organisation: str | None = None,
+        member: str | None = None,
+    ) -> Reply:
+        """Look up one person."""
+        wanted = {"purpose": purpose, "organisation": organisation, "member": member}
+        named = {name: value for name, value in wanted.items() if value is not None}
+        return await self.call(
+            "POST", "/api/v1/lookups", {"identity_code": identity_code, "informed": informed, **named}
+        )
+
+    async def register_claim(self, **fields: object) -> Reply:
+        """Register a payment claim; the fields are those of `ClaimRequest`, `idempotency_key` included."""
+        return await self.call("POST", "/api/v1/claims", fields)
+
+    async def claim_status(self, idempotency_key: str) -> Reply:
+        """Ask how a registration went."""
+        return await self.call("GET", f"/api/v1/claims/{idempotency_key}")
+
+    async def session(self) -> Reply:
+        """Who is signed in."""
+        return await self.call("GET", "/api/v1/session")
+
+    async def organisations(self) -> Reply:
+        """What the person may choose from."""
+        return await self.call("GET", "/api/v1/organisations")
+
+    async def choose(self, organisation: str, member: str) -> Reply:
+        """Act on behalf of a municipality from now on."""
+        return await self.call("PUT", "/api/v1/session/behalf", {"organisation": organisation, "member": member})
+
+    async def sign_out(self) -> Reply:
+        """End the session."""
+        return await self.call("DELETE", "/api/v1/session")
+
+    async def call(self, method: str, path: str, body: Body | None = None) -> Reply:
+        """Any call of the API; an answer without a body counts as an empty object."""
+        response = await self._http.request(method, f"{self._base}{path}", json=body)
+        content = response.json() if response.content else {}
+        if not isinstance(content, dict):
+            raise TypeError(f"{method} {path} answered no JSON object")
+        return Reply(response.status_code, content)
+
+    @staticmethod
+    def _sent_on(response: httpx.Response, step: str) -> str:
+        if not response.is_redirect:
+            raise SignInRefusedError(f"the sign-in stopped at '{step}' with status {response.status_code}")
+        return response.headers["location"]

@@ -1,0 +1,73 @@
+"""On whose behalf somebody acts, how values are written, and when support answers."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.gateway.domain import writing
+from services.gateway.domain.acting import Acting, Option, Wish, decide
+from services.gateway.domain.support import Support, support_at
+from services.gateway.words import language_of
+from shared.contracts.base import Role
+
+V, F = Role.VIEWER, Role.FEE_CLERK
+ONE = (Option("A", "837", (V,)),)
+SEVERAL = (Option("A", "837", (V,)), Option("B", "174", (F,)), Option("B", "297", (V,)))
+NOTHING = Wish()
+
+
+@pytest.mark.parametrize(
+    ("available", "asked", "chosen", "issued_by", "expected"),
+    [
+        (ONE, NOTHING, NOTHING, None, Acting("A", "837", (V,))),
+        (SEVERAL, NOTHING, NOTHING, None, None),
+        (SEVERAL, NOTHING, Wish("B", "174"), None, Acting("B", "174", (F,))),
+        (SEVERAL, Wish(member="297"), Wish("B", "174"), None, Acting("B", "297", (V,))),
+        (SEVERAL, Wish(member="837"), NOTHING, None, Acting("A", "837", (V,))),
+        (SEVERAL, Wish("A", "297"), NOTHING, None, Acting("A", "297", ())),
+        (SEVERAL, Wish(member="999"), NOTHING, None, None),
+        (SEVERAL, Wish(member="999"), Wish("A", "837"), None, Acting("A", "999", ())),
+        (ONE, Wish(member="999"), NOTHING, None, Acting("A", "999", ())),
+        (ONE, NOTHING, Wish("B", "174"), None, Acting("B", "174", ())),
+        ((), NOTHING, NOTHING, "A", Acting("A", None, ())),
+        ((), Wish(member="837"), NOTHING, "A", Acting("A", "837", ())),
+        ((), NOTHING, NOTHING, None, None),
+    ],
+)
+def test_on_whose_behalf(available, asked: Wish, chosen: Wish, issued_by: str | None, expected: Acting | None) -> None:
+    assert decide(available, asked, chosen, issued_by) == expected
+
+
+def test_values_are_written_as_readers_expect() -> None:
+    noon = datetime(2016, 12, 31, 10, 31, 5, tzinfo=UTC)
+    assert writing.moment(noon, "fi") == "31.12.2016 klo 12.31.05"
+    assert writing.moment(noon, "sv") == "31.12.2016 kl. 12.31.05"
+    assert writing.moment(noon, "en") == "31.12.2016 at 12:31:05"
+    assert writing.euros("1234.56", "fi") == "1\xa0234,56\xa0€"
+    assert writing.euros(None, "fi") == ""
+    assert writing.period(date(2017, 1, 1), None) == "1.1.2017–"
+    assert writing.period(None, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("instant", "expected"),
+    [
+        (datetime(2016, 12, 30, 6, 0, tzinfo=UTC), Support(open=True, opens_on=None)),
+        (datetime(2016, 12, 30, 5, 59, tzinfo=UTC), Support(open=False, opens_on=date(2016, 12, 30))),
+        (datetime(2016, 12, 30, 15, 0, tzinfo=UTC), Support(open=False, opens_on=date(2017, 1, 2))),
+        (datetime(2016, 12, 31, 10, 0, tzinfo=UTC), Support(open=False, opens_on=date(2017, 1, 2))),
+        (datetime(2017, 1, 6, 10, 0, tzinfo=UTC), Support(open=False, opens_on=date(2017, 1, 9))),
+    ],
+)
+def test_support_answers_on_weekdays_from_8_to_17(instant: datetime, expected: Support) -> None:
+    assert support_at(instant) == expected
+
+
+@pytest.mark.parametrize(
+    ("cookie", "header", "expected"),
+    [(None, "", "fi"), ("sv", "en", "sv"), ("xx", "de, en;q=0.5", "en"), (None, "sv-FI,sv;q=0.9", "sv")],
+)
+def test_the_language_is_the_chosen_one_else_a_wish_else_finnish(
+    cookie: str | None, header: str, expected: str
+) -> None:
+    assert language_of(cookie, header) == expected

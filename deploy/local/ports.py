@@ -62,7 +62,7 @@ def choose_port(
     configured = environment.get(setting, "").strip()
     if not configured:
         return last if last is not None and last not in avoid and is_free(last) else free_port(avoid)
-    if not configured.isdigit() or not 1 <= int(configured) <= 65535:  # noqa: PLR2004 - the last TCP port
+    if not (configured.isascii() and configured.isdigit()) or not 1 <= int(configured) <= 65535:  # noqa: PLR2004 - the last TCP port
         raise StackError(
             "port.invalid",
             f"{setting}={configured} is not a TCP port.",

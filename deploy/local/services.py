@@ -61,8 +61,8 @@ SERVICES: tuple[ServiceSpec, ...] = (
     _service("agreements"),
     _service("audit"),
     _service("billing"),
-    _service("claims"),
-    _service("lookup"),
+    _service("claims", KELMU_ARTIFICIAL_CODES="true"),
+    _service("lookup", KELMU_ARTIFICIAL_CODES="true"),
     ServiceSpec(
         name="devidp",
         argv=(_PYTHON, "-m", "deploy.devidp"),

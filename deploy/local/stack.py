@@ -28,6 +28,7 @@ from deploy.local.secret_files import ensure_secrets, read_secret
 from deploy.local.services import ServiceSpec
 from deploy.local.supervisor import ProcessSpec, Supervised
 from deploy.local.wiring import Surroundings, grant, process_for, provision, run_before, url_of
+from shared.bus.provision import provision as provision_topics
 
 LOCAL = PROGRAMS.parent
 _SUPERUSER = "postgres-superuser"
@@ -186,6 +187,8 @@ class LocalStack:
                 if own["kafka"]:
                     group.create_task(self._start_kafka(programs))
         self._write_endpoints()
+        if self._services:
+            await provision_topics(self.kafka)
         async with asyncio.TaskGroup() as group:  # side by side: each waits for what it needs of the others
             for name in list(self._services):
                 group.create_task(self.start_service(name))

@@ -8,7 +8,7 @@ from shared.bus.messages import Outgoing
 from shared.bus.topics import ACCESS_EVENTS, Topic
 from shared.bus.transaction import Handle
 from tests.harness.consuming import Rig
-from tests.integration.audit.world import KEY, LOG_KEY, RING, FixedEnds, Heard, access, keeper, migrate, notary
+from tests.integration.audit.world import KEY, RING, FixedEnds, Heard, access, keeper, migrate, notary
 from tests.integration.bus.suite import ConsumerSuite
 
 
@@ -32,8 +32,7 @@ class TestLogConsumer(ConsumerSuite):
 
     async def effects(self, rig: Rig) -> int:
         count = int(str(await rig.scalar("select count(*) from entry")))
-        await notary(rig, FixedEnds({}), Heard()).sign_head()
+        await notary(rig.engine, rig.name, FixedEnds({}), Heard()).sign_head()
         checked = await check_database(rig.engine, RING, KEY)
         assert (checked.problems, checked.verdict.problems) == ((), ())
-        assert LOG_KEY.public_key().public_bytes_raw() == KEY.public
         return count

@@ -1,31 +1,39 @@
 """Events as the services publish them, and the audit service's parts around a test's own database."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.audit import exporting
+from services.audit.checking import Checked, check_database
+from services.audit.decoding import decode, on_conflict
 from services.audit.domain.note import VerifierKey
 from services.audit.handlers import LogKeeper
 from services.audit.notary import Notary
 from services.audit.personal import Opener, PersonKeys
-from shared.bus.messages import Outgoing
+from shared.bus import offsets
+from shared.bus.batch import Batch, apply_batch
+from shared.bus.brake import Brake
+from shared.bus.messages import Outgoing, Record
 from shared.bus.offsets import Position
 from shared.bus.sealing import KeyRing, commit
 from shared.bus.topics import ACCESS_EVENTS
+from shared.bus.transaction import Handle
 from shared.clock.system import system_now
 from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
 from shared.contracts.base import Channel, DataGroup, Purpose
 from shared.database.migrate import upgrade
 from shared.ids import event_id, pseudonym
-from tests.harness.consuming import Rig
 
 RING = KeyRing({name: {"1": os.urandom(32)} for name in ("access", "claims", "audit-personal")})
 STRANGER = KeyRing({"access": {"1": os.urandom(32)}})
@@ -122,6 +130,56 @@ class Heard:
         self.messages.append(message)
 
 
-def notary(rig: Rig, ends: FixedEnds, heard: Heard) -> Notary:
+def notary(engine: AsyncEngine, consumer: str, ends: FixedEnds, heard: Heard) -> Notary:
     log = structlog.get_logger("test")
-    return Notary(rig.engine, heard, ends, LOG_KEY, ORIGIN, log, system_now, rig.name)
+    return Notary(engine, heard, ends, LOG_KEY, ORIGIN, log, system_now, consumer)
+
+
+TOPIC = "access.events"
+CONSUMER = "audit-log"
+
+
+@dataclass
+class Log:
+    """The log in a database of its own, fed record by record as the consumer loop feeds it."""
+
+    engine: AsyncEngine
+    fed: int = 0
+
+    async def feed(self, messages: Sequence[Outgoing], handle: Handle | None = None) -> None:
+        await self.feed_raw(
+            [(m.body, tuple((name, value.encode()) for name, value in m.headers().items())) for m in messages],
+            handle,
+        )
+
+    async def feed_raw(
+        self,
+        records: Sequence[tuple[bytes, tuple[tuple[str, bytes | None], ...]]],
+        handle: Handle | None = None,
+    ) -> None:
+        batch = Batch(CONSUMER, self.engine, handle or keeper().append, decode, on_conflict)
+        found = [Record(TOPIC, 0, self.fed + n, b"k", value, headers, 0) for n, (value, headers) in enumerate(records)]
+        async with self.engine.begin() as conn:
+            await offsets.begin(conn, CONSUMER, {(TOPIC, 0): self.fed})
+        await apply_batch(batch, found, {(TOPIC, 0): self.fed}, Brake(), structlog.get_logger("test"))
+        self.fed += len(records)
+
+    async def sign(self, heard: Heard | None = None, end: int | None = None) -> None:
+        ends = FixedEnds({(TOPIC, 0): self.fed if end is None else end})
+        await notary(self.engine, CONSUMER, ends, heard or Heard()).tick()
+
+    async def check(self) -> Checked:
+        return await check_database(self.engine, RING, KEY)
+
+    async def execute(self, *statements: str) -> None:
+        async with self.engine.begin() as conn:
+            for statement in statements:
+                await conn.execute(text(statement))
+
+    async def scalar(self, sql: str) -> object:
+        async with self.engine.connect() as conn:
+            return await conn.scalar(text(sql))
+
+    async def export(self, folder: Path) -> Path:
+        await exporting.export(self.engine, KEY, folder)
+        return folder

@@ -1,0 +1,1 @@
+"""Kelmu in containers: one image, and what runs in it before the services do."""

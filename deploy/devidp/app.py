@@ -121,9 +121,7 @@ class _Pages:
         return self._page("refused.html", status=error.status, description=error.description)
 
     def _page(self, name: str, status: int = 200, **values: object) -> Response:
-        origins = sorted(
-            {"{0.scheme}://{0.netloc}".format(urlsplit(u)) for u in self._provider.redirect_uris}
-        )
+        origins = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(u)) for u in self._provider.redirect_uris})
         policy = f"default-src 'none'; style-src 'self'; form-action 'self' {' '.join(origins)}"
         headers = {
             **_NO_STORE,

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
-from joserfc.jwk import OKPKey
+from joserfc.jwk import KeySet, KeySetSerialization, OKPKey
 
 from deploy.devidp.users import User
 
@@ -126,10 +126,11 @@ class Provider:
             "id_token": self._id_token(grant),
         }
 
-    def public_keys(self) -> dict[str, list[dict[str, object]]]:
+    def public_keys(self) -> KeySetSerialization:
         """The key set (JWKS) with which anybody checks the tokens."""
         public = self.key.as_dict(private=False)
-        return {"keys": [{**public, "kid": self.key.thumbprint(), "use": "sig", "alg": ALGORITHM}]}
+        named = {**public, "kid": self.key.thumbprint(), "use": "sig", "alg": ALGORITHM}
+        return KeySet([OKPKey.import_key(named)]).as_dict(private=False)
 
     def _authenticate(self, credentials: tuple[str, str] | None) -> None:
         name, secret = credentials or ("", "")

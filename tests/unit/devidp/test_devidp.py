@@ -1,5 +1,6 @@
 """The development provider refuses what a real one refuses, and stays on this machine."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 from pydantic import ValidationError
 
+import deploy.devidp
 from deploy.devidp.provider import ProtocolError, Provider
 from deploy.devidp.settings import DevIdpSettings
 from deploy.devidp.users import User, load_users
@@ -48,10 +50,10 @@ def provider(clock: Clock) -> Provider:
     return Provider("http://idp.test", "kelmu-gateway", "secret", frozenset({BACK}), key, clock)
 
 
-def trade(provider: Provider, user: User = SARI, **changed: str) -> dict[str, str | int]:
+def trade(provider: Provider, changed: Mapping[str, str] | None = None, user: User = SARI) -> dict[str, str | int]:
     code = provider.grant(provider.check(GOOD), user)
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": VERIFIER}
-    return provider.redeem({**form, **changed}, WHO)
+    return provider.redeem({**form, **(changed or {})}, WHO)
 
 
 def claims_of(provider: Provider, tokens: dict[str, str | int]) -> dict[str, object]:
@@ -68,7 +70,7 @@ def test_the_token_says_who_the_person_is(provider: Provider, clock: Clock) -> N
 
 def test_a_sub_id_is_bound_to_no_person(provider: Provider) -> None:
     claims = claims_of(
-        provider, trade(provider, User(name="alitunniste", identity_code=None, organisation="0211675-2"))
+        provider, trade(provider, user=User(name="alitunniste", identity_code=None, organisation="0211675-2"))
     )
     assert "identity_code" not in claims
     assert claims["organisation"] == "0211675-2"
@@ -87,7 +89,7 @@ def test_a_sub_id_is_bound_to_no_person(provider: Provider) -> None:
         ("code_challenge_method", "plain", "invalid_request", True),
     ],
 )
-def test_an_incomplete_request_is_refused(provider: Provider, name: str, value: str, error: str, back: bool) -> None:
+def test_an_incomplete_request_is_refused(provider: Provider, name: str, value: str, error: str, *, back: bool) -> None:
     with pytest.raises(ProtocolError) as refused:
         provider.check({**GOOD, name: value})
     assert (refused.value.error, refused.value.back) == (error, back)
@@ -105,7 +107,7 @@ def test_an_incomplete_request_is_refused(provider: Provider, name: str, value: 
 )
 def test_a_code_is_worth_nothing_to_somebody_else(provider: Provider, changed: dict[str, str], error: str) -> None:
     with pytest.raises(ProtocolError) as refused:
-        trade(provider, **changed)
+        trade(provider, changed)
     assert refused.value.error == error
 
 
@@ -162,7 +164,5 @@ def test_a_faulty_user_table_stops_the_start_and_names_the_fault(tmp_path: Path,
 
 
 def test_the_table_in_the_repository_is_in_order() -> None:
-    import deploy.devidp as package
-
-    users = load_users(Path(str(package.__file__)).parent / "users.json")
+    users = load_users(Path(str(deploy.devidp.__file__)).parent / "users.json")
     assert any(user.identity_code is None for user in users.values())

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from shared.bus.client import NoAnswer, Unavailable
 from shared.bus.topics import CLAIMS_REQUESTS
-from shared.contracts.requests import ClaimReceipt, ClaimStatusQuery, Failed, Refused, RegisterClaim
+from shared.contracts.requests import ClaimReceipt, ClaimStatusQuery, Failed, PersonView, Refused, RegisterClaim
 from shared.ids import pseudonym
+from tests.unit.gateway.world import Gateway
 
 CLAIMS = "/api/v1/claims"
 CLIENT = "010180Y9026"
@@ -26,7 +28,9 @@ CLAIM: dict[str, Any] = {
 }
 
 
-async def test_a_registered_claim_gives_its_receipt(gateway, sari, receipt: ClaimReceipt) -> None:
+async def test_a_registered_claim_gives_its_receipt(
+    gateway: Gateway, sari: httpx.AsyncClient, receipt: ClaimReceipt
+) -> None:
     gateway.bus.answer = receipt
     response = await sari.post(CLAIMS, json=CLAIM)
     assert response.status_code == 201
@@ -34,7 +38,9 @@ async def test_a_registered_claim_gives_its_receipt(gateway, sari, receipt: Clai
     assert response.headers["location"] == f"{CLAIMS}/k-20161220-0001"
 
 
-async def test_a_claim_is_a_command_ordered_by_the_clients_pseudonym(gateway, sari, receipt) -> None:
+async def test_a_claim_is_a_command_ordered_by_the_clients_pseudonym(
+    gateway: Gateway, sari: httpx.AsyncClient, receipt: ClaimReceipt
+) -> None:
     gateway.bus.answer = receipt
     await sari.post(CLAIMS, json=CLAIM)
     (question,) = gateway.bus.asked
@@ -45,20 +51,26 @@ async def test_a_claim_is_a_command_ordered_by_the_clients_pseudonym(gateway, sa
     assert isinstance(question.body, RegisterClaim)
 
 
-async def test_an_invalid_code_still_reaches_the_rules_under_a_key_that_tells_nothing(gateway, sari, refusal) -> None:
+async def test_an_invalid_code_still_reaches_the_rules_under_a_key_that_tells_nothing(
+    gateway: Gateway, sari: httpx.AsyncClient, refusal: Refused
+) -> None:
     gateway.bus.answer = refusal
     response = await sari.post(CLAIMS, json={**CLAIM, "identity_code": "010180-9016"})
     assert response.status_code == 403
     assert "010180" not in gateway.bus.asked[0].key
 
 
-async def test_a_refused_claim_is_403_with_the_rule(gateway, sari, refusal: Refused) -> None:
+async def test_a_refused_claim_is_403_with_the_rule(
+    gateway: Gateway, sari: httpx.AsyncClient, refusal: Refused
+) -> None:
     gateway.bus.answer = refusal
     response = await sari.post(CLAIMS, json=CLAIM)
     assert (response.status_code, response.json()["rule"]) == (403, "purpose_covered")
 
 
-async def test_a_claim_whose_receipt_is_late_is_202_and_says_where_to_ask(gateway, sari, receipt) -> None:
+async def test_a_claim_whose_receipt_is_late_is_202_and_says_where_to_ask(
+    gateway: Gateway, sari: httpx.AsyncClient, receipt: ClaimReceipt
+) -> None:
     gateway.bus.answer = NoAnswer("late")
     response = await sari.post(CLAIMS, json=CLAIM)
     assert (response.status_code, response.json()["status_url"]) == (202, f"{CLAIMS}/k-20161220-0001")
@@ -68,25 +80,29 @@ async def test_a_claim_whose_receipt_is_late_is_202_and_says_where_to_ask(gatewa
     assert gateway.bus.asked[1].body == ClaimStatusQuery(idempotency_key="k-20161220-0001")
 
 
-async def test_a_claim_that_kafka_did_not_confirm_is_503_and_may_be_sent_again(gateway, sari) -> None:
+async def test_a_claim_that_kafka_did_not_confirm_is_503_and_may_be_sent_again(
+    gateway: Gateway, sari: httpx.AsyncClient
+) -> None:
     gateway.bus.answer = Unavailable("no acknowledgement")
     response = await sari.post(CLAIMS, json=CLAIM)
     assert (response.status_code, response.json()["code"]) == (503, "unconfirmed")
     assert "same idempotency key" in response.json()["detail"]
 
 
-async def test_the_status_of_an_unanswered_question_is_504(gateway, sari) -> None:
+async def test_the_status_of_an_unanswered_question_is_504(gateway: Gateway, sari: httpx.AsyncClient) -> None:
     gateway.bus.answer = NoAnswer("late")
     response = await sari.get(f"{CLAIMS}/k-20161220-0001")
     assert response.status_code == 504
 
 
-async def test_a_failure_of_the_claims_service_is_told(gateway, sari) -> None:
+async def test_a_failure_of_the_claims_service_is_told(gateway: Gateway, sari: httpx.AsyncClient) -> None:
     gateway.bus.answer = Failed(code="claims.fault", reason="A fault.", retry=False)
     assert (await sari.post(CLAIMS, json=CLAIM)).status_code == 500
 
 
-async def test_an_answer_of_another_kind_is_shown_to_nobody(gateway, sari, person) -> None:
+async def test_an_answer_of_another_kind_is_shown_to_nobody(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView
+) -> None:
     gateway.bus.answer = person
     response = await sari.post(CLAIMS, json=CLAIM)
     assert response.status_code == 500
@@ -106,21 +122,23 @@ async def test_an_answer_of_another_kind_is_shown_to_nobody(gateway, sari, perso
         {"amount": "1" * 30},
     ],
 )
-async def test_a_body_that_breaks_the_schema_is_422_and_asks_nobody(gateway, sari, broken: dict[str, Any]) -> None:
+async def test_a_body_that_breaks_the_schema_is_422_and_asks_nobody(
+    gateway: Gateway, sari: httpx.AsyncClient, broken: dict[str, Any]
+) -> None:
     response = await sari.post(CLAIMS, json={**CLAIM, **broken})
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == next(iter(broken))
     assert gateway.bus.asked == []
 
 
-async def test_an_identity_code_is_no_key_in_an_address(gateway, sari) -> None:
+async def test_an_identity_code_is_no_key_in_an_address(gateway: Gateway, sari: httpx.AsyncClient) -> None:
     response = await sari.get(f"{CLAIMS}/010180-9015")
     assert response.status_code == 422
     assert "010180" not in response.text
     assert gateway.bus.asked == []
 
 
-async def test_without_a_session_nothing_is_registered(gateway) -> None:
+async def test_without_a_session_nothing_is_registered(gateway: Gateway) -> None:
     async with gateway.fresh() as stranger:
         response = await stranger.post(f"http://gateway.test{CLAIMS}", json=CLAIM)
         asked = await stranger.get(f"http://gateway.test{CLAIMS}/k-20161220-0001")

@@ -34,7 +34,9 @@ NOTHING = Wish()
         ((), NOTHING, NOTHING, None, None),
     ],
 )
-def test_on_whose_behalf(available, asked: Wish, chosen: Wish, issued_by: str | None, expected: Acting | None) -> None:
+def test_on_whose_behalf(
+    available: tuple[Option, ...], asked: Wish, chosen: Wish, issued_by: str | None, expected: Acting | None
+) -> None:
     assert decide(available, asked, chosen, issued_by) == expected
 
 
@@ -45,7 +47,7 @@ def test_values_are_written_as_readers_expect() -> None:
     assert writing.moment(noon, "en") == "31.12.2016 at 12:31:05"
     assert writing.euros("1234.56", "fi") == "1\xa0234,56\xa0€"
     assert writing.euros(None, "fi") == ""
-    assert writing.period(date(2017, 1, 1), None) == "1.1.2017–"
+    assert writing.period(date(2017, 1, 1), None) == "1.1.2017\u2013"
     assert writing.period(None, None) == ""
 
 

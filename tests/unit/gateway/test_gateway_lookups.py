@@ -10,15 +10,18 @@ import pytest
 from shared.bus.client import NoAnswer, Unavailable
 from shared.bus.topics import LOOKUP_REQUESTS
 from shared.contracts.base import Channel, Purpose, Role
-from shared.contracts.requests import Failed, NothingFound, PersonQuery, PersonView, Refused
+from shared.contracts.requests import Answer, ClaimReceipt, Failed, NothingFound, PersonQuery, PersonView, Refused
 from shared.finnish.identity_code import contains_identity_code
+from tests.unit.gateway.world import Gateway
 
 LOOKUPS = "/api/v1/lookups"
 CLIENT, SARI = "010180Y9026", "010180-9015"
 ASKED: dict[str, Any] = {"identity_code": CLIENT, "purpose": "VERIFY", "informed": True}
 
 
-async def test_a_granted_look_up_shows_the_person_and_is_never_stored(gateway, sari, person: PersonView) -> None:
+async def test_a_granted_look_up_shows_the_person_and_is_never_stored(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView
+) -> None:
     gateway.bus.answer = person
     response = await sari.post(LOOKUPS, json=ASKED)
     assert response.status_code == 200
@@ -26,7 +29,9 @@ async def test_a_granted_look_up_shows_the_person_and_is_never_stored(gateway, s
     assert response.headers["cache-control"] == "no-store"
 
 
-async def test_the_request_names_the_worker_and_on_whose_behalf_for_a_short_time(gateway, sari, person) -> None:
+async def test_the_request_names_the_worker_and_on_whose_behalf_for_a_short_time(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView
+) -> None:
     gateway.bus.answer = person
     await sari.post(LOOKUPS, json=ASKED)
     (question,) = gateway.bus.asked
@@ -42,28 +47,36 @@ async def test_the_request_names_the_worker_and_on_whose_behalf_for_a_short_time
     assert not question.command
 
 
-async def test_no_identity_code_stands_in_the_key_of_a_request(gateway, sari, person) -> None:
+async def test_no_identity_code_stands_in_the_key_of_a_request(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView
+) -> None:
     gateway.bus.answer = person
     await sari.post(LOOKUPS, json=ASKED)
     assert gateway.bus.asked[0].key == str(gateway.bus.asked[0].id)
     assert not contains_identity_code(gateway.bus.asked[0].key)
 
 
-async def test_each_click_is_a_request_of_its_own(gateway, sari, person) -> None:
+async def test_each_click_is_a_request_of_its_own(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView
+) -> None:
     gateway.bus.answer = person
     await sari.post(LOOKUPS, json=ASKED)
     await sari.post(LOOKUPS, json=ASKED)
     assert len({question.id for question in gateway.bus.asked}) == 2
 
 
-async def test_one_request_reads_the_session_table_once(gateway, sari, person) -> None:
+async def test_one_request_reads_the_session_table_once(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView
+) -> None:
     gateway.bus.answer = person
     gateway.store.finds = 0
     await sari.post(LOOKUPS, json=ASKED)
     assert (gateway.store.finds, gateway.store.touches) == (1, 0)
 
 
-async def test_nothing_found_says_so_with_its_log_event(gateway, sari, person) -> None:
+async def test_nothing_found_says_so_with_its_log_event(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView
+) -> None:
     gateway.bus.answer = NothingFound(looked_up=person.looked_up, access_event=person.access_event)
     response = await sari.post(LOOKUPS, json=ASKED)
     assert (response.status_code, response.json()["kind"]) == (200, "nothing_found")
@@ -74,7 +87,7 @@ async def test_nothing_found_says_so_with_its_log_event(gateway, sari, person) -
     ("language", "reason"), [("fi", "Sopimus ei kata tätä."), ("en", "The agreement does not cover it.")]
 )
 async def test_a_refusal_is_403_with_rule_law_and_advice(
-    gateway, sari, refusal: Refused, language: str, reason: str
+    gateway: Gateway, sari: httpx.AsyncClient, refusal: Refused, language: str, reason: str
 ) -> None:
     gateway.bus.answer = refusal
     response = await sari.post(LOOKUPS, json=ASKED, headers={"accept-language": language})
@@ -94,14 +107,18 @@ async def test_a_refusal_is_403_with_rule_law_and_advice(
         (Failed(code="lookup.fault", reason="A fault.", retry=False), 500, "lookup.fault"),
     ],
 )
-async def test_when_no_answer_can_be_had_nothing_is_shown(gateway, sari, outcome, status: int, code: str) -> None:
+async def test_when_no_answer_can_be_had_nothing_is_shown(
+    gateway: Gateway, sari: httpx.AsyncClient, outcome: Answer | Exception, status: int, code: str
+) -> None:
     gateway.bus.answer = outcome
     response = await sari.post(LOOKUPS, json=ASKED)
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert response.headers["content-type"] == "application/problem+json"
 
 
-async def test_an_answer_about_somebody_else_is_shown_to_nobody(gateway, sari, person) -> None:
+async def test_an_answer_about_somebody_else_is_shown_to_nobody(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView
+) -> None:
     gateway.bus.answer = person.model_copy(update={"identity_code": "150616B903S"})
     response = await sari.post(LOOKUPS, json=ASKED)
     assert response.status_code == 500
@@ -109,13 +126,17 @@ async def test_an_answer_about_somebody_else_is_shown_to_nobody(gateway, sari, p
     assert "Meikäläinen" not in response.text
 
 
-async def test_an_answer_to_another_question_is_shown_to_nobody(gateway, sari, receipt) -> None:
+async def test_an_answer_to_another_question_is_shown_to_nobody(
+    gateway: Gateway, sari: httpx.AsyncClient, receipt: ClaimReceipt
+) -> None:
     gateway.bus.answer = receipt
     response = await sari.post(LOOKUPS, json=ASKED)
     assert (response.status_code, response.json()["code"]) == (500, "unexpected")
 
 
-async def test_a_fault_answers_plainly_and_repeats_nothing(gateway, sari, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_fault_answers_plainly_and_repeats_nothing(
+    gateway: Gateway, sari: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
     gateway.bus.answer = RuntimeError(f"boom about {CLIENT} Meikäläinen")
     response = await sari.post(LOOKUPS, json=ASKED)
     assert (response.status_code, response.json()["code"]) == (500, "unexpected")
@@ -126,7 +147,7 @@ async def test_a_fault_answers_plainly_and_repeats_nothing(gateway, sari, caplog
     "missing_or_wrong", [{"purpose": None}, {"identity_code": "hello"}, {"informed": False}, {"member": "999"}]
 )
 async def test_what_the_gate_judges_goes_to_the_gate_so_that_it_is_logged(
-    gateway, sari, refusal, missing_or_wrong: dict[str, Any]
+    gateway: Gateway, sari: httpx.AsyncClient, refusal: Refused, missing_or_wrong: dict[str, Any]
 ) -> None:
     gateway.bus.answer = refusal
     body = {name: value for name, value in {**ASKED, **missing_or_wrong}.items() if value is not None}
@@ -134,7 +155,9 @@ async def test_what_the_gate_judges_goes_to_the_gate_so_that_it_is_logged(
     assert (response.status_code, len(gateway.bus.asked)) == (403, 1)
 
 
-async def test_a_municipality_without_a_mandate_is_asked_for_without_roles(gateway, sari, refusal) -> None:
+async def test_a_municipality_without_a_mandate_is_asked_for_without_roles(
+    gateway: Gateway, sari: httpx.AsyncClient, refusal: Refused
+) -> None:
     gateway.bus.answer = refusal
     await sari.post(LOOKUPS, json={**ASKED, "member": "297"})
     actor = gateway.bus.asked[0].actor
@@ -153,33 +176,35 @@ async def test_a_municipality_without_a_mandate_is_asked_for_without_roles(gatew
         {"identity_code": None},
     ],
 )
-async def test_a_body_that_breaks_the_schema_is_422_and_asks_nobody(gateway, sari, broken: dict[str, Any]) -> None:
+async def test_a_body_that_breaks_the_schema_is_422_and_asks_nobody(
+    gateway: Gateway, sari: httpx.AsyncClient, broken: dict[str, Any]
+) -> None:
     response = await sari.post(LOOKUPS, json={**ASKED, **broken})
     assert response.status_code == 422
     assert {next(iter(broken))} == {error["field"] for error in response.json()["errors"]}
     assert gateway.bus.asked == []
 
 
-async def test_a_broken_body_is_never_repeated_in_the_answer(gateway, sari) -> None:
+async def test_a_broken_body_is_never_repeated_in_the_answer(sari: httpx.AsyncClient) -> None:
     response = await sari.post(LOOKUPS, json={**ASKED, SARI: "x", "purpose": CLIENT})
     assert response.status_code == 422
     assert not contains_identity_code(response.content)
 
 
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[]]", b""])
-async def test_a_body_that_is_no_json_is_refused(gateway, sari, content: bytes) -> None:
+async def test_a_body_that_is_no_json_is_refused(gateway: Gateway, sari: httpx.AsyncClient, content: bytes) -> None:
     response = await sari.post(LOOKUPS, content=content, headers={"content-type": "application/json"})
     assert response.status_code in {400, 422}
     assert response.headers["content-type"] == "application/problem+json"
     assert gateway.bus.asked == []
 
 
-async def test_an_oversized_body_is_413(gateway, sari) -> None:
+async def test_an_oversized_body_is_413(sari: httpx.AsyncClient) -> None:
     response = await sari.post(LOOKUPS, json={**ASKED, "identity_code": "x" * 70_000})
     assert (response.status_code, response.json()["code"]) == (413, "too_large")
 
 
-async def test_an_oversized_body_without_a_length_is_413_too(gateway, sari) -> None:
+async def test_an_oversized_body_without_a_length_is_413_too(gateway: Gateway, sari: httpx.AsyncClient) -> None:
     async def stream() -> AsyncIterator[bytes]:
         for _ in range(80):
             yield b" " * 1024
@@ -189,7 +214,7 @@ async def test_an_oversized_body_without_a_length_is_413_too(gateway, sari) -> N
     assert gateway.bus.asked == []
 
 
-async def test_another_content_type_is_415(gateway, sari) -> None:
+async def test_another_content_type_is_415(sari: httpx.AsyncClient) -> None:
     response = await sari.post(LOOKUPS, data={"identity_code": CLIENT})
     assert (response.status_code, response.json()["code"]) == (415, "media_type")
 
@@ -197,19 +222,23 @@ async def test_another_content_type_is_415(gateway, sari) -> None:
 @pytest.mark.parametrize(
     "headers", [{"origin": "http://evil.test"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}]
 )
-async def test_a_request_made_by_another_site_is_403(gateway, sari, headers: dict[str, str]) -> None:
+async def test_a_request_made_by_another_site_is_403(
+    gateway: Gateway, sari: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
     response = await sari.post(LOOKUPS, json=ASKED, headers=headers)
     assert (response.status_code, response.json()["code"]) == (403, "foreign_origin")
     assert gateway.bus.asked == []
 
 
-async def test_the_services_own_origin_is_let_through(gateway, sari, person) -> None:
+async def test_the_services_own_origin_is_let_through(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView
+) -> None:
     gateway.bus.answer = person
     response = await sari.post(LOOKUPS, json=ASKED, headers={"origin": "http://gateway.test"})
     assert response.status_code == 200
 
 
-async def test_without_a_session_it_is_401_whatever_the_body(gateway) -> None:
+async def test_without_a_session_it_is_401_whatever_the_body(gateway: Gateway) -> None:
     async with gateway.fresh() as stranger:
         for body in (ASKED, {"nonsense": 1}):
             response = await stranger.post(f"http://gateway.test{LOOKUPS}", json=body)
@@ -217,7 +246,7 @@ async def test_without_a_session_it_is_401_whatever_the_body(gateway) -> None:
     assert gateway.bus.asked == []
 
 
-async def test_somebody_with_several_choices_must_choose_first(gateway, person) -> None:
+async def test_somebody_with_several_choices_must_choose_first(gateway: Gateway, person: PersonView) -> None:
     gateway.bus.answer = person
     async with gateway.signed_in("Lindqvist Kaj") as kaj:
         response = await kaj.post(LOOKUPS, json=ASKED)
@@ -228,7 +257,7 @@ async def test_somebody_with_several_choices_must_choose_first(gateway, person) 
         assert gateway.bus.asked[0].actor.member == "174"
 
 
-async def test_a_request_may_name_the_municipality_itself(gateway, person) -> None:
+async def test_a_request_may_name_the_municipality_itself(gateway: Gateway, person: PersonView) -> None:
     gateway.bus.answer = person
     async with gateway.signed_in("Lindqvist Kaj") as kaj:
         assert (await kaj.post(LOOKUPS, json={**ASKED, "member": "297"})).status_code == 200
@@ -236,7 +265,7 @@ async def test_a_request_may_name_the_municipality_itself(gateway, person) -> No
     assert (actor.organisation, actor.member, actor.roles) == ("0171450-7", "297", (Role.VIEWER,))
 
 
-async def test_a_sub_id_asks_as_nobody_and_is_refused_by_the_gate(gateway, refusal) -> None:
+async def test_a_sub_id_asks_as_nobody_and_is_refused_by_the_gate(gateway: Gateway, refusal: Refused) -> None:
     gateway.bus.answer = refusal
     async with gateway.signed_in("alitunniste 7") as browser:
         response = await browser.post(LOOKUPS, json=ASKED)
@@ -245,7 +274,7 @@ async def test_a_sub_id_asks_as_nobody_and_is_refused_by_the_gate(gateway, refus
     assert (actor.identity_code, actor.organisation, actor.member, actor.roles) == (None, "0211675-2", None, ())
 
 
-async def test_while_agreements_are_unknown_nobody_is_asked(gateway, sari: httpx.AsyncClient) -> None:
+async def test_while_agreements_are_unknown_nobody_is_asked(gateway: Gateway, sari: httpx.AsyncClient) -> None:
     gateway.agreements.ready = False
     response = await sari.post(LOOKUPS, json=ASKED)
     assert (response.status_code, response.json()["code"]) == (503, "not_ready")

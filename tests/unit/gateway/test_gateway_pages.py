@@ -2,11 +2,14 @@
 
 import re
 
+import httpx
 import pytest
 
 from services.gateway.words import words
 from shared.bus.client import NoAnswer, Unavailable
 from shared.contracts.base import Purpose
+from shared.contracts.requests import ClaimReceipt, PersonView, Refused
+from tests.unit.gateway.world import FormToken, Gateway, claim_in, query_in
 
 SEARCH = {"purpose": "VERIFY", "informed": "yes", "identity_code": "010180Y9026"}
 CLAIM = {
@@ -25,21 +28,23 @@ CLAIM = {
 }
 
 
-async def test_a_stranger_is_shown_the_way_in(gateway) -> None:
+async def test_a_stranger_is_shown_the_way_in(gateway: Gateway) -> None:
     async with gateway.fresh() as stranger:
         page = await stranger.get("http://gateway.test/")
     assert page.status_code == 200
     assert 'href="/sign-in"' in page.text
 
 
-async def test_the_search_page_preselects_nothing_and_says_on_whose_behalf(sari) -> None:
+async def test_the_search_page_preselects_nothing_and_says_on_whose_behalf(sari: httpx.AsyncClient) -> None:
     page = (await sari.get("/")).text
     assert "Tampereen kaupunki" in page
     assert " checked" not in page
     assert page.index('id="purpose-CHARGE"') < page.index('id="informed"') < page.index('id="identity_code"')
 
 
-async def test_the_person_page_shows_the_groups_as_tables_with_headers(gateway, sari, person, form_token) -> None:
+async def test_the_person_page_shows_the_groups_as_tables_with_headers(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView, form_token: FormToken
+) -> None:
     gateway.bus.answer = person
     token = form_token((await sari.get("/")).text)
     page = await sari.post("/search", data={**SEARCH, "form_token": token})
@@ -51,18 +56,20 @@ async def test_the_person_page_shows_the_groups_as_tables_with_headers(gateway, 
     assert "Ei näytetä: 3 kpl (ratkaisut)" in page.text
     assert str(person.access_event) in page.text
     assert page.headers["cache-control"] == "no-store"
-    assert gateway.bus.asked[0].body.purpose is Purpose.VERIFY
-    assert gateway.bus.asked[0].body.informed
+    assert query_in(gateway.bus.asked[0]).purpose is Purpose.VERIFY
+    assert query_in(gateway.bus.asked[0]).informed
 
 
-async def test_an_empty_group_says_so_in_words(gateway, sari, person, form_token) -> None:
+async def test_an_empty_group_says_so_in_words(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView, form_token: FormToken
+) -> None:
     gateway.bus.answer = person.model_copy(update={"pending": (), "payments": ()})
     page = await sari.post("/search", data={**SEARCH, "form_token": form_token((await sari.get("/")).text)})
     assert "Ei vireillä olevia hakemuksia." in page.text
 
 
 async def test_a_refusal_is_a_page_of_its_own_with_rule_law_advice_and_log_entry(
-    gateway, sari, refusal, form_token
+    gateway: Gateway, sari: httpx.AsyncClient, refusal: Refused, form_token: FormToken
 ) -> None:
     gateway.bus.answer = refusal
     page = await sari.post("/search", data={**SEARCH, "form_token": form_token((await sari.get("/")).text)})
@@ -78,28 +85,34 @@ async def test_a_refusal_is_a_page_of_its_own_with_rule_law_advice_and_log_entry
         assert shown in page.text
 
 
-async def test_a_form_without_the_box_says_that_the_client_was_not_told(gateway, sari, refusal, form_token) -> None:
+async def test_a_form_without_the_box_says_that_the_client_was_not_told(
+    gateway: Gateway, sari: httpx.AsyncClient, refusal: Refused, form_token: FormToken
+) -> None:
     gateway.bus.answer = refusal
     form = {"purpose": "VERIFY", "identity_code": "010180Y9026", "form_token": form_token((await sari.get("/")).text)}
     await sari.post("/search", data=form)
-    assert not gateway.bus.asked[0].body.informed
+    assert not query_in(gateway.bus.asked[0]).informed
 
 
 @pytest.mark.parametrize("token", ["", "0" * 64])
-async def test_a_form_of_another_session_is_refused(gateway, sari, token: str) -> None:
+async def test_a_form_of_another_session_is_refused(gateway: Gateway, sari: httpx.AsyncClient, token: str) -> None:
     page = await sari.post("/search", data={**SEARCH, "form_token": token})
     assert page.status_code == 403
     assert gateway.bus.asked == []
 
 
-async def test_another_persons_form_token_is_worth_nothing(gateway, sari, form_token) -> None:
+async def test_another_persons_form_token_is_worth_nothing(
+    gateway: Gateway, sari: httpx.AsyncClient, form_token: FormToken
+) -> None:
     async with gateway.signed_in() as other:
         token = form_token((await other.get("/")).text)
     page = await sari.post("/search", data={**SEARCH, "form_token": token})
     assert page.status_code == 403
 
 
-async def test_when_kafka_is_down_the_page_says_that_nothing_was_looked_up(gateway, sari, form_token) -> None:
+async def test_when_kafka_is_down_the_page_says_that_nothing_was_looked_up(
+    gateway: Gateway, sari: httpx.AsyncClient, form_token: FormToken
+) -> None:
     token = form_token((await sari.get("/")).text)
     gateway.bus.answer = Unavailable("down")
     page = await sari.post("/search", data={**SEARCH, "form_token": token})
@@ -107,14 +120,14 @@ async def test_when_kafka_is_down_the_page_says_that_nothing_was_looked_up(gatew
     assert "Mitään ei haettu" in page.text
 
 
-async def test_an_ended_session_leads_to_the_sign_in(gateway, sari) -> None:
+async def test_an_ended_session_leads_to_the_sign_in(sari: httpx.AsyncClient) -> None:
     sari.cookies.clear()
     page = await sari.post("/search", data=SEARCH)
     assert page.status_code == 401
     assert "Istuntosi on päättynyt" in page.text
 
 
-async def test_somebody_with_several_choices_chooses_on_a_page(gateway, form_token) -> None:
+async def test_somebody_with_several_choices_chooses_on_a_page(gateway: Gateway, form_token: FormToken) -> None:
     async with gateway.signed_in("Lindqvist Kaj") as kaj:
         assert (await kaj.get("/")).headers["location"] == "/behalf"
         page = (await kaj.get("/behalf")).text
@@ -124,7 +137,7 @@ async def test_somebody_with_several_choices_chooses_on_a_page(gateway, form_tok
 
 
 async def test_the_claim_form_opens_for_the_person_without_an_address_that_names_them(
-    gateway, sari, form_token
+    sari: httpx.AsyncClient, form_token: FormToken
 ) -> None:
     token = form_token((await sari.get("/")).text)
     page = await sari.post("/claims/new", data={"identity_code": "010180Y9026", "form_token": token})
@@ -134,19 +147,23 @@ async def test_the_claim_form_opens_for_the_person_without_an_address_that_names
     assert "010180Y9026" not in str(page.url)
 
 
-async def test_a_sent_claim_shows_its_receipt(gateway, sari, receipt, form_token) -> None:
+async def test_a_sent_claim_shows_its_receipt(
+    gateway: Gateway, sari: httpx.AsyncClient, receipt: ClaimReceipt, form_token: FormToken
+) -> None:
     page = (await sari.get("/claims/new")).text
-    key = re.search(r'name="idempotency_key" value="(\w+)"', page)[1]
+    (key,) = re.findall(r'name="idempotency_key" value="(\w+)"', page)
     gateway.bus.answer = receipt
     shown = await sari.post("/claims", data={**CLAIM, "idempotency_key": key, "form_token": form_token(page)})
     assert shown.status_code == 201
     for text in ("V-2016-000002", "20.12.2016 klo 12.00.00", "26.1.2017", "23.12.2016"):
         assert text in shown.text
-    claim = gateway.bus.asked[0].body
+    claim = claim_in(gateway.bus.asked[0])
     assert (claim.idempotency_key, claim.amount, claim.last, claim.assistance) == (key, "all", None, None)
 
 
-async def test_a_refused_claim_keeps_what_was_typed_and_gets_a_new_key(gateway, sari, refusal, form_token) -> None:
+async def test_a_refused_claim_keeps_what_was_typed_and_gets_a_new_key(
+    gateway: Gateway, sari: httpx.AsyncClient, refusal: Refused, form_token: FormToken
+) -> None:
     gateway.bus.answer = refusal
     token = form_token((await sari.get("/claims/new")).text)
     form = {**CLAIM, "idempotency_key": "k" * 32, "form_token": token}
@@ -157,7 +174,9 @@ async def test_a_refused_claim_keeps_what_was_typed_and_gets_a_new_key(gateway, 
     assert "k" * 32 not in page.text
 
 
-async def test_a_faulty_field_is_named_on_top_and_beside_itself(gateway, sari, form_token) -> None:
+async def test_a_faulty_field_is_named_on_top_and_beside_itself(
+    gateway: Gateway, sari: httpx.AsyncClient, form_token: FormToken
+) -> None:
     token = form_token((await sari.get("/claims/new")).text)
     form = {**CLAIM, "first": "eilen", "idempotency_key": "k" * 32, "form_token": token}
     page = await sari.post("/claims", data=form)
@@ -168,7 +187,9 @@ async def test_a_faulty_field_is_named_on_top_and_beside_itself(gateway, sari, f
     assert gateway.bus.asked == []
 
 
-async def test_a_late_receipt_can_be_asked_for(gateway, sari, receipt, form_token) -> None:
+async def test_a_late_receipt_can_be_asked_for(
+    gateway: Gateway, sari: httpx.AsyncClient, receipt: ClaimReceipt, form_token: FormToken
+) -> None:
     token = form_token((await sari.get("/claims/new")).text)
     gateway.bus.answer = NoAnswer("late")
     page = await sari.post("/claims", data={**CLAIM, "idempotency_key": "k" * 32, "form_token": token})
@@ -181,7 +202,7 @@ async def test_a_late_receipt_can_be_asked_for(gateway, sari, receipt, form_toke
 @pytest.mark.parametrize(
     ("language", "word"), [("fi", "Henkilötunnus"), ("sv", "Personbeteckning"), ("en", "Personal identity code")]
 )
-async def test_the_language_is_remembered(sari, language: str, word: str) -> None:
+async def test_the_language_is_remembered(sari: httpx.AsyncClient, language: str, word: str) -> None:
     switched = await sari.get(f"/language/{language}", params={"to": "/claims/new"})
     assert switched.headers["location"] == "/claims/new"
     page = await sari.get("/claims/new")
@@ -189,14 +210,20 @@ async def test_the_language_is_remembered(sari, language: str, word: str) -> Non
     assert f'<html lang="{language}">' in page.text
 
 
-async def test_a_language_switch_leads_to_no_other_site(sari) -> None:
+async def test_a_language_switch_leads_to_no_other_site(sari: httpx.AsyncClient) -> None:
     for target in ("https://evil.test/", "//evil.test", "/search"):
         assert (await sari.get("/language/sv", params={"to": target})).headers["location"] == "/"
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 async def test_every_page_renders_in_every_language(
-    gateway, sari, person, refusal, receipt, form_token, language
+    gateway: Gateway,
+    sari: httpx.AsyncClient,
+    person: PersonView,
+    refusal: Refused,
+    receipt: ClaimReceipt,
+    form_token: FormToken,
+    language: str,
 ) -> None:
     await sari.get(f"/language/{language}")
     start = await sari.get("/")
@@ -217,7 +244,7 @@ def test_the_three_languages_have_the_same_words() -> None:
     assert words("fi").keys() == words("sv").keys() == words("en").keys()
 
 
-async def test_every_answer_carries_the_strict_headers(gateway, sari) -> None:
+async def test_every_answer_carries_the_strict_headers(sari: httpx.AsyncClient) -> None:
     for path in ("/", "/static/kelmu.css", "/api/v1/session", "/nowhere"):
         headers = (await sari.get(path)).headers
         assert "default-src 'none'" in headers["content-security-policy"]
@@ -226,14 +253,18 @@ async def test_every_answer_carries_the_strict_headers(gateway, sari) -> None:
         assert ("no-store" in headers["cache-control"]) == (path != "/static/kelmu.css")
 
 
-async def test_pages_hold_nothing_inline_and_nothing_from_elsewhere(gateway, sari, person, form_token) -> None:
+async def test_pages_hold_nothing_inline_and_nothing_from_elsewhere(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView, form_token: FormToken
+) -> None:
     gateway.bus.answer = person
     token = form_token((await sari.get("/")).text)
     for page in (await sari.get("/claims/new"), await sari.post("/search", data={**SEARCH, "form_token": token})):
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|https?://", page.text)
 
 
-async def test_a_name_is_shown_and_never_executed(gateway, sari, person, form_token) -> None:
+async def test_a_name_is_shown_and_never_executed(
+    gateway: Gateway, sari: httpx.AsyncClient, person: PersonView, form_token: FormToken
+) -> None:
     gateway.bus.answer = person.model_copy(update={"name": "<script>alert(1)</script>"})
     token = form_token((await sari.get("/")).text)
     page = await sari.post("/search", data={**SEARCH, "form_token": token})
@@ -241,7 +272,9 @@ async def test_a_name_is_shown_and_never_executed(gateway, sari, person, form_to
     assert "&lt;script&gt;" in page.text
 
 
-async def test_signing_out_on_the_page_needs_its_form(gateway, sari, form_token) -> None:
+async def test_signing_out_on_the_page_needs_its_form(
+    gateway: Gateway, sari: httpx.AsyncClient, form_token: FormToken
+) -> None:
     assert (await sari.post("/sign-out", data={})).status_code in {403, 415}
     assert (await sari.post("/sign-out", data={"form_token": "x"})).status_code == 403
     token = form_token((await sari.get("/")).text)
@@ -249,13 +282,13 @@ async def test_signing_out_on_the_page_needs_its_form(gateway, sari, form_token)
     assert gateway.store.rows == {}
 
 
-async def test_an_unknown_page_is_404_in_words(sari) -> None:
+async def test_an_unknown_page_is_404_in_words(sari: httpx.AsyncClient) -> None:
     page = await sari.get("/nowhere")
     assert page.status_code == 404
     assert "Täällä ei ole mitään." in page.text
 
 
-async def test_the_openapi_document_names_every_operation(sari) -> None:
+async def test_the_openapi_document_names_every_operation(sari: httpx.AsyncClient) -> None:
     document = (await sari.get("/api/v1/openapi.json")).json()
     assert set(document["paths"]) == {
         "/api/v1/session",

@@ -5,8 +5,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from joserfc.jwk import OKPKey
 
 from deploy.demo.client import GatewayClient, SignInRefusedError
+from tests.unit.gateway.world import Gateway
 
 GATEWAY = "http://gateway.test"
 SESSION = f"{GATEWAY}/api/v1/session"
@@ -22,8 +25,9 @@ async def to_callback(browser: httpx.AsyncClient, person: str = "Virtanen Sari")
     return response.headers["location"]
 
 
-async def test_signing_in_tells_who_one_is_and_what_one_may_do(sari) -> None:
-    body = (await sari.get("/api/v1/session")).json()
+async def test_signing_in_tells_who_one_is_and_what_one_may_do(gateway: Gateway) -> None:
+    async with gateway.signed_in() as browser:
+        body = (await browser.get("/api/v1/session")).json()
     assert (body["name"], body["bound_to_person"], body["organisation"], body["member"]) == (
         "Virtanen Sari",
         True,
@@ -33,7 +37,7 @@ async def test_signing_in_tells_who_one_is_and_what_one_may_do(sari) -> None:
     assert set(body["roles"]) == {"viewer", "fee_clerk"}
 
 
-async def test_the_choices_are_the_mandates_of_the_day(gateway) -> None:
+async def test_the_choices_are_the_mandates_of_the_day(gateway: Gateway) -> None:
     async with gateway.signed_in("Lindqvist Kaj") as kaj:
         found = (await kaj.get("/api/v1/organisations")).json()["organisations"]
         refused = await kaj.put("/api/v1/session/behalf", json={"organisation": "0211675-2", "member": "837"})
@@ -44,7 +48,9 @@ async def test_the_choices_are_the_mandates_of_the_day(gateway) -> None:
     assert (refused.status_code, refused.json()["code"]) == (422, "not_offered")
 
 
-async def test_the_session_table_holds_neither_the_cookie_nor_the_person(gateway, sari) -> None:
+async def test_the_session_table_holds_neither_the_cookie_nor_the_person(
+    gateway: Gateway, sari: httpx.AsyncClient
+) -> None:
     cookie = sari.cookies["kelmu_session"]
     (row,) = gateway.store.rows.values()
     assert len(cookie) >= 43
@@ -53,15 +59,16 @@ async def test_the_session_table_holds_neither_the_cookie_nor_the_person(gateway
     assert b"Virtanen" not in row.sealed
 
 
-async def test_a_copied_row_opens_no_session_under_another_id(gateway, sari) -> None:
+async def test_a_copied_row_opens_no_session_under_another_id(gateway: Gateway, sari: httpx.AsyncClient) -> None:
     (row,) = gateway.store.rows.values()
     async with gateway.signed_in("Lindqvist Kaj") as other:
-        other_hash = next(key for key in gateway.store.rows if key != row.id_hash)
+        (other_hash,) = gateway.store.rows.keys() - {row.id_hash}
         gateway.store.rows[other_hash] = row
         assert (await other.get("/api/v1/session")).status_code == 401
+    assert (await sari.get("/api/v1/session")).status_code == 200
 
 
-async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(gateway) -> None:
+async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(gateway: Gateway) -> None:
     async with gateway.fresh() as browser:
         response = await browser.get(await to_callback(browser))
     (cookie,) = [one for one in response.headers.get_list("set-cookie") if one.startswith("kelmu_session=")]
@@ -70,7 +77,7 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(gateway) ->
     assert "Path=/" in cookie
 
 
-async def test_a_session_planted_before_the_sign_in_is_not_taken_over(gateway) -> None:
+async def test_a_session_planted_before_the_sign_in_is_not_taken_over(gateway: Gateway) -> None:
     async with gateway.fresh() as browser:
         browser.cookies.set("kelmu_session", "planted", domain="gateway.test")
         response = await browser.get(await to_callback(browser))
@@ -81,7 +88,7 @@ async def test_a_session_planted_before_the_sign_in_is_not_taken_over(gateway) -
         assert (await browser.get(SESSION)).status_code == 401
 
 
-async def test_signing_in_again_ends_the_former_session(gateway, sari) -> None:
+async def test_signing_in_again_ends_the_former_session(gateway: Gateway, sari: httpx.AsyncClient) -> None:
     former = sari.cookies["kelmu_session"]
     await GatewayClient(GATEWAY, sari).sign_in("Virtanen Sari")
     assert sari.cookies["kelmu_session"] != former
@@ -89,12 +96,12 @@ async def test_signing_in_again_ends_the_former_session(gateway, sari) -> None:
 
 
 @pytest.mark.parametrize("unused", [timedelta(minutes=30), timedelta(hours=9)])
-async def test_a_session_ends_when_it_is_not_used(gateway, sari, unused: timedelta) -> None:
+async def test_a_session_ends_when_it_is_not_used(gateway: Gateway, sari: httpx.AsyncClient, unused: timedelta) -> None:
     gateway.clocks.system += unused
     assert (await sari.get("/api/v1/session")).status_code == 401
 
 
-async def test_a_session_in_use_lives_on_but_not_for_ever(gateway, sari) -> None:
+async def test_a_session_in_use_lives_on_but_not_for_ever(gateway: Gateway, sari: httpx.AsyncClient) -> None:
     for _ in range(23):
         gateway.clocks.system += timedelta(minutes=20)
         assert (await sari.get("/api/v1/session")).status_code == 200
@@ -102,12 +109,12 @@ async def test_a_session_in_use_lives_on_but_not_for_ever(gateway, sari) -> None
     assert (await sari.get("/api/v1/session")).status_code == 401
 
 
-async def test_the_business_clock_ends_no_session(gateway, sari) -> None:
+async def test_the_business_clock_ends_no_session(gateway: Gateway, sari: httpx.AsyncClient) -> None:
     gateway.clocks.business += timedelta(days=60)
     assert (await sari.get("/api/v1/session")).status_code == 200
 
 
-async def test_use_is_noted_at_most_once_a_minute(gateway, sari) -> None:
+async def test_use_is_noted_at_most_once_a_minute(gateway: Gateway, sari: httpx.AsyncClient) -> None:
     for _ in range(3):
         await sari.get("/api/v1/session")
     assert gateway.store.touches == 0
@@ -117,13 +124,13 @@ async def test_use_is_noted_at_most_once_a_minute(gateway, sari) -> None:
     assert gateway.store.touches == 1
 
 
-async def test_signing_out_ends_the_session(gateway, sari) -> None:
+async def test_signing_out_ends_the_session(gateway: Gateway, sari: httpx.AsyncClient) -> None:
     assert (await sari.delete("/api/v1/session")).status_code == 204
     assert gateway.store.rows == {}
     assert (await sari.get("/api/v1/session")).status_code == 401
 
 
-async def test_an_answer_with_another_state_is_refused(gateway) -> None:
+async def test_an_answer_with_another_state_is_refused(gateway: Gateway) -> None:
     async with gateway.fresh() as browser:
         address = httpx.URL(await to_callback(browser)).copy_set_param("state", "forged")
         response = await browser.get(address)
@@ -131,7 +138,7 @@ async def test_an_answer_with_another_state_is_refused(gateway) -> None:
     assert gateway.store.rows == {}
 
 
-async def test_an_answer_that_somebody_elses_browser_fetched_is_refused(gateway) -> None:
+async def test_an_answer_that_somebody_elses_browser_fetched_is_refused(gateway: Gateway) -> None:
     async with gateway.fresh() as browser, gateway.fresh() as victim:
         address = await to_callback(browser)
         assert (await victim.get(address)).status_code == 400
@@ -140,7 +147,7 @@ async def test_an_answer_that_somebody_elses_browser_fetched_is_refused(gateway)
     assert gateway.store.rows == {}
 
 
-async def test_a_code_works_once(gateway) -> None:
+async def test_a_code_works_once(gateway: Gateway) -> None:
     async with gateway.fresh() as browser:
         address = await to_callback(browser)
         kept = dict(browser.cookies)
@@ -150,30 +157,30 @@ async def test_a_code_works_once(gateway) -> None:
         assert (await browser.get(address)).status_code == 400
 
 
-async def test_a_sign_in_that_took_too_long_is_refused(gateway) -> None:
+async def test_a_sign_in_that_took_too_long_is_refused(gateway: Gateway) -> None:
     async with gateway.fresh() as browser:
         address = await to_callback(browser)
         gateway.clocks.system += timedelta(minutes=11)
         assert (await browser.get(address)).status_code == 400
 
 
-async def test_somebody_the_provider_does_not_know_is_not_signed_in(gateway) -> None:
+async def test_somebody_the_provider_does_not_know_is_not_signed_in(gateway: Gateway) -> None:
     async with gateway.fresh() as browser:
-        with pytest.raises(SignInRefusedError, match="callback.*400"):
+        with pytest.raises(SignInRefusedError, match=r"callback.*400"):
             await GatewayClient(GATEWAY, browser).sign_in("Ei Kukaan")
 
 
-async def test_a_changed_signing_key_is_read_anew(gateway, sari) -> None:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from joserfc.jwk import OKPKey
-
-    gateway.provider.key = OKPKey.import_key(Ed25519PrivateKey.generate())
+async def test_a_changed_signing_key_is_read_anew(gateway: Gateway) -> None:
+    async with gateway.signed_in():
+        gateway.provider.key = OKPKey.import_key(Ed25519PrivateKey.generate())
     async with gateway.signed_in() as browser:
         assert (await browser.get("/api/v1/session")).status_code == 200
 
 
 @pytest.mark.parametrize(("change", "why"), [("issuer", "another issuer"), ("client_id", "another audience")])
-async def test_a_token_of_another_issuer_or_for_another_client_is_refused(gateway, change: str, why: str) -> None:
+async def test_a_token_of_another_issuer_or_for_another_client_is_refused(
+    gateway: Gateway, change: str, why: str
+) -> None:
     async with gateway.fresh() as browser:
         address = await to_callback(browser)
         gateway.parts.oidc.__setattr__(change, f"http://{why.replace(' ', '-')}.test")
@@ -185,7 +192,7 @@ async def test_a_token_of_another_issuer_or_for_another_client_is_refused(gatewa
     assert gateway.store.rows == {}
 
 
-async def test_a_provider_that_does_not_answer_is_503(gateway) -> None:
+async def test_a_provider_that_does_not_answer_is_503(gateway: Gateway) -> None:
     def down(_request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("down")
 

@@ -14,11 +14,13 @@ from structlog.stdlib import BoundLogger
 from services.gateway.problems import (
     Problem,
     foreign_origin,
+    interrupted,
     problem_response,
     too_large,
     unexpected,
     wrong_media_type,
 )
+from shared.database.errors import classify
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -69,7 +71,10 @@ class SecureHeaders:
 
 @dataclass(frozen=True, slots=True)
 class Containment:
-    """Turns a fault that nobody foresaw into a plain 500, and logs where it happened without what it said."""
+    """Turns a fault into a plain answer, and logs where it happened without what it said.
+
+    A database or network that is down is 503 and passes; everything else is a fault of ours, 500.
+    """
 
     app: ASGIApp
     log: BoundLogger
@@ -90,7 +95,8 @@ class Containment:
         self.log.error("request_failed", error=type(fault).__name__, at=f"{place.name}:{place.lineno}")
         if started:
             raise ConnectionAbortedError("the response broke off")
-        await problem_response(unexpected())(scope, receive, send)
+        problem = interrupted() if classify(fault) == "transient" else unexpected()
+        await problem_response(problem)(scope, receive, send)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> Exception | None:
         try:

@@ -115,6 +115,17 @@ def unavailable() -> Problem:
     )
 
 
+def interrupted() -> Problem:
+    """Something that the gateway itself needs does not answer: nobody was asked anything."""
+    return Problem(
+        503,
+        "interrupted",
+        "The service is interrupted and nothing was looked up.",
+        "Try again in a moment.",
+        headers={"Retry-After": "10"},
+    )
+
+
 def unconfirmed() -> Problem:
     """Kafka did not confirm a command: it may or may not stand."""
     return Problem(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import TextClause, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 
@@ -40,7 +41,19 @@ class SessionStore:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def find(self, id_hash: bytes) -> StoredSession | None:
-        """The session with this hash, alive or not."""
+        """The session with this hash, alive or not.
+
+        A connection that died while it stood in the pool (PostgreSQL was restarted) costs one more attempt; the
+        pool has thrown away all its connections by then.
+        """
+        try:
+            return await self._find(id_hash)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return await self._find(id_hash)
+
+    async def _find(self, id_hash: bytes) -> StoredSession | None:
         async with self._engine.connect() as connection:
             row = (await connection.execute(_FIND, {"id_hash": id_hash})).one_or_none()
         return None if row is None else StoredSession(id_hash, *row)

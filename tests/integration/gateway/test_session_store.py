@@ -1,0 +1,91 @@
+"""Sessions in a real PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from services.gateway.keys import SessionKeys
+from services.gateway.sessions import Identity, Sessions
+from services.gateway.store import SessionStore, StoredSession
+from shared.database.migrate import upgrade
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+IDLE, LIFE = timedelta(minutes=30), timedelta(hours=8)
+SARI = Identity(name="Virtanen Sari", identity_code="010180-9015", signed_in=NOW)
+
+
+@pytest.fixture
+async def engine(database: str) -> AsyncIterator[AsyncEngine]:
+    address = make_url(database).set(drivername="postgresql+asyncpg")
+    await upgrade("gateway", address)
+    engine = create_async_engine(address, pool_size=2)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: AsyncEngine) -> Sessions:
+    return Sessions(SessionStore(engine), SessionKeys.derive(b"s" * 32), IDLE, LIFE, lambda: NOW)
+
+
+async def test_a_session_is_found_chosen_for_and_ended(sessions: Sessions) -> None:
+    token = await sessions.open(SARI)
+    session = await sessions.find(token)
+    assert session is not None
+    assert (session.identity, session.organisation, session.expires) == (SARI, None, NOW + LIFE)
+    await sessions.choose(session, "0211675-2", "837")
+    session = await sessions.find(token)
+    assert session is not None
+    assert (session.organisation, session.member) == ("0211675-2", "837")
+    await sessions.close(token)
+    assert await sessions.find(token) is None
+
+
+async def test_use_is_noted_and_never_goes_back(engine: AsyncEngine) -> None:
+    store = SessionStore(engine)
+    await store.add(StoredSession(b"h" * 32, b"x", NOW, NOW, NOW + LIFE))
+    await store.touch(b"h" * 32, NOW + timedelta(minutes=5))
+    await store.touch(b"h" * 32, NOW + timedelta(minutes=2))
+    found = await store.find(b"h" * 32)
+    assert found is not None
+    assert found.seen == NOW + timedelta(minutes=5)
+
+
+async def test_the_database_holds_no_name_no_code_and_no_cookie(sessions: Sessions, database: str) -> None:
+    token = await sessions.open(SARI)
+    connection = await asyncpg.connect(database)
+    try:
+        dump = repr([tuple(row) for row in await connection.fetch("select * from session")])
+    finally:
+        await connection.close()
+    for hidden in (token, "010180-9015", "Virtanen"):
+        assert hidden not in dump
+
+
+async def test_only_ended_sessions_are_purged(engine: AsyncEngine) -> None:
+    store = SessionStore(engine)
+    living = StoredSession(b"a" * 32, b"x", NOW, NOW, NOW + LIFE)
+    await store.add(living)
+    await store.add(replace(living, id_hash=b"b" * 32, seen=NOW - IDLE))
+    await store.add(replace(living, id_hash=b"c" * 32, created=NOW - LIFE, expires=NOW))
+    assert await store.purge(NOW, IDLE) == 2
+    assert await store.find(b"a" * 32) == living
+
+
+async def test_a_restarted_server_costs_no_session(sessions: Sessions, database: str) -> None:
+    token = await sessions.open(SARI)
+    assert await sessions.find(token) is not None
+    connection = await asyncpg.connect(database)
+    try:
+        await connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+    finally:
+        await connection.close()
+    assert await sessions.find(token) is not None

@@ -26,6 +26,7 @@ def test_lines_are_read_in_order_and_empty_ones_passed_over(tmp_path: Path) -> N
         (b'{"kind":"secret","body":{}}', "line.form"),
         (b'{"kind":"population","body":{},"more":1}', "line.form"),
         (GOOD.replace(b'"297"', b'"010180-9015"'), "line.schema"),
+        (GOOD.replace(b"297", rb"\u0000"), "line.nul"),
     ],
 )
 def test_a_bad_line_is_named_and_not_quoted(line: bytes, code: str, tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ KINDS: Final[tuple[Kind, ...]] = ("person", "application", "decision", "payment"
 UPSERT_RECORDS: Final[Mapping[Kind, str]] = {
     kind: f"""
     insert into {kind} as known (id, version, client, body)
-    select * from unnest($1::text[], $2::int[], $3::text[], $4::jsonb[])
+    select id, version, client, body::jsonb
+    from unnest($1::text[], $2::int[], $3::text[], $4::text[]) as new (id, version, client, body)
     on conflict (id) do update set version = excluded.version, client = excluded.client, body = excluded.body
     where excluded.version > known.version
     """
@@ -40,14 +41,18 @@ UPSERT_RECORDS: Final[Mapping[Kind, str]] = {
 }
 UPSERT_CLAIMS: Final = """
     insert into claim as known (id, version, client, organisation, body)
-    select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::jsonb[])
+    select id, version, client, organisation, body::jsonb
+    from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[])
+        as new (id, version, client, organisation, body)
     on conflict (id) do update set version = excluded.version, client = excluded.client,
         organisation = excluded.organisation, body = excluded.body
     where excluded.version > known.version
     """
 READ_CLIENT: Final = (
-    "".join(f"select '{kind}' as kind, id, version, body from {kind} where client = $1 union all " for kind in KINDS)
-    + "select 'claim', id::text, version, body from claim where client = $1 and organisation = $2"
+    "".join(
+        f"select '{kind}' as kind, id, version, body::text from {kind} where client = $1 union all " for kind in KINDS
+    )
+    + "select 'claim', id::text, version, body::text from claim where client = $1 and organisation = $2"
 )
 REMEMBER: Final = """
     insert into decided (request, event_id, key, time, body) values ($1, $2, $3, $4, $5)
@@ -159,7 +164,9 @@ async def remember(engine: AsyncEngine, request: UUID, event: Outgoing) -> Outgo
 
 async def forget_decided(conn: AsyncConnection, older_than: timedelta) -> int:
     """Delete decided look-ups whose request can no longer be delivered again; how many."""
-    result = await conn.execute(text("delete from decided where decided_at < now() - :age"), {"age": older_than})
+    result = await conn.execute(
+        text("delete from decided where decided_at < now() - cast(:age as interval)"), {"age": older_than}
+    )
     return result.rowcount
 
 

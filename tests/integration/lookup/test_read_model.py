@@ -95,6 +95,7 @@ class TestRegisterConsumer(ConsumerSuite):
             record("payment", "P-7", payment().model_dump_json().replace('"600.00"', '"599.00"').encode()),
             replace(moved, id=record("payment", "P-8", payment()).id),
             claim(1),
+            record("person", "H-1", person(name="Nimi\x00")),
         ]
         await rig.send(record("payment", "P-0", payment()))
         for message in bad:
@@ -106,7 +107,7 @@ class TestRegisterConsumer(ConsumerSuite):
 
         assert await self.effects(rig) == 2
         assert await rig.scalar("select string_agg(code, ' ' order by id) from quarantine") == (
-            "schema benefit schema schema schema unsealable unknown_type"
+            "schema benefit schema schema schema unsealable unknown_type database"
         )
         assert await rig.scalar("select count(*) from quarantine where reason like '%tuntematon%'") == 0
 

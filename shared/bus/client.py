@@ -83,7 +83,7 @@ class BusClient:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[question.id] = (AESGCM(reply_key), future)
         try:
-            await self._publisher.publish(self._message(question, reply_key, timeout))
+            await self._publisher.publish(self.message(question, reply_key, timeout))
             async with asyncio.timeout(timeout):
                 return await future
         except NotAcknowledged as error:
@@ -93,7 +93,8 @@ class BusClient:
         finally:
             self._waiting.pop(question.id, None)
 
-    def _message(self, question: Question, reply_key: bytes, timeout: float) -> Outgoing:
+    def message(self, question: Question, reply_key: bytes, timeout: float) -> Outgoing:
+        """The question as it is published: sealed for the service, signed by this gateway."""
         inner = SealedRequest(
             actor=sign(question.actor, self._actor_key),
             reply_key=base64.urlsafe_b64encode(reply_key).decode().rstrip("="),

@@ -100,7 +100,7 @@ async def test_the_topics_hold_no_identity_code_in_clear(
     async with pair(kafka, database, tmp_path, echo, monkeypatch) as (client, topic, ready):
         asked = question(topic)
         await client.ask(asked, 20)
-        message = client._message(asked, os.urandom(32), 5)
+        message = client.message(asked, os.urandom(32), 5)
         assert b"290200A950Y" not in message.body
         assert ready.kafka == kafka
 
@@ -120,7 +120,7 @@ async def test_a_malformed_request_is_quarantined_and_the_next_is_answered(
 ) -> None:
     async with pair(kafka, database, tmp_path, echo, monkeypatch) as (client, topic, ready):
         asked = question(topic)
-        good = client._message(asked, os.urandom(32), 5)
+        good = client.message(asked, os.urandom(32), 5)
         headers = [(k, v.encode()) for k, v in good.headers().items()]
         await ready.send_raw(b"garbage", headers)
         await ready.send_raw(good.body, [*headers[1:], ("ce_id", str(uuid4()).encode())])

@@ -1,0 +1,166 @@
+"""The live part: workers sign in and ask through the gateway's API, across the midnight of 31.12.2016."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final
+
+from deploy.demo.agreements.named import demo_worker
+from deploy.demo.agreements.parties import business_id
+from deploy.demo.client import GatewayClient, Reply
+from deploy.demo.stage import DemonstrationFailed, Stage, helsinki_instant, until
+from deploy.demo.tale import Meeting, Tale
+from deploy.demo.visits import CLAIMS, LOOK_UPS, Claim, LookUp, When
+from shared.ids import event_id
+
+MIDNIGHT: Final = helsinki_instant(date(2017, 1, 1), 0)
+GRANTED: Final = frozenset({200, 201})
+SIGN_IN_AGAIN: Final = 20.0
+"""Seconds: well before the demonstration's short session limit."""
+
+
+class Desk:
+    """The signed-in workers of the demonstration."""
+
+    def __init__(self, stage: Stage, tale: Tale, clients: Sequence[str]) -> None:
+        self._stage = stage
+        self._tale = tale
+        self._clients = clients
+        self._signed_in: dict[str, tuple[GatewayClient, float]] = {}
+        self._turn = 0
+        self.forgotten: GatewayClient | None = None
+        """Signed in at the very beginning and left alone, until its identification is too old."""
+
+    async def sign_in(self, worker: str, *, again: bool = True) -> GatewayClient:
+        """A worker's connection, identified a short while ago."""
+        known = self._signed_in.get(worker)
+        if known is not None and (not again or time.monotonic() - known[1] < SIGN_IN_AGAIN):
+            return known[0]
+        client = GatewayClient(self._stage.stack.urls["gateway"])
+        await client.sign_in(demo_worker(worker).name)
+        if known is not None:
+            await known[0].close()
+        self._signed_in[worker] = (client, time.monotonic())
+        return client
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        for client, _ in self._signed_in.values():
+            await client.close()
+        if self.forgotten is not None:
+            await self.forgotten.close()
+
+    def next_client(self) -> str:
+        """Identity code of another person of the register."""
+        self._turn += 1
+        return self._clients[self._turn % len(self._clients)]
+
+    async def look_up(self, visit: LookUp) -> Reply:
+        """One look-up as the table says."""
+        client = await self.sign_in(visit.worker)
+        organisation, member = _behalf(visit, self._stage)
+        began = time.perf_counter()
+        reply = await client.look_up(
+            visit.client or self.next_client(),
+            purpose=visit.purpose,
+            informed=visit.informed,
+            organisation=organisation,
+            member=member,
+        )
+        self.note("look-up", visit.worker, visit.when, reply, began)
+        self.expect(visit, reply)
+        return reply
+
+    async def claim(self, visit: Claim, number: int) -> Reply:
+        """One registration as the table says."""
+        client = await self.sign_in(visit.worker)
+        grant = demo_worker(visit.worker).grants[0]
+        began = time.perf_counter()
+        fields = {
+            "idempotency_key": event_id("demo-claim", visit.worker, str(number)).hex,
+            "identity_code": self.next_client(),
+            "account": f"T-{grant.party}",
+            **visit.changes,
+        }
+        reply = await client.register_claim(**fields)
+        if reply.status == 202:  # noqa: PLR2004 - accepted, receipt still to come
+            reply = await self._receipt(client, str(fields["idempotency_key"]))
+        self.note("claim", visit.worker, visit.when, reply, began)
+        self.expect(visit, reply)
+        return reply
+
+    async def _receipt(self, client: GatewayClient, key: str) -> Reply:
+        replies: list[Reply] = []
+
+        async def answered() -> bool:
+            replies.append(await client.claim_status(key))
+            return replies[-1].status in {200, 403}
+
+        await until("the receipt of a claim", answered)
+        return replies[-1]
+
+    def note(self, what: str, worker: str, when: str, reply: Reply, began: float) -> None:
+        """Remember a request for the screen."""
+        rule = reply.body.get("rule")
+        self._tale.meetings.append(
+            Meeting(
+                what,
+                worker,
+                when,
+                reply.status,
+                str(rule) if rule else None,
+                str(reply.body.get("title") or ""),
+                (time.perf_counter() - began) * 1000,
+            )
+        )
+
+    @staticmethod
+    def expect(visit: LookUp | Claim, reply: Reply) -> None:
+        """The table's word against what came.
+
+        Raises:
+            DemonstrationFailed: they differ.
+        """
+        rule = reply.body.get("rule")
+        if visit.refused_by != rule or (visit.refused_by is None and reply.status not in GRANTED):
+            raise DemonstrationFailed(
+                f"{visit.worker} expected {visit.refused_by or 'an answer'}, got {reply.status} {rule or reply.kind}: "
+                f"{reply.body.get('detail') or ''}"
+            )
+
+
+def _behalf(visit: LookUp, stage: Stage) -> tuple[str | None, str | None]:
+    """On whose behalf: the mandate that the visit names, else the worker's first that is valid today."""
+    day = stage.clock.now().date() if visit.when == "before" else date(2017, 1, 1)
+    grants = demo_worker(visit.worker).grants
+    wanted = [grant for grant in grants if visit.member in {None, grant.member} and grant.days.covers(day)]
+    if not wanted:
+        wanted = list(grants[:1])
+    return (business_id(wanted[0].party), wanted[0].member) if wanted else (None, None)
+
+
+async def visits(desk: Desk, when: When, pause: Callable[[], object] = lambda: None) -> None:
+    """All look-ups and claims of one side of midnight, in the order of the tables."""
+    for look_up in LOOK_UPS:
+        if look_up.when == when:
+            await desk.look_up(look_up)
+            pause()
+    for number, claim in enumerate(CLAIMS):
+        if claim.when == when:
+            await desk.claim(claim, number)
+
+
+async def steady(desk: Desk, stage: Stage) -> int:
+    """Ordinary look-ups one after the other until midnight has passed; how many."""
+    count = 0
+    while stage.clock.now() < MIDNIGHT:
+        when: When = "before"
+        worker = ("tampere", "kuopio", "tampere_colleague")[count % 3]
+        client = await desk.sign_in(worker)
+        began = time.perf_counter()
+        reply = await client.look_up(desk.next_client(), purpose="VERIFY")
+        if reply.status not in GRANTED:
+            raise DemonstrationFailed(f"an ordinary look-up of {worker} ended with {reply.status} {reply.kind}")
+        desk.note("look-up", worker, when, reply, began)
+        count += 1
+    return count

@@ -1,0 +1,152 @@
+"""The stage of the demonstration: a fresh local stack, the business clock, and ways to look behind the scenes."""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import asyncpg
+
+from deploy.demo.agreements.named import DEMO_WORKERS
+from deploy.local.lock import Lock
+from deploy.local.services import SERVICES, ServiceSpec
+from deploy.local.stack import LOCAL, LocalStack
+from shared.clock.business import FileClock
+from shared.clock.civil import at_helsinki
+from shared.secrets import Secrets
+
+ROOT: Final = LOCAL / "demo"
+BEGINNING: Final = at_helsinki(date(2016, 12, 31), time(23, 59, 30))
+"""Where the business clock stands while everything is loaded."""
+DEADLINE: Final = 120.0
+SESSION_MINUTES: Final = 1
+STALE_SECONDS: Final = 6
+"""Tighter than in earnest, so that the demonstration can show within half a minute what staleness refuses."""
+IMPATIENT: Final[Mapping[str, Mapping[str, str]]] = {
+    "lookup": {
+        "KELMU_SESSION_MINUTES": str(SESSION_MINUTES),
+        "KELMU_AUDIT_STALE_SECONDS": str(STALE_SECONDS),
+        "KELMU_AGREEMENTS_STALE_SECONDS": "14",
+    },
+}
+
+
+class DemonstrationFailed(Exception):
+    """A step of the story did not come out as it must; the text says which and what was seen."""
+
+
+def _cast() -> list[ServiceSpec]:
+    return [replace(spec, environment={**spec.environment, **IMPATIENT.get(spec.name, {})}) for spec in SERVICES]
+
+
+class Stage:
+    """Everything the story needs around it."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.clock = FileClock(ROOT / "clock.json")
+        self.stack = LocalStack(root=ROOT, services=_cast())
+        self._connections: dict[str, asyncpg.Connection] = {}
+
+    async def __aenter__(self) -> Self:
+        """Begin on an empty stage; a demonstration that is still running is left alone."""
+        lock = Lock(ROOT / "lock")
+        lock.take()
+        lock.release()
+        shutil.rmtree(ROOT, ignore_errors=True)
+        shutil.rmtree(self.out, ignore_errors=True)
+        self.out.mkdir(parents=True)
+        ROOT.mkdir(parents=True)
+        self.clock.stand_at(BEGINNING)
+        (ROOT / "workers.json").write_text(json.dumps(_people()), encoding="utf-8")
+        await self.stack.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End everything that was started."""
+        for connection in self._connections.values():
+            await connection.close()
+        await self.stack.__aexit__(kind, error, trace)
+
+    @property
+    def secrets(self) -> Secrets:
+        """All secrets of the stack: the story plays the upstream register and the auditor too."""
+        return Secrets(self.stack.secrets)
+
+    async def ask(self, service: str, sql: str) -> object:
+        """One value from a service's database."""
+        if service not in self._connections:
+            self._connections[service] = await asyncpg.connect(self.stack.databases[service])
+        return await self._connections[service].fetchval(sql)
+
+    async def number(self, service: str, sql: str) -> int:
+        """One count from a service's database."""
+        return int(str(await self.ask(service, sql) or 0))
+
+    async def tally(self, service: str, sql: str) -> dict[str, int]:
+        """Counts by name from a service's database: the first column names, the second counts."""
+        if service not in self._connections:
+            self._connections[service] = await asyncpg.connect(self.stack.databases[service])
+        return {str(name): int(count) for name, count in await self._connections[service].fetch(sql)}
+
+    async def kelmu(self, *arguments: str, accept: Sequence[int] = (0,)) -> tuple[int, str]:
+        """Run a `kelmu` command against this stack, as an operator would; its exit code and output.
+
+        Raises:
+            DemonstrationFailed: it ended with another code than those accepted.
+        """
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "services.console.app",
+            *arguments,
+            env={**os.environ, "KELMU_STACK": str(ROOT)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        printed, _ = await process.communicate()
+        if process.returncode not in accept:
+            raise DemonstrationFailed(
+                f"kelmu {' '.join(arguments)} ended with {process.returncode}: {printed.decode()}"
+            )
+        return process.returncode or 0, printed.decode()
+
+
+async def until(what: str, probe: Callable[[], Awaitable[bool]], deadline: float = DEADLINE) -> None:
+    """Wait for something to become true.
+
+    Raises:
+        DemonstrationFailed: it did not within the deadline.
+    """
+    try:
+        async with asyncio.timeout(deadline):
+            while not await probe():  # noqa: ASYNC110 - the condition lies in another process's database
+                await asyncio.sleep(0.1)
+    except TimeoutError as error:
+        raise DemonstrationFailed(f"{what}: not within {deadline:.0f} s") from error
+
+
+def _people() -> list[dict[str, object]]:
+    return [
+        {
+            "name": worker.name,
+            "identity_code": worker.identity_code(),
+            "organisation": worker.organisation,
+            "note": worker.shows,
+        }
+        for worker in DEMO_WORKERS
+    ]
+
+
+def helsinki_instant(day: date, hour: int, minute: int = 0) -> datetime:
+    """An instant by its civil time."""
+    return at_helsinki(day, time(hour, minute))

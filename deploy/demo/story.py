@@ -1,0 +1,186 @@
+"""The demonstration: the turn of 2016 to 2017, from look-ups to invoices and the verified log, on real parts."""
+
+import gc
+import json
+import sys
+from datetime import date
+from typing import Final
+
+import orjson
+import uvloop
+
+from deploy.demo import checks, dark
+from deploy.demo.agreements.seed import json_lines, seed
+from deploy.demo.history import Surroundings, history
+from deploy.demo.live import Desk, steady, visits
+from deploy.demo.loading import publish_all, register_messages
+from deploy.demo.register.generator import Dossier, generate
+from deploy.demo.screen import lines
+from deploy.demo.stage import ROOT, DemonstrationFailed, Stage, helsinki_instant, until
+from deploy.demo.tale import Tale
+from deploy.local.errors import StackError
+from deploy.local.stack import LOCAL
+from shared.bus.sealing import KeyRing
+from shared.ids import pseudonym
+from shared.money import parse_amount
+
+HISTORY: Final = 100_000
+SEED: Final = 2017
+OUT: Final = LOCAL.parent / "out" / "demo"
+MONTHS: Final = ("2016-10", "2016-11", "2016-12")
+INSTALMENT: Final = "2017/1"
+REFUSALS: Final = """
+    select rule, count(*) from (
+        select convert_from(leaf, 'UTF8')::json #>> '{body,rule}' as rule from entry
+        where type in ('kelmu.access.decided.v1', 'kelmu.claims.refused.v1')
+    ) logged where rule is not null group by rule order by rule
+"""
+CLAIMS: Final = "select state, count(*) from claim group by state order by state"
+INSTALMENT_DAY: Final = helsinki_instant(date(2017, 3, 1), 9)
+
+
+async def tell(persons: int, tale: Tale) -> None:
+    """The whole story, chapter by chapter."""
+    tale.persons = persons
+    async with Stage(OUT) as stage:
+        tale.mark("Kafka, PostgreSQL and seven services are up")
+        clients = await load(stage, tale, persons)
+        desk = Desk(stage, tale, clients)
+        try:
+            await live(stage, desk)
+        finally:
+            await desk.close()
+        await settle(stage)
+        tale.mark("live look-ups and claims across midnight")
+        await close(stage, tale)
+        tale.mark("months and first instalment closed, files written")
+        await verify(stage, tale)
+        tale.mark("everything checked")
+        (OUT / "summary.json").write_text(json.dumps(tale.summary(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+async def load(stage: Stage, tale: Tale, persons: int) -> list[str]:
+    """Agreements, the register and three months of history; returns the clients' identity codes."""
+    key = stage.secrets.key("pseudonym")
+    ring = KeyRing(stage.secrets.seal_keys())
+    agreements = ROOT / "agreements.jsonl"
+    agreements.write_text("\n".join(json_lines(seed(lambda code: pseudonym(key, "worker", code)))) + "\n", "utf-8")
+    await stage.kelmu("agreements", "load", str(agreements), "--actor", "demo", "--reason", "the demonstration's seed")
+    dossiers: list[Dossier] = list(generate(persons, SEED, lambda code: pseudonym(key, "client", code)))
+    tale.register_records = await publish_all(stage.stack.kafka, register_messages(dossiers, ring, stage.clock.now()))
+    tale.mark(f"agreements and a register of {persons} persons published")
+    codes = [dossier.identity.reveal() for dossier in dossiers]
+    around = Surroundings(ring, lambda code: pseudonym(key, "worker", code), codes)
+    await publish_all(stage.stack.kafka, history(HISTORY, SEED, around))
+    await until("all history in audit and billing, all register in lookup", lambda: _loaded(stage, tale))
+    tale.mark(f"{HISTORY} look-ups of October to December replayed at their event time")
+    return [d.identity.reveal() for d in dossiers if any(r.kind == "payment" for r in d.records)]
+
+
+async def _loaded(stage: Stage, tale: Tale) -> bool:
+    tables = ("person", "application", "decision", "payment")
+    total = " + ".join(f"(select count(*) from {table})" for table in tables)
+    return (
+        await stage.number("billing", "select count(*) from usage") >= HISTORY
+        and await stage.number("audit", "select size from head") >= HISTORY
+        and await stage.number("lookup", f"select {total}") >= tale.register_records
+    )
+
+
+async def live(stage: Stage, desk: Desk) -> None:
+    """The clock runs: half a minute of 2016, then 2017."""
+    desk.forgotten = await desk.sign_in("viewer")
+    # The first answers of a fresh process are not what a worker meets; the clock still stands.
+    await dark.granted_again(desk)
+    stage.clock.run()
+    await visits(desk, "before")
+    await dark.intruder(stage, desk.next_client())
+    with dark.frozen(stage, "agreements"):
+        with dark.frozen(stage, "audit"):
+            await dark.refused_by(desk, "audit_fresh")
+        await dark.refused_by(desk, "agreements_fresh")
+    await dark.granted_again(desk)
+    await steady(desk, stage)
+    await visits(desk, "after")
+    await dark.too_old(desk)
+
+
+async def settle(stage: Stage) -> None:
+    """Wait until every event has arrived where it belongs, and the head of the log is signed."""
+
+    async def settled() -> bool:
+        unsent = [
+            await stage.number(service, "select count(*) from outbox where sent_at is null")
+            for service in ("agreements", "claims", "billing", "audit")
+        ]
+        decided = await stage.number("lookup", "select count(*) from decided")
+        refused = await stage.number("claims", "select count(*) from outbox where type = 'kelmu.access.decided.v1'")
+        logged = await stage.number("audit", "select count(*) from entry where type = 'kelmu.access.decided.v1'")
+        used = await stage.number("billing", "select count(*) from usage where product <> 'CLAIM_REGISTER'")
+        return not any(unsent) and logged == used == HISTORY + decided + refused
+
+    await until("every live event in audit and billing", settled)
+
+
+async def close(stage: Stage, tale: Tale) -> None:
+    """Finance closes the months of 2016, and on 1.3.2017 issues the first instalment of the new model."""
+    for month in MONTHS:
+        _, printed = await stage.kelmu("billing", "close", month, "--json", accept=(0, 3))
+        _invoiced(tale, month, printed)
+    stage.clock.jump_to(INSTALMENT_DAY)
+    _, printed = await stage.kelmu("billing", "instalment", INSTALMENT, "--json", accept=(0, 3))
+    _invoiced(tale, INSTALMENT, printed)
+    await stage.kelmu("billing", "files", str(OUT / "finance"))
+
+
+def _invoiced(tale: Tale, period: str, printed: str) -> None:
+    run = orjson.loads(printed[printed.index("{") :])
+    tale.invoiced[period] = parse_amount(str(run["total"]))
+    tale.invoices[period] = len(run["issued"])
+
+
+async def verify(stage: Stage, tale: Tale) -> None:
+    """The checks; what they count goes into the summary."""
+    issued = sum(tale.invoices.values())
+
+    async def logged() -> bool:
+        return (
+            await stage.number("audit", "select count(*) from entry where type = 'kelmu.billing.issued.v1'") == issued
+        )
+
+    await until("every invoice in the log", logged)
+    access, leaking = await checks.scan_topics(stage)
+    await checks.check_counts(stage, tale, access)
+    code, printed = await stage.kelmu("billing", "recompute", "--json", accept=(0, 1))
+    recomputed = orjson.loads(printed[printed.index("{") :])
+    tale.rerated = parse_amount(str(recomputed["rerated"]))
+    tale.check(
+        "sum of invoices = rating everything from zero",
+        holds=code == 0 and tale.rerated == tale.total,
+        figures=f"{tale.total} = {tale.rerated} €",
+    )
+    await until("the newest entries are signed", lambda: _signed(stage))
+    export = OUT / "audit-export"
+    await stage.kelmu("audit", "export", str(export))
+    await checks.check_log(stage, tale, export)
+    tale.refusals = await stage.tally("audit", REFUSALS)
+    tale.claims = await stage.tally("claims", CLAIMS)
+    await checks.check_codes(stage, tale, leaking)
+
+
+async def _signed(stage: Stage) -> bool:
+    size = await stage.number("audit", "select size from head")
+    return await stage.number("audit", "select coalesce(max(size), 0) from checkpoint") == size
+
+
+def run(persons: int = 5_000) -> int:
+    """`make demo`: tell the story, print the screen; 0 when everything held."""
+    tale = Tale()
+    gc.set_threshold(50_000, 20, 50)
+    try:
+        uvloop.run(tell(persons, tale))
+    except (DemonstrationFailed, StackError) as error:
+        sys.stderr.write(f"The demonstration stopped: {error}\n")
+        return 1
+    sys.stdout.write("\n".join(lines(tale, OUT)) + "\n")
+    return 0 if tale.holds else 1

@@ -1,0 +1,101 @@
+"""The live part of the story as a table: who asks what, and what must come of it.
+
+A row is a visit; adding a refusal to the demonstration is adding a row.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal
+
+When = Literal["before", "after"]
+"""Before or after midnight of 31.12.2016."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """One look-up, and the rule that must refuse it (None: it is granted)."""
+
+    worker: str
+    refused_by: str | None = None
+    when: When = "before"
+    purpose: str | None = "VERIFY"
+    informed: bool = True
+    client: str | None = None
+    """An identity code to type instead of a person of the register's."""
+    member: str | None = None
+    """The municipality to choose first; None takes the worker's first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One registration, and the rule that must refuse it (None: it is registered)."""
+
+    worker: str
+    refused_by: str | None = None
+    when: When = "before"
+    changes: dict[str, object] = field(default_factory=dict)
+
+
+LOOK_UPS: Final = (
+    LookUp("tampere"),
+    LookUp("kuopio"),
+    LookUp("juankoski"),
+    LookUp("kainuu", member="205"),
+    LookUp("aland"),
+    LookUp("short_window"),
+    LookUp("sub_id", "bound_to_person"),
+    LookUp("kajaani", "agreement_exists"),
+    LookUp("expired", "agreement_valid"),
+    LookUp("terminated", "agreement_not_terminated"),
+    LookUp("suspended", "agreement_not_suspended"),
+    LookUp("no_statement", "security_statement"),
+    LookUp("interface_only", "channel_covered"),
+    LookUp("savonlinna", "mandate_of_municipality", member="768"),
+    LookUp("mandate_ended", "mandate_of_worker"),
+    LookUp("billing_clerk", "role_covers_function"),
+    LookUp("tampere", "purpose_chosen", purpose=None),
+    LookUp("no_charge", "purpose_covered", purpose="CHARGE"),
+    LookUp("maintenance", "purpose_of_role", purpose="CHARGE"),
+    LookUp("claims_group_only", "data_group_covered"),
+    LookUp("tampere", "client_informed", informed=False),
+    LookUp("tampere", "identity_code_valid", client="010180-9016"),
+    LookUp("tampere", when="after"),
+    LookUp("juankoski", when="after", member="297"),
+    LookUp("juankoski_without", "municipality_exists", when="after"),
+    LookUp("siunsote", when="after", member="167"),
+)
+
+ADVANCE: Final[dict[str, object]] = {
+    "benefit": "kansanelake",
+    "ground": "totul_23",
+    "first": date(2017, 1, 1).isoformat(),
+    "last": date(2017, 3, 31).isoformat(),
+    "amount": "250,00",
+    "handler_name": "Mäkinen Anna",
+    "handler_phone": "03 5656 0000",
+    "reference": "20170000114",
+    "assistance": "supplementary",
+}
+"""ToTuL 23 §: supplementary assistance was given against an awaited pension."""
+CARE: Final[dict[str, object]] = {
+    "benefit": "takuuelake",
+    "ground": "aml_14",
+    "first": date(2017, 1, 1).isoformat(),
+    "amount": "all",
+    "handler_name": "Mäkinen Anna",
+    "handler_phone": "03 5656 0000",
+    "reference": "12344",
+    "care_unit": "Koukkuniemi, päätös 12/2016",
+}
+"""AML 14 §: long-term institutional care, open-ended."""
+
+CLAIMS: Final = (
+    Claim("tampere", changes=ADVANCE),
+    Claim("tampere", changes=CARE),
+    Claim("tampere", "V1", changes={**ADVANCE, "ground": "kel_67"}),
+    Claim("tampere", "V2", changes={**CARE, "benefit": "yleinen_asumistuki"}),
+    Claim("tampere", "V3", changes={**ADVANCE, "reference": "20170000115"}),
+    Claim("tampere", "V7", changes={**ADVANCE, "last": None}),
+    Claim("no_claims", "claims_covered", changes=ADVANCE),
+    Claim("kuopio", when="after", changes=ADVANCE),
+)

@@ -121,6 +121,8 @@ class Desk:
     pseudonym_key: bytes = field(default_factory=lambda: os.urandom(32))
     answers: dict[UUID, Answer] = field(default_factory=dict)
     audit_age: timedelta | None = timedelta(seconds=1)
+    looked: int = 0
+    """How often the freshness of the log was looked at."""
     deaf: bool = False
     """Whether replies are lost, as when the process dies after the commit."""
 
@@ -163,7 +165,7 @@ class Desk:
         asking = Asking(
             directory,
             agreements_age=lambda _: timedelta(seconds=1),
-            audit_age=lambda _: self.audit_age,
+            audit_age=self._audit_age,
             key=self.pseudonym_key,
             limits=Limits(artificial_codes=True),
         )
@@ -175,6 +177,10 @@ class Desk:
             reply=self._reply,
             now=system_now,
         )
+
+    def _audit_age(self, _: datetime) -> timedelta | None:
+        self.looked += 1
+        return self.audit_age
 
     async def _reply(self, request: Request, answer: Answer) -> None:
         if not self.deaf:

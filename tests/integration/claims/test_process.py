@@ -1,0 +1,254 @@
+"""The service as a process of its own: wired, killed between commit and reply, and looked at by operators."""
+
+import asyncio
+import os
+import secrets
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest_asyncio
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from deploy.local.secret_files import ensure_secrets, grant_secrets
+from shared.bus.client import BusClient, NoAnswer, Question
+from shared.bus.messages import Outgoing
+from shared.bus.provision import provision
+from shared.bus.publisher import Publisher
+from shared.bus.sealing import KeyRing
+from shared.bus.subscribing import make_broker
+from shared.bus.topics import AGREEMENTS_EVENTS, AUDIT_FRESHNESS, CLAIMS_EVENTS, CLAIMS_REQUESTS, Topic
+from shared.clock.system import system_now
+from shared.contracts.agreements import Heartbeat
+from shared.contracts.base import Channel, Contract, Role
+from shared.contracts.requests import Actor, Answer, Body, ClaimReceipt, ClaimStatusQuery
+from shared.finnish.identity_code import contains_identity_code
+from shared.freshness import Freshness, sign
+from shared.secrets import TABLE, Secrets
+from tests.harness.consuming import settings_for, until
+from tests.integration.claims.desk import ARRIVAL, WORKER, Claimant, claim, migrate
+
+ROOT = Path(__file__).parents[3]
+SERVE = ("-m", "services.claims.app")
+DYING = """
+import os
+from shared.bus.requests import Replier
+from services.claims.app import SERVICE, ClaimsSettings, compose, serve
+async def die(*_):
+    os._exit(137)
+Replier.reply = die
+serve(SERVICE, compose, ClaimsSettings)
+"""
+DIES_BEFORE_REPLYING = ("-c", DYING)
+COMMANDS = """
+import sys
+from services.claims.commands import app
+for line in sys.argv[1:]:
+    app(line.split(), standalone_mode=False)
+"""
+PATIENCE = 60.0
+"""Seconds: several processes start here, maybe on a busy machine."""
+
+
+@dataclass
+class World:
+    """Kafka and PostgreSQL with what claims needs of its neighbours, and a gateway's way to ask."""
+
+    kafka: str
+    database: str
+    granted: Path
+    client: BusClient
+    claimant: Claimant
+    tasks: "list[asyncio.Task[None]]"
+
+    def _environment(self) -> dict[str, str]:
+        own = {key: value for key, value in os.environ.items() if not key.startswith("KELMU_")}
+        return own | {
+            "KELMU_KAFKA": self.kafka,
+            "KELMU_DATABASE": self.database,
+            "KELMU_SECRETS": str(self.granted),
+            "KELMU_ARTIFICIAL_CODES": "true",
+        }
+
+    async def process(self, *arguments: str) -> Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, cwd=ROOT, env=self._environment(), stdout=PIPE, stderr=PIPE
+        )
+
+    @asynccontextmanager
+    async def running(self, *arguments: str) -> AsyncIterator[Process]:
+        process = await self.process(*arguments)
+        reading = asyncio.create_task(process.communicate())
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            out, err = await reading
+            assert not contains_identity_code(out + err)
+
+    async def commands(self, *lines: str) -> str:
+        """Run command lines one after the other, in one process; what they printed."""
+        process = await self.process("-c", COMMANDS, *lines)
+        out, err = await process.communicate()
+        assert process.returncode == 0, err
+        return out.decode()
+
+    async def ask(self, body: Body, seconds: float = PATIENCE) -> Answer:
+        id_, now = uuid4(), system_now()
+        actor = Actor(
+            request=id_,
+            expires=now + timedelta(seconds=60),
+            identity_code=WORKER,
+            name="Maija Worker",
+            signed_in=now,
+            organisation=self.claimant.organisation,
+            member=self.claimant.member,
+            roles=(Role.ASSISTANCE_HANDLER,),
+            channel=Channel.UI,
+        )
+        command = not isinstance(body, ClaimStatusQuery)
+        return await self.client.ask(
+            Question(CLAIMS_REQUESTS, id_, "k", actor, body, ARRIVAL, command=command), seconds
+        )
+
+    async def fetch(self, sql: str) -> Sequence[asyncpg.Record]:
+        connection = await asyncpg.connect(self.database)
+        try:
+            rows: Sequence[asyncpg.Record] = await connection.fetch(sql)
+        finally:
+            await connection.close()
+        return rows
+
+
+async def ends(kafka: str, topic: Topic) -> dict[TopicPartition, int]:
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka)
+    await consumer.start()
+    try:
+        found: dict[TopicPartition, int] = await consumer.end_offsets(
+            [TopicPartition(topic.name, n) for n in range(topic.partitions)]
+        )
+    finally:
+        await consumer.stop()
+    return found
+
+
+async def begin_at_the_end(kafka: str, database: str) -> None:
+    """Requests of other tests on the same broker are nobody's business here."""
+    connection = await asyncpg.connect(database)
+    try:
+        for partition, end in (await ends(kafka, CLAIMS_REQUESTS)).items():
+            await connection.execute(
+                "insert into consumer_offset values ('claims', $1, $2, $3)", partition.topic, partition.partition, end
+            )
+    finally:
+        await connection.close()
+
+
+def telling(topic: Topic, body: Contract) -> Outgoing:
+    return Outgoing.of(topic, "k", uuid4(), body, source="test", time=system_now())
+
+
+async def neighbours(publisher: Publisher, log_key: Secrets) -> None:
+    """The heartbeat of agreements and the freshness of audit."""
+    while True:
+        now = system_now()
+        fresh = Freshness(size=0, stated=now, partitions={"claims.events/0": now})
+        await publisher.publish(telling(AGREEMENTS_EVENTS, Heartbeat(at=now)))
+        await publisher.publish(telling(AUDIT_FRESHNESS, sign(fresh, log_key.ed25519_private("log"))))
+        await asyncio.sleep(0.5)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(kafka: str, database: str, tmp_path: Path) -> AsyncIterator[World]:
+    """Everything but the claims process itself."""
+    await provision(kafka)
+    await migrate(database)
+    await begin_at_the_end(kafka, database)
+    folder, granted = tmp_path / "secrets", tmp_path / "granted"
+    ensure_secrets(folder, [(row.name, row.kind) for row in TABLE])
+    grant_secrets(folder, granted, "claims", TABLE)
+    known = Secrets(folder)
+    claimant = Claimant(f"{secrets.randbelow(10**7):07}-0", "297")
+    broker = make_broker(settings_for(kafka, database, folder), structlog.get_logger("test"))
+    await broker.connect()
+    publisher = Publisher(broker, 5000)
+    await publisher.publish_many(
+        [telling(AGREEMENTS_EVENTS, event) for event in claimant.events(known.key("pseudonym"))]
+    )
+    client = BusClient(
+        kafka, publisher, KeyRing(known.seal_keys()), known.ed25519_private("actor"), structlog.get_logger("test")
+    )
+    tasks = [asyncio.create_task(client.read_for_ever()), asyncio.create_task(neighbours(publisher, known))]
+    async with asyncio.timeout(20):
+        await client.listening.wait()
+    try:
+        yield World(kafka, database, granted, client, claimant, tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await broker.stop()
+
+
+async def test_given_the_process_dies_between_commit_and_reply_then_the_status_answers_and_one_event_is_told(
+    world: World,
+) -> None:
+    sent, before = claim(), await ends(world.kafka, CLAIMS_EVENTS)
+    async with world.running(*DIES_BEFORE_REPLYING) as process:
+        asked = asyncio.create_task(world.ask(sent))
+        assert await process.wait() == 137
+    assert [row["state"] for row in await world.fetch("select state from claim")] == ["registered"]
+    async with world.running(*SERVE):
+        answer = await world.ask(ClaimStatusQuery(idempotency_key=sent.idempotency_key))
+        assert isinstance(answer, ClaimReceipt)
+        assert answer.arrived == ARRIVAL
+        assert await world.ask(sent) == answer
+
+        async def unsent() -> int:
+            return len(await world.fetch("select from outbox where sent_at is null"))
+
+        await until(unsent, lambda count: count == 0, PATIENCE)
+        after = await ends(world.kafka, CLAIMS_EVENTS)
+        assert sum(after.values()) - sum(before.values()) == 1
+    assert len(await world.fetch("select from claim")) == 1
+    asked.cancel()
+    with suppress(asyncio.CancelledError, NoAnswer):
+        await asked
+
+
+async def test_given_a_quarantined_request_when_its_cause_is_mended_then_operators_replay_it_and_see_the_claim(
+    world: World,
+) -> None:
+    sent = claim()
+    key = world.granted / "seal-requests-claims-1"
+    right = key.read_text()
+    key.write_text((world.granted / "seal-claims-1").read_text())
+    async with world.running(*SERVE):
+        with suppress(NoAnswer):
+            await world.ask(sent, seconds=0.1)
+
+        async def waiting() -> Sequence[asyncpg.Record]:
+            return await world.fetch("select id, code from quarantine")
+
+        (row,) = await until(waiting, lambda rows: len(rows) == 1, PATIENCE)
+    assert row["code"] == "unsealable"
+    key.write_text(right)
+    printed = await world.commands(
+        "quarantine list",
+        f"quarantine replay {row['id']}",
+        "quarantine list",
+        f"list --organisation {world.claimant.organisation}",
+        "show MV-2016-000001",
+    )
+    told = ("unsealable", "took effect", "The quarantine is empty", "MV-2016-000001", "2017-01-05")
+    assert [text for text in told if text not in printed] == []
+    assert not contains_identity_code(printed)
+    assert [found["number"] for found in await world.fetch("select number from claim")] == ["MV-2016-000001"]

@@ -1,0 +1,99 @@
+"""The gateway as it runs: its own process, real Kafka, real PostgreSQL, the whole sign-in."""
+
+import asyncio
+import time
+
+import httpx
+
+from deploy.demo.client import GatewayClient
+from shared.contracts.base import Role
+from shared.finnish.identity_code import contains_identity_code
+from tests.harness.consuming import until
+from tests.integration.gateway.conftest import ABSENT, CLIENT, SARI, Running
+from tests.stack.fixtures import Servers
+
+CLAIM = {
+    "idempotency_key": "k-integration-1",
+    "identity_code": CLIENT,
+    "benefit": "kansanelake",
+    "ground": "aml_14",
+    "first": "2017-01-01",
+    "amount": "all",
+}
+
+
+async def test_a_look_up_travels_over_kafka_and_back(running: Running) -> None:
+    async with running.signed_in() as sari:
+        reply = await sari.look_up(CLIENT, purpose="VERIFY")
+    assert (reply.status, reply.kind) == (200, "nothing_found")
+    request = running.asked[-1]
+    assert reply.body["access_event"] == str(request.id)
+    assert request.actor is not None
+    assert (request.actor.identity_code, request.actor.member) == (SARI, "837")
+    assert set(request.actor.roles) == {Role.VIEWER, Role.FEE_CLERK}
+
+
+async def test_many_at_once_each_get_their_own_answer(running: Running) -> None:
+    async with running.signed_in() as sari:
+        replies = await asyncio.gather(*(sari.look_up(CLIENT, purpose="VERIFY") for _ in range(100)))
+    assert {reply.status for reply in replies} == {200}
+    assert len({reply.body["access_event"] for reply in replies}) == 100
+
+
+async def test_a_look_up_that_nobody_answers_in_time_is_504(running: Running) -> None:
+    async with running.signed_in() as sari:
+        reply = await sari.look_up(ABSENT, purpose="VERIFY")
+    assert (reply.status, reply.kind) == (504, "no_answer")
+
+
+async def test_a_claim_waits_on_kafka_when_its_service_is_away(running: Running) -> None:
+    async with running.signed_in() as sari:
+        reply = await sari.register_claim(**CLAIM)
+    assert (reply.status, reply.body["status_url"]) == (202, "/api/v1/claims/k-integration-1")
+
+
+async def test_with_kafka_down_it_is_503_and_nobody_was_asked(running: Running, stack: Servers) -> None:
+    async with running.signed_in() as sari:
+        asked = len(running.asked)
+        await stack.stop("kafka")
+        try:
+            began = time.monotonic()
+            reply = await sari.look_up(CLIENT, purpose="VERIFY")
+            assert (reply.status, reply.kind) == (503, "unavailable")
+            assert time.monotonic() - began < 10
+            assert len(running.asked) == asked
+        finally:
+            await stack.start("kafka")
+        await until(lambda: _status_of_a_look_up(sari), lambda status: status == 200, 60.0)
+
+
+async def test_with_the_database_down_it_is_503_and_comes_back(running: Running, stack: Servers) -> None:
+    async with running.signed_in() as sari:
+        await stack.stop("postgres")
+        try:
+            reply = await sari.look_up(CLIENT, purpose="VERIFY")
+            assert (reply.status, reply.kind) == (503, "interrupted")
+        finally:
+            await stack.start("postgres")
+        await until(lambda: _status_of_a_look_up(sari), lambda status: status == 200, 60.0)
+
+
+async def test_the_log_names_nobody(running: Running) -> None:
+    async with running.signed_in() as sari:
+        await sari.look_up(CLIENT, purpose="VERIFY")
+        await sari.call("POST", "/api/v1/lookups", {"identity_code": [CLIENT]})
+        await sari.call("GET", f"/api/v1/claims/{CLIENT}")
+    log = running.log.read_bytes()
+    assert log
+    assert not contains_identity_code(log)
+    assert b"Virtanen" not in log
+
+
+async def test_the_style_sheet_and_the_start_page_are_served(running: Running) -> None:
+    async with httpx.AsyncClient(base_url=running.url) as http:
+        for path in ("/", "/static/kelmu.css", "/help"):
+            assert (await http.get(path)).status_code == 200
+
+
+async def _status_of_a_look_up(client: GatewayClient) -> int:
+    return (await client.look_up(CLIENT, purpose="VERIFY")).status

@@ -27,6 +27,8 @@ class AuditFreshness:
         self._key = kit.secrets.ed25519_public("log")
         self._log = kit.log
         self._stated: FreshnessStated | None = None
+        self.heard = 0
+        """Statements read since the start, whatever they were worth."""
         self._reader = TopicReader(kit.settings.kafka, AUDIT_FRESHNESS, self.take, kit.log, start="newest")
         kit.background("freshness of audit", self._reader.run)
 
@@ -40,6 +42,7 @@ class AuditFreshness:
 
     def take(self, message: Delivered[Contract]) -> None:
         """Take one statement in."""
+        self.heard += 1
         stated = message.body
         if not isinstance(stated, FreshnessStated):
             return

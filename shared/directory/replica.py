@@ -38,6 +38,11 @@ class Replica:
         """Whether the end seen at the start has been reached."""
         return self._reader.caught_up
 
+    @property
+    def passed_over(self) -> int:
+        """Records that could not be read since the start; each is in the log, and billing quarantines it."""
+        return self._reader.unreadable
+
     def why_not_ready(self) -> str | None:
         """None when ready, else the reason in words."""
         return None if self.ready else "agreements.events has not yet been read to the end it had at the start"

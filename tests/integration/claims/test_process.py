@@ -66,7 +66,6 @@ class World:
     granted: Path
     client: BusClient
     claimant: Claimant
-    tasks: "list[asyncio.Task[None]]"
 
     def _environment(self) -> dict[str, str]:
         own = {key: value for key, value in os.environ.items() if not key.startswith("KELMU_")}
@@ -190,7 +189,7 @@ async def world(kafka: str, database: str, tmp_path: Path) -> AsyncIterator[Worl
     async with asyncio.timeout(20):
         await client.listening.wait()
     try:
-        yield World(kafka, database, granted, client, claimant, tasks)
+        yield World(kafka, database, granted, client, claimant)
     finally:
         for task in tasks:
             task.cancel()

@@ -8,7 +8,7 @@ from typing import Final
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from deploy.demo.stage import ROOT, Stage
+from deploy.demo.stage import Stage
 from deploy.demo.tale import Tale
 from shared.bus.topics import TOPICS, Topic
 from shared.contracts.access import AccessDecided
@@ -113,7 +113,7 @@ async def check_log(stage: Stage, tale: Tale, export: Path) -> None:
     """The exported log verifies, and a copy with one changed byte does not."""
     code, printed = await stage.kelmu("verify", str(export), accept=(0, 1))
     tale.check("kelmu verify passes", holds=code == 0, figures=printed.strip().splitlines()[-1])
-    copy = ROOT / "tampered"
+    copy = stage.root / "tampered"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(export, copy)
     entries = copy / "entries.jsonl"

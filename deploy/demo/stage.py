@@ -42,30 +42,33 @@ class DemonstrationFailed(Exception):
     """A step of the story did not come out as it must; the text says which and what was seen."""
 
 
-def _cast() -> list[ServiceSpec]:
+def impatient_services() -> list[ServiceSpec]:
+    """The services, with limits short enough to be shown."""
     return [replace(spec, environment={**spec.environment, **IMPATIENT.get(spec.name, {})}) for spec in SERVICES]
 
 
 class Stage:
     """Everything the story needs around it."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, root: Path, out: Path, services: Sequence[ServiceSpec], begins: datetime) -> None:
+        self.root = root
         self.out = out
-        self.clock = FileClock(ROOT / "clock.json")
-        self.stack = LocalStack(root=ROOT, services=_cast())
+        self.clock = FileClock(root / "clock.json")
+        self.stack = LocalStack(root=root, services=services)
+        self._begins = begins
         self._connections: dict[str, asyncpg.Connection] = {}
 
     async def __aenter__(self) -> Self:
         """Begin on an empty stage; a demonstration that is still running is left alone."""
-        lock = Lock(ROOT / "lock")
+        lock = Lock(self.root / "lock")
         lock.take()
         lock.release()
-        shutil.rmtree(ROOT, ignore_errors=True)
+        shutil.rmtree(self.root, ignore_errors=True)
         shutil.rmtree(self.out, ignore_errors=True)
         self.out.mkdir(parents=True)
-        ROOT.mkdir(parents=True)
-        self.clock.stand_at(BEGINNING)
-        (ROOT / "workers.json").write_text(json.dumps(_people()), encoding="utf-8")
+        self.root.mkdir(parents=True)
+        self.clock.stand_at(self._begins)
+        (self.root / "workers.json").write_text(json.dumps(_people()), encoding="utf-8")
         await self.stack.__aenter__()
         return self
 
@@ -82,21 +85,29 @@ class Stage:
         """All secrets of the stack: the story plays the upstream register and the auditor too."""
         return Secrets(self.stack.secrets)
 
-    async def ask(self, service: str, sql: str) -> object:
-        """One value from a service's database."""
+    async def rows(self, service: str, sql: str) -> list[asyncpg.Record]:
+        """Rows from a service's database, as its own role."""
         if service not in self._connections:
             self._connections[service] = await asyncpg.connect(self.stack.databases[service])
-        return await self._connections[service].fetchval(sql)
+        return list(await self._connections[service].fetch(sql))
 
     async def number(self, service: str, sql: str) -> int:
-        """One count from a service's database."""
-        return int(str(await self.ask(service, sql) or 0))
+        """One count."""
+        return int((await self.rows(service, sql))[0][0])
+
+    async def column(self, service: str, sql: str) -> list[str]:
+        """One column."""
+        return [str(row[0]) for row in await self.rows(service, sql)]
 
     async def tally(self, service: str, sql: str) -> dict[str, int]:
-        """Counts by name from a service's database: the first column names, the second counts."""
-        if service not in self._connections:
-            self._connections[service] = await asyncpg.connect(self.stack.databases[service])
-        return {str(name): int(count) for name, count in await self._connections[service].fetch(sql)}
+        """Counts by name: the first column names, the second counts."""
+        return {str(name): int(count) for name, count in await self.rows(service, sql)}
+
+    async def forget_connections(self) -> None:
+        """Connect anew next time: the database was restarted."""
+        for connection in self._connections.values():
+            connection.terminate()
+        self._connections.clear()
 
     async def kelmu(self, *arguments: str, accept: Sequence[int] = (0,)) -> tuple[int, str]:
         """Run a `kelmu` command against this stack, as an operator would; its exit code and output.
@@ -109,7 +120,7 @@ class Stage:
             "-m",
             "services.console.app",
             *arguments,
-            env={**os.environ, "KELMU_STACK": str(ROOT)},
+            env={**os.environ, "KELMU_STACK": str(self.root)},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

@@ -16,7 +16,7 @@ from deploy.demo.live import Desk, steady, visits
 from deploy.demo.loading import publish_all, register_messages
 from deploy.demo.register.generator import Dossier, generate
 from deploy.demo.screen import lines
-from deploy.demo.stage import ROOT, DemonstrationFailed, Stage, helsinki_instant, until
+from deploy.demo.stage import BEGINNING, ROOT, DemonstrationFailed, Stage, helsinki_instant, impatient_services, until
 from deploy.demo.tale import Tale
 from deploy.local.errors import StackError
 from deploy.local.stack import LOCAL
@@ -42,7 +42,7 @@ INSTALMENT_DAY: Final = helsinki_instant(date(2017, 3, 1), 9)
 async def tell(persons: int, tale: Tale) -> None:
     """The whole story, chapter by chapter."""
     tale.persons = persons
-    async with Stage(OUT) as stage:
+    async with Stage(ROOT, OUT, impatient_services(), BEGINNING) as stage:
         tale.mark("Kafka, PostgreSQL and seven services are up")
         clients = await load(stage, tale, persons)
         desk = Desk(stage, tale, clients)
@@ -59,16 +59,29 @@ async def tell(persons: int, tale: Tale) -> None:
         (OUT / "summary.json").write_text(json.dumps(tale.summary(), indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-async def load(stage: Stage, tale: Tale, persons: int) -> list[str]:
-    """Agreements, the register and three months of history; returns the clients' identity codes."""
+async def load_agreements(stage: Stage) -> None:
+    """The seed, through the operators' own command."""
     key = stage.secrets.key("pseudonym")
-    ring = KeyRing(stage.secrets.seal_keys())
-    agreements = ROOT / "agreements.jsonl"
+    agreements = stage.root / "agreements.jsonl"
     agreements.write_text("\n".join(json_lines(seed(lambda code: pseudonym(key, "worker", code)))) + "\n", "utf-8")
     await stage.kelmu("agreements", "load", str(agreements), "--actor", "demo", "--reason", "the demonstration's seed")
-    dossiers: list[Dossier] = list(generate(persons, SEED, lambda code: pseudonym(key, "client", code)))
-    tale.register_records = await publish_all(stage.stack.kafka, register_messages(dossiers, ring, stage.clock.now()))
+
+
+async def load_register(stage: Stage, persons: int) -> tuple[list[Dossier], int]:
+    """A synthetic register, published; its dossiers, and how many records they hold."""
+    key = stage.secrets.key("pseudonym")
+    ring = KeyRing(stage.secrets.seal_keys())
+    dossiers = list(generate(persons, SEED, lambda code: pseudonym(key, "client", code)))
+    return dossiers, await publish_all(stage.stack.kafka, register_messages(dossiers, ring, stage.clock.now()))
+
+
+async def load(stage: Stage, tale: Tale, persons: int) -> list[str]:
+    """Agreements, the register and three months of history; returns the clients' identity codes."""
+    await load_agreements(stage)
+    dossiers, tale.register_records = await load_register(stage, persons)
     tale.mark(f"agreements and a register of {persons} persons published")
+    key = stage.secrets.key("pseudonym")
+    ring = KeyRing(stage.secrets.seal_keys())
     codes = [dossier.identity.reveal() for dossier in dossiers]
     around = Surroundings(ring, lambda code: pseudonym(key, "worker", code), codes)
     await publish_all(stage.stack.kafka, history(HISTORY, SEED, around))

@@ -1,0 +1,148 @@
+"""Any process is killed in the middle of 500 look-ups; afterwards everything adds up, as in the demonstration."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from deploy.demo.agreements.named import demo_worker
+from deploy.demo.checks import ACCESS_TYPE, records_of, scan_files
+from deploy.demo.client import GatewayClient, SignInRefusedError
+from deploy.demo.stage import Stage, helsinki_instant, until
+from deploy.demo.story import load_agreements, load_register
+from deploy.local.services import SERVICES
+from deploy.local.stack import LOCAL
+from shared.bus.topics import ACCESS_EVENTS
+
+LOOK_UPS = 500
+KILL_AFTER = 150
+AT_ONCE = 8
+VICTIMS = ("agreements", "audit", "billing", "claims", "gateway", "lookup", "kafka", "postgres")
+pytestmark = pytest.mark.timeout(150)
+
+
+@dataclass
+class World:
+    stage: Stage
+    clients: list[str]
+    months: list[str] = field(default_factory=list)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def world() -> AsyncIterator[World]:
+    root = LOCAL / "test-faults"
+    async with Stage(
+        root, root.with_name("test-faults-out"), SERVICES, helsinki_instant(date(2016, 1, 15), 12)
+    ) as stage:
+        await load_agreements(stage)
+        dossiers, records = await load_register(stage, 100)
+        tables = " + ".join(f"(select count(*) from {t})" for t in ("person", "application", "decision", "payment"))
+
+        async def loaded() -> bool:
+            return await stage.number("lookup", f"select {tables}") == records
+
+        await until("the register in lookup", loaded)
+        yield World(stage, [d.identity.reveal() for d in dossiers if any(r.kind == "payment" for r in d.records)])
+
+
+@dataclass
+class Crowd:
+    """Workers who look up people side by side and go on whatever happens."""
+
+    world: World
+    granted: set[str] = field(default_factory=set)
+    failed: int = 0
+    done: int = 0
+
+    async def work(self, worker: str) -> None:
+        client: GatewayClient | None = None
+        while self.done < LOOK_UPS:
+            try:
+                if client is None:
+                    client = await self._signed_in(worker)
+                self.done += 1
+                code = self.world.clients[self.done % len(self.world.clients)]
+                reply = await client.look_up(code, purpose="VERIFY")
+            except httpx.HTTPError:
+                self.failed += 1
+                continue
+            if reply.status == 200:
+                self.granted.add(str(reply.body["access_event"]))
+            else:
+                assert reply.status in {403, 500, 502, 503, 504}, reply
+                self.failed += 1
+        if client is not None:
+            await client.close()
+
+    async def _signed_in(self, worker: str) -> GatewayClient:
+        client = GatewayClient(self.world.stage.stack.urls["gateway"])
+
+        async def signed_in() -> bool:
+            try:
+                await client.sign_in(demo_worker(worker).name)
+            except (httpx.HTTPError, SignInRefusedError):
+                return False
+            return True
+
+        await until("a sign-in", signed_in, 60)
+        return client
+
+
+async def access_ids(stage: Stage) -> set[str]:
+    return {
+        headers["ce_id"].decode()
+        async for _, _, headers in records_of(stage.stack.kafka, ACCESS_EVENTS)
+        if headers["ce_type"] == ACCESS_TYPE.encode()
+    }
+
+
+@pytest.mark.parametrize("victim", VICTIMS)
+async def test_a_kill_in_the_middle_loses_and_doubles_nothing(world: World, victim: str) -> None:
+    stage = world.stage
+    month = VICTIMS.index(victim) + 1
+    world.months.append(f"2016-{month:02}")
+    stage.clock.stand_at(helsinki_instant(date(2016, month, 15), 12))
+    crowd = Crowd(world)
+    async with asyncio.TaskGroup() as group:
+        for number in range(AT_ONCE):
+            group.create_task(crowd.work(("tampere", "kuopio", "juankoski", "tampere_colleague")[number % 4]))
+
+        async def under_way() -> bool:
+            return crowd.done >= KILL_AFTER
+
+        await until("the look-ups under way", under_way, 60)
+        await stage.stack.kill(victim)
+    await stage.stack.wait_ready(victim)
+    assert len(crowd.granted) >= LOOK_UPS // 3
+
+    async def settled() -> bool:
+        if stage.stack.pid("postgres") is None:
+            return False
+        logged = await stage.number("audit", f"select count(*) from entry where type = '{ACCESS_TYPE}'")
+        used = await stage.number("billing", "select count(*) from usage where product <> 'CLAIM_REGISTER'")
+        return logged == used == len(await access_ids(stage))
+
+    await stage.forget_connections()
+    await until("every access event in audit and billing", settled)
+    logged = await stage.column("audit", f"select event_id::text from entry where type = '{ACCESS_TYPE}'")
+    assert crowd.granted <= set(logged), "data was shown whose access event is not in the log"
+    for service in ("audit", "billing", "lookup", "claims"):
+        assert await stage.number(service, "select count(*) from quarantine") == 0
+
+
+async def test_afterwards_the_log_verifies_the_invoices_add_up_and_no_code_has_leaked(
+    world: World, tmp_path: Path
+) -> None:
+    stage = world.stage
+    stage.clock.jump_to(helsinki_instant(date(2016, 12, 1), 9))
+    for month in world.months:
+        await stage.kelmu("billing", "close", month)
+    await stage.kelmu("billing", "recompute")
+    await stage.kelmu("audit", "export", str(tmp_path / "export"))
+    await stage.kelmu("verify", str(tmp_path / "export"))
+    assert scan_files(stage.stack.logs.rglob("*")) == []

@@ -1,7 +1,6 @@
 """`python -m bench`: measure, print, write, and fail when a figure misses its reach."""
 
 import gc
-import shutil
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
@@ -10,21 +9,19 @@ import uvloop
 
 from bench.figures import Figure, write
 from bench.ingest import ingest
-from bench.surroundings import OUT, ROOT
-from deploy.local.stack import LocalStack
+from bench.looking_up import looking_up
+from bench.surroundings import OUT
 
-BENCHES: Final[Sequence[Callable[[LocalStack], Awaitable[list[Figure]]]]] = (ingest,)
+BENCHES: Final[Sequence[Callable[[], Awaitable[list[Figure]]]]] = (ingest, looking_up)
 
 
 async def measure() -> list[Figure]:
     """Every bench on a stack of its own, started empty."""
     figures: list[Figure] = []
     for bench in BENCHES:
-        shutil.rmtree(ROOT, ignore_errors=True)
-        async with LocalStack(root=ROOT) as stack:
-            for figure in await bench(stack):
-                print(figure.line(), flush=True)
-                figures.append(figure)
+        for figure in await bench():
+            print(figure.line(), flush=True)
+            figures.append(figure)
     return figures
 
 

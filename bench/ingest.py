@@ -1,20 +1,24 @@
 """Access events into billing, once in effect, beside the bare loop."""
 
+import shutil
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bench.figures import Figure, at_least
 from bench.floor import floor_rate
-from bench.surroundings import all_secrets, empty_database, fill_access_events, fresh_database, kit_for, until
+from bench.surroundings import ROOT, all_secrets, empty_database, fill_access_events, fresh_database, kit_for, until
 from deploy.local.stack import LocalStack
 from shared.bus.consumer import Consumer
 from shared.bus.messages import Delivered, Record
 from shared.contracts.base import Contract
-from shared.kit import Kit
 from shared.secrets import Secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shared.kit import Kit
 
 EVENTS: Final = 60_000
 RUNS: Final = 5
@@ -59,18 +63,20 @@ async def service_rate(service: str, kafka: str, database: str, held: Secrets, c
         await kit.engine.dispose()
 
 
-async def ingest(stack: LocalStack) -> list[Figure]:
-    """Interleaved runs of the floor and of each service."""
-    held = all_secrets(stack.root)
-    await fill_access_events(stack.kafka, held, EVENTS)
-    floors: list[float] = []
-    rates: dict[str, list[float]] = {service: [] for service in SHARES}
-    for _ in range(RUNS):
-        async with empty_database(stack.postgres) as database:
-            floors.append(await floor_rate(stack.kafka, database, EVENTS))
-        for service, measured in rates.items():
-            async with fresh_database(stack.postgres, service) as database:
-                measured.append(await service_rate(service, stack.kafka, database, held, EVENTS))
+async def ingest() -> list[Figure]:
+    """Interleaved runs of the floor and of each service, all reading the same topic from its beginning."""
+    shutil.rmtree(ROOT, ignore_errors=True)
+    async with LocalStack(root=ROOT) as stack:
+        held = all_secrets(stack.root)
+        await fill_access_events(stack.kafka, held, EVENTS)
+        floors: list[float] = []
+        rates: dict[str, list[float]] = {service: [] for service in SHARES}
+        for _ in range(RUNS):
+            async with empty_database(stack.postgres) as database:
+                floors.append(await floor_rate(stack.kafka, database, EVENTS))
+            for service, measured in rates.items():
+                async with fresh_database(stack.postgres, service) as database:
+                    measured.append(await service_rate(service, stack.kafka, database, held, EVENTS))
     return [
         at_least(f"access events into {service}, once in effect", measured, floors, "events/s", SHARES[service][1])
         for service, measured in rates.items()

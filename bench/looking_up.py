@@ -1,0 +1,127 @@
+"""Look-ups end to end over the gateway's API, audit included, beside a bare Kafka request and reply."""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from statistics import median, quantiles
+from typing import Final
+
+from bench.echo import Asker, create_topics
+from bench.figures import Figure, at_most, below
+from bench.surroundings import CHECKOUT
+from deploy.demo.agreements.named import demo_worker
+from deploy.demo.client import GatewayClient
+from deploy.demo.stage import Stage, helsinki_instant, until
+from deploy.demo.story import load_agreements, load_register
+from deploy.local.services import SERVICES
+from deploy.local.stack import LOCAL
+
+PERSONS: Final = 300
+PAIRS: Final = 300
+RATE: Final = 100
+SECONDS: Final = 15
+WARM_UP: Final = 50
+BODY: Final = b"x" * 600
+WORKERS: Final = ("tampere", "kuopio", "juankoski", "tampere_colleague")
+
+
+@asynccontextmanager
+async def echo(kafka: str) -> AsyncIterator[Asker]:
+    """The bare pair: an echo process, and an asker here."""
+    await create_topics(kafka)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.echo", kafka, cwd=CHECKOUT, stdout=asyncio.subprocess.PIPE
+    )
+    if process.stdout is None:
+        raise RuntimeError("the echo process has no output")
+    await process.stdout.readline()
+    asker = await Asker.connected(kafka)
+    try:
+        yield asker
+    finally:
+        await asker.close()
+        process.terminate()
+        await process.wait()
+
+
+async def timed(ask: Callable[[], Awaitable[object]]) -> float:
+    """Milliseconds that something takes."""
+    start = time.perf_counter()
+    await ask()
+    return (time.perf_counter() - start) * 1000
+
+
+class Crowd:
+    """Signed-in workers, and people to look up."""
+
+    def __init__(self, connections: list[GatewayClient], codes: list[str]) -> None:
+        self._connections = connections
+        self._codes = codes
+        self._turn = 0
+
+    async def look_up(self) -> None:
+        """One granted look-up.
+
+        Raises:
+            RuntimeError: it was not granted: the figure would be of something else.
+        """
+        self._turn += 1
+        connection = self._connections[self._turn % len(self._connections)]
+        reply = await connection.look_up(self._codes[self._turn % len(self._codes)], purpose="VERIFY")
+        if reply.status != 200:  # noqa: PLR2004 - HTTP's own
+            raise RuntimeError(f"a look-up ended with {reply.status} {reply.kind}")
+
+
+async def interleaved(crowd: Crowd, asker: Asker) -> tuple[list[float], list[float]]:
+    """Look-ups and bare requests in turn, one at a time."""
+    looks, bares = [], []
+    for _ in range(PAIRS):
+        bares.append(await timed(lambda: asker.ask(BODY)))
+        looks.append(await timed(crowd.look_up))
+    return looks, bares
+
+
+async def at_rate(crowd: Crowd) -> list[float]:
+    """Look-ups started on time at a fixed rate, whether or not earlier ones have ended; times since the due start."""
+    begin = time.perf_counter()
+
+    async def one(due: float) -> float:
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        await crowd.look_up()
+        return (time.perf_counter() - due) * 1000
+
+    return list(await asyncio.gather(*(one(begin + n / RATE) for n in range(RATE * SECONDS))))
+
+
+async def looking_up() -> list[Figure]:
+    """The whole system on a stack of its own."""
+    root = LOCAL / "bench"
+    begins = helsinki_instant(date(2016, 12, 15), 12)
+    async with Stage(root, root.with_name("bench-out"), SERVICES, begins) as stage, echo(stage.stack.kafka) as asker:
+        await load_agreements(stage)
+        dossiers, _ = await load_register(stage, PERSONS)
+        tables = " + ".join(f"(select count(*) from {t})" for t in ("person", "application", "decision", "payment"))
+        total = sum(len(dossier.records) for dossier in dossiers)
+
+        async def loaded() -> bool:
+            return await stage.number("lookup", f"select {tables}") == total
+
+        await until("the register in lookup", loaded)
+        connections = [GatewayClient(stage.stack.urls["gateway"]) for _ in WORKERS]
+        for connection, worker in zip(connections, WORKERS, strict=True):
+            await connection.sign_in(demo_worker(worker).name)
+        crowd = Crowd(connections, [d.identity.reveal() for d in dossiers if len(d.records) > 1])
+        for _ in range(WARM_UP):
+            await crowd.look_up()
+            await asker.ask(BODY)
+        looks, bares = await interleaved(crowd, asker)
+        loaded_times = await at_rate(crowd)
+        for connection in connections:
+            await connection.close()
+    return [
+        at_most("look-up over the gateway's API, p50", median(looks), median(bares), "ms", 10),
+        below(f"look-up at {RATE} requests/s, p99", quantiles(loaded_times, n=100)[98], "ms", 150),
+    ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.bus.offsets import Position
 from shared.bus.topics import Topic
@@ -18,42 +19,47 @@ class TopicMissingError(Exception):
 
 
 class Ends:
-    """Asks for end offsets through a connection of its own, so that a stuck consumer cannot answer for itself."""
+    """Asks for end offsets through connections of its own, so that a stuck consumer cannot answer for itself."""
 
     def __init__(self, bootstrap: Sequence[str], topics: Sequence[Topic]) -> None:
         self._bootstrap = list(bootstrap)
         self._topics = [topic.name for topic in topics]
-        self._client: AIOKafkaConsumer | None = None
+        self._admin: AIOKafkaAdminClient | None = None
+        self._reader: AIOKafkaConsumer | None = None
 
     async def sample(self) -> Mapping[Position, int]:
         """The end offset of every partition of every topic: what lies before it, a reader can have read.
+
+        Partitions are asked for each time: one that was added while this process runs counts at once.
 
         Raises:
             KafkaError, OSError, TimeoutError: Kafka does not answer.
             TopicMissingError: a topic is not there.
         """
         async with asyncio.timeout(ASK_SECONDS):
-            client = await self._connected()
-            await client.topics()
-            ends = await client.end_offsets([p for name in self._topics for p in self._partitions(client, name)])
+            admin, reader = await self._connected()
+            described = await admin.describe_topics(self._topics)
+            missing = [topic["topic"] for topic in described if topic["error_code"] or not topic["partitions"]]
+            if missing or len(described) < len(self._topics):
+                raise TopicMissingError(f"missing: {', '.join(missing) or 'a topic'}")
+            ends = await reader.end_offsets(
+                [TopicPartition(t["topic"], p["partition"]) for t in described for p in t["partitions"]]
+            )
         return {(partition.topic, partition.partition): end for partition, end in ends.items()}
 
     async def close(self) -> None:
-        """Let go of the connection; the next sample makes a new one."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.stop()
+        """Let go of the connections; the next sample makes new ones."""
+        admin, reader, self._admin, self._reader = self._admin, self._reader, None, None
+        if admin is not None:
+            await admin.close()
+        if reader is not None:
+            await reader.stop()
 
-    async def _connected(self) -> AIOKafkaConsumer:
-        if self._client is None:
-            client = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, client_id="kelmu-audit-ends")
-            self._client = client
-            await client.start()
-        return self._client
-
-    @staticmethod
-    def _partitions(client: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
-        numbers = client.partitions_for_topic(topic)
-        if not numbers:
-            raise TopicMissingError(f"topic {topic} is not there")
-        return [TopicPartition(topic, number) for number in sorted(numbers)]
+    async def _connected(self) -> tuple[AIOKafkaAdminClient, AIOKafkaConsumer]:
+        if self._admin is None:
+            self._admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, client_id="kelmu-audit-ends")
+            await self._admin.start()
+        if self._reader is None:
+            self._reader = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, client_id="kelmu-audit-ends")
+            await self._reader.start()
+        return self._admin, self._reader

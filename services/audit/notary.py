@@ -79,6 +79,7 @@ class Notary:
         self._consumer = consumer
         self._coverage = Coverage()
         self._signed: int | None = None
+        self._waiting = ""
 
     async def run(self, every: float) -> None:
         """Tick for ever; outages are waited out, and meanwhile nothing is claimed."""
@@ -88,14 +89,24 @@ class Notary:
             try:
                 await self.tick()
             except (KafkaError, NotAcknowledged, TopicMissingError) as error:
-                self._log.warning("freshness_waits", reason=type(error).__name__)
+                self._waits("freshness_waits", error)
                 await self._ends.close()
             except Exception as error:
                 if classify(error) != "transient":
                     raise
-                self._log.warning("checkpoint_waits", reason=type(error).__name__)
+                self._waits("checkpoint_waits", error)
+                await self._ends.close()
+            else:
+                self._waiting = ""
             due = max(due + every, loop.time())
             await asyncio.sleep(due - loop.time())
+
+    def _waits(self, event: str, error: Exception) -> None:
+        """Say once, not at every tick, what is being waited for."""
+        reason = f"{type(error).__name__}: {error}"
+        if reason != self._waiting:
+            self._waiting = reason
+            self._log.warning(event, reason=reason)
 
     async def tick(self) -> None:
         """Sign the committed head, then state how fresh the log is. Signing does not need Kafka; stating does."""

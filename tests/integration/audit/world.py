@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from deploy.local.secret_files import ensure_secrets, grant_secrets
 from services.audit import exporting
 from services.audit.checking import Checked, check_database
 from services.audit.decoding import decode, on_conflict
@@ -34,6 +35,15 @@ from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
 from shared.contracts.base import Channel, DataGroup, Purpose
 from shared.database.migrate import upgrade
 from shared.ids import event_id, pseudonym
+from shared.secrets import TABLE, Secrets
+
+
+def give_secrets(folder: Path) -> Secrets:
+    """Secrets as the audit process holds them, no more."""
+    ensure_secrets(folder / "all", [(row.name, row.kind) for row in TABLE])
+    grant_secrets(folder / "all", folder / "audit", "audit", TABLE)
+    return Secrets(folder / "audit")
+
 
 RING = KeyRing({name: {"1": os.urandom(32)} for name in ("access", "claims", "audit-personal")})
 STRANGER = KeyRing({"access": {"1": os.urandom(32)}})
@@ -59,6 +69,7 @@ def access(
     client: str | None = None,
     ring: KeyRing = RING,
     commitment: str | None = None,
+    seconds: int | None = None,
 ) -> Outgoing:
     """The n-th look-up. The same arguments give the same bytes, as a redelivery does."""
     request = UUID(int=n)
@@ -72,7 +83,7 @@ def access(
         informed=True,
     )
     plaintext = personal.model_dump_json().encode()
-    time = START + timedelta(seconds=n)
+    time = START + timedelta(seconds=n if seconds is None else seconds)
     body = AccessDecided(
         request=request,
         time=time,
@@ -94,9 +105,9 @@ def access(
 WRONG_COMMITMENT = sha256(b"something else").hexdigest()
 
 
-def keeper() -> LogKeeper:
+def keeper(ring: KeyRing = RING) -> LogKeeper:
     """A log keeper with an empty key cache, as a new process has it."""
-    return LogKeeper(Opener(RING, PSEUDONYM_KEY), PersonKeys(RING), system_now, structlog.get_logger("test"))
+    return LogKeeper(Opener(ring, PSEUDONYM_KEY), PersonKeys(ring), system_now, structlog.get_logger("test"))
 
 
 async def migrate(engine: AsyncEngine) -> None:

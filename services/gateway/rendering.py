@@ -40,8 +40,7 @@ class Frame:
 
     name: str
     form_token: str
-    organisation: str = ""
-    member: str = ""
+    behalf: str = ""
     choosable: bool = False
     may_search: bool = False
     may_claim: bool = False
@@ -87,18 +86,26 @@ def option_rows(parts: Parts, available: tuple[Option, ...], language: Language)
     ]
 
 
+def behalf_line(parts: Parts, acting: Acting, language: Language) -> str:
+    """In whose name, in words; a municipality that acts for itself is named once."""
+    directory = parts.agreements.directory
+    organisation = organisation_name(directory, acting.organisation, language)
+    member = municipality_name(directory, acting.member, language)
+    if member in {"", organisation}:
+        return organisation
+    return words(language)("frame.behalf", organisation=organisation, member=member)
+
+
 def _frame(parts: Parts, session: Session, language: Language) -> Frame:
     token = parts.keys.form_token(session.token)
     if not parts.agreements.ready:
         return Frame(session.identity.name, token)
-    directory = parts.agreements.directory
     available = parts.options_of(session.identity)
     acting = parts.acting_of(session, Wish()) or Acting("", None, ())
     roles = frozenset(acting.roles)
     return Frame(
         name=session.identity.name,
-        organisation=organisation_name(directory, acting.organisation, language),
-        member=municipality_name(directory, acting.member, language),
+        behalf=behalf_line(parts, acting, language),
         choosable=len(available) > 1,
         may_search=bool(roles & VIEWERS) or not available,
         may_claim=bool(roles & CLAIMANTS),

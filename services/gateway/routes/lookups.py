@@ -9,7 +9,7 @@ from services.gateway.forms import Rejected, checked_form, read
 from services.gateway.models import LookUpRequest, ProblemView, RefusedView
 from services.gateway.parts import LanguageOf, NeedsSession, PartsOf
 from services.gateway.refusing import refused
-from services.gateway.rendering import render
+from services.gateway.rendering import behalf_line, render
 from shared.contracts.base import Channel, Purpose
 from shared.contracts.requests import NothingFound, PersonQuery, PersonView, Refused
 
@@ -63,7 +63,7 @@ async def search(request: Request, parts: PartsOf, session: NeedsSession, langua
         status=status,
         answer=answer,
         purpose=asked.purpose,
-        acting=asker.acting,
+        behalf=behalf_line(parts, asker.acting, language),
     )
 
 

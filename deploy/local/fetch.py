@@ -42,11 +42,13 @@ class Distribution:
         java: the Java launcher.
         kafka: folder of Kafka's jars.
         postgres: PostgreSQL's installation, with `bin/`.
+        archive: Kafka's classes as this very Java prepared them; halves a start, and is made by the first clean stop.
     """
 
     java: Path
     kafka: Path
     postgres: Path
+    archive: Path
 
 
 def ensure_distribution(folder: Path = PROGRAMS) -> Distribution:
@@ -58,7 +60,7 @@ def ensure_distribution(folder: Path = PROGRAMS) -> Distribution:
     Raises:
         StackError: `java.missing`, `java.old`, `maven.missing`, `fetch.failed` or `machine.unknown`.
     """
-    java = find_java()
+    java, version = find_java()
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / hashlib.sha256(POM.read_bytes()).hexdigest()[:12]
     with (folder / "lock").open("w") as lock:
@@ -69,11 +71,12 @@ def ensure_distribution(folder: Path = PROGRAMS) -> Distribution:
             _copy_dependencies(partial / "kafka")
             _unpack_postgres(partial / "kafka", partial / "postgres")
             partial.rename(target)
-    return Distribution(java, target / "kafka", target / "postgres")
+    archive = target / f"kafka-{hashlib.sha256(version.encode()).hexdigest()[:12]}.jsa"
+    return Distribution(java, target / "kafka", target / "postgres", archive)
 
 
-def find_java() -> Path:
-    """The Java launcher on PATH, new enough for Kafka."""
+def find_java() -> tuple[Path, str]:
+    """The Java launcher on PATH, new enough for Kafka, and what it says of its version."""
     found = shutil.which("java")
     if found is None:
         raise StackError("java.missing", "Java is not installed: Kafka needs it.", _INSTALL)
@@ -81,7 +84,7 @@ def find_java() -> Path:
     version = re.search(r'version "(\d+)', told)
     if version is None or int(version[1]) < JAVA_AT_LEAST:
         raise StackError("java.old", f"Java {JAVA_AT_LEAST} or newer is needed; {found} is {told.strip()!r}.", _INSTALL)
-    return Path(found)
+    return Path(found), told
 
 
 def _copy_dependencies(into: Path) -> None:

@@ -82,32 +82,47 @@ def prepare(distribution: Distribution, home: Path, port: int, controller_port: 
     home.mkdir(parents=True, exist_ok=True)
     data, config, formatted = home / "data", home / "server.properties", home / "formatted"
     config.write_text(configuration(data, port, controller_port), encoding="utf-8")
+    fresh = home / "classes.jsa"
+    fresh.unlink(missing_ok=True)
     java = [str(distribution.java), *_JVM, f"-Dlog4j2.configurationFile={_LOGGING}"]
-    java += ["-cp", f"{distribution.kafka}/*"]
+    java += ["-Xlog:disable", "-cp", f"{distribution.kafka}/*"]
+    archiving = [f"-XX:ArchiveClassesAtExit={fresh}"]
+    if distribution.archive.exists():
+        java.append(f"-XX:SharedArchiveFile={distribution.archive}")
+        archiving = []
     if not formatted.exists():
         shutil.rmtree(data, ignore_errors=True)
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = [*java, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool"]
-        command += ["format", "--cluster-id", cluster, "--config", str(config)]
-        ran = subprocess.run(tethered(command), capture_output=True, text=True, check=False, cwd=home)
-        if ran.returncode != 0:
-            raise StackError(
-                "kafka.format",
-                f"Kafka's storage could not be formatted: {ran.stderr[-2000:]}",
-                f"See {home}.",
-            )
-        formatted.write_text(cluster, encoding="ascii")
+        formatted.write_text(_format(java, home, config), encoding="ascii")
     return ProcessSpec(
         name=NAME,
-        argv=(*java, "kafka.Kafka", str(config)),
+        argv=(*java, *archiving, "kafka.Kafka", str(config)),
         environment=dict(os.environ),
         cwd=home,
         ready=lambda: is_ready(port),
         ready_within=60.0,
         stop_signal=signal.SIGTERM,
-        stop_within=15.0,
+        stop_within=30.0,
         death_signal=signal.SIGKILL,
+        after_stop=lambda: _keep(fresh, distribution.archive),
     )
+
+
+def _format(java: list[str], home: Path, config: Path) -> str:
+    """Format the storage; returns the new cluster's id."""
+    cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    command = [*java, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format"]
+    command += ["--cluster-id", cluster, "--config", str(config)]
+    ran = subprocess.run(tethered(command), capture_output=True, text=True, check=False, cwd=home)
+    if ran.returncode != 0:
+        told = ran.stderr[-2000:]
+        raise StackError("kafka.format", f"Kafka's storage could not be formatted: {told}", f"See {home}.")
+    return cluster
+
+
+def _keep(fresh: Path, archive: Path) -> None:
+    """Share the class archive that the first clean stop wrote; the move makes it appear whole or not at all."""
+    if fresh.exists():
+        fresh.replace(archive)
 
 
 async def is_ready(port: int) -> bool:

@@ -34,6 +34,7 @@ class ProcessSpec:
         death_signal: what the kernel sends it when the launcher dies without a word.
         user: user and group id to run it under; None to stay as we are.
         before_start: clears what a killed predecessor left; runs in a thread before every start.
+        after_stop: keeps what an orderly stop brought; runs in a thread after it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ProcessSpec:
     death_signal: int = signal.SIGKILL
     user: tuple[int, int] | None = None
     before_start: Callable[[], None] | None = None
+    after_stop: Callable[[], None] | None = None
 
 
 @dataclass(slots=True)
@@ -143,6 +145,9 @@ class Supervised:
                 if identity is not None:
                     identity.signal_group(signal.SIGKILL)
                 await process.wait()
+            else:
+                if self.spec.after_stop is not None:
+                    await asyncio.to_thread(self.spec.after_stop)
         self._process = self._identity = None
         self.pid_file.unlink(missing_ok=True)
 

@@ -1,5 +1,8 @@
 """The session's stack serves what the other integration tests stand on."""
 
+import asyncio
+import time
+
 import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -10,7 +13,10 @@ async def test_given_the_stack_when_a_topic_is_created_then_it_has_its_partition
     await admin.start()
     try:
         await admin.create_topics([NewTopic("deploy.test-stack", num_partitions=3, replication_factor=1)])
-        (described,) = await admin.describe_topics(["deploy.test-stack"])
+        until = time.monotonic() + 20  # the broker learns of a topic a moment after its controller
+        while not (described := (await admin.describe_topics(["deploy.test-stack"]))[0])["partitions"]:
+            assert time.monotonic() < until
+            await asyncio.sleep(0.05)
         assert len(described["partitions"]) == 3
     finally:
         await admin.delete_topics(["deploy.test-stack"])

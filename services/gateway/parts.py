@@ -106,8 +106,17 @@ def language_wanted(request: Request) -> Language:
     return language_of(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
 
 
-PartsOf = Annotated[Parts, Depends(parts_of)]
-LanguageOf = Annotated[Language, Depends(language_wanted)]
+async def _parts(request: Request) -> Parts:
+    # A coroutine, because FastAPI sends plain functions to another thread, which costs more than they do.
+    return parts_of(request)
+
+
+async def _language(request: Request) -> Language:
+    return language_wanted(request)
+
+
+PartsOf = Annotated[Parts, Depends(_parts)]
+LanguageOf = Annotated[Language, Depends(_language)]
 
 
 async def session_or_none(request: Request, parts: PartsOf) -> Session | None:

@@ -130,7 +130,8 @@ def _unpack_postgres(jars: Path, into: Path) -> None:
     with zipfile.ZipFile(jar) as outer:
         (name,) = [entry for entry in outer.namelist() if entry.endswith(".txz")]
         with outer.open(name) as packed, lzma.open(packed) as plain, tarfile.open(fileobj=plain) as archive:
-            archive.extraction_filter = getattr(tarfile, "data_filter", tarfile.TarFile.extraction_filter)
+            if hasattr(tarfile, "data_filter"):  # not yet in Python 3.11.2, which is Debian 12's
+                archive.extraction_filter = tarfile.data_filter
             for member in archive:
                 archive.extract(member, into)
     jar.unlink()  # it is no part of Kafka's class path

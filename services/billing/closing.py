@@ -61,14 +61,16 @@ async def closing_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnect
             await lock.execute(text("select pg_advisory_unlock(hashtext(:name))"), {"name": _LOCK})
 
 
-async def close_month(conn: AsyncConnection, period: MonthPeriod, now: datetime) -> Run:
+async def close_month(
+    conn: AsyncConnection, period: MonthPeriod, active_products: frozenset[str], now: datetime
+) -> Run:
     """Invoice a month of use: one invoice for each agreement that is charged something."""
     name = str(period.month)
     run = Run(period.book.id, name)
     directory, known_until = await agreements.directory(conn)
     before = await invoices.invoiced(conn, run.book, name)
     today = helsinki_date(now)
-    for agreement, used in sorted((await usage.month_usage(conn, period.month)).items()):
+    for agreement, used in sorted((await usage.month_usage(conn, period.month, active_products)).items()):
         try:
             rated = rate_month(period.book, used)
         except UnpricedError as error:

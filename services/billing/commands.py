@@ -47,7 +47,7 @@ def close(month: MonthText, *, as_json: AsJson = False) -> None:
             now = kit.clock.now()
             period = month_period(prices.books, chosen, now)
             async with closing_transaction(kit.engine) as conn:
-                return await close_month(conn, period, now)
+                return await close_month(conn, period, prices.products.active_products, now)
 
     _show_run(_carry_out(run), as_json=as_json)
 
@@ -116,11 +116,12 @@ def books(folder: Annotated[Path, typer.Argument(help="Check this folder instead
 @app.command()
 def usage(month: MonthText) -> None:
     """Show what each agreement used in a month: counts by product, and active users."""
+    prices = _prices()
     chosen = _month(month)
 
     async def run() -> None:
         async with offline(SERVICE) as kit, kit.engine.connect() as conn:
-            found = await month_usage(conn, chosen)
+            found = await month_usage(conn, chosen, prices.products.active_products)
         for agreement, used in sorted(found.items()):
             print(f"{agreement or '(no agreement)'}: {used.users} active users")
             for count in used.counts:

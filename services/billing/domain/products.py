@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from itertools import product as combinations
 from typing import Literal
@@ -68,10 +69,13 @@ class ProductTable:
 
     def __init__(self, rows: Iterable[ProductRow], file: str = "products.yaml") -> None:
         self.rows = tuple(rows)
+        self.active_products = frozenset(row.product for row in self.rows if row.active_user)
+        """Products whose use makes an active user of the month."""
         self._by_key: dict[tuple[str, str, str, str], list[ProductRow]] = {}
         for row in sorted(self.rows, key=lambda row: row.first):
             for key in _keys(row):
                 self._by_key.setdefault(key, []).append(row)
+        self._remembered = lru_cache(maxsize=50_000)(self._find)  # asked once for every event
         if faults := [*self._overlaps(file), *self._gaps(file)]:
             raise FileError(faults)
 
@@ -81,6 +85,9 @@ class ProductTable:
         Raises:
             NoProductError: No row covers it.
         """
+        return self._remembered(event, outcome, channel, service, day)
+
+    def _find(self, event: Event, outcome: str, channel: str, service: str, day: date) -> ProductRow:
         for key in ((event, outcome, channel, service), (event, outcome, channel, ANY)):
             for row in self._by_key.get(key, ()):
                 if row.first <= day and (row.last is None or day <= row.last):

@@ -1,8 +1,11 @@
-"""Usage rows, their daily tallies and the active users of each month."""
+"""Usage rows and their daily tallies, from which months are rated."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from sqlalchemy import text
@@ -23,34 +26,32 @@ _TALLY: Final = """
     on conflict (day, agreement, member, product) do update set quantity = t.quantity + excluded.quantity
 """
 _ACTIVE: Final = """
-    insert into active_user as a (month, agreement, worker, member, lookups)
-    select * from unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::bigint[])
-    on conflict (month, agreement, worker, member) do update set lookups = a.lookups + excluded.lookups
+    insert into active_user (month, agreement, worker)
+    select $1, * from unnest($2::text[], $3::text[]) on conflict do nothing
 """
 
 
 async def record_usage(conn: AsyncConnection, rows: Sequence[Usage]) -> None:
     """Store usage rows, their daily tallies and active users, in one order for all writers (no deadlocks)."""
-    tallies: dict[tuple[date, str, str, str], int] = {}
-    active: dict[tuple[date, str, str, str], int] = {}
-    for _, agreement, member, product, _, day, worker in rows:
-        key = (day, agreement or "", member or "", product)
-        tallies[key] = tallies.get(key, 0) + 1
-        if worker is not None and agreement is not None:
-            user = (day.replace(day=1), agreement, worker, member or "")
-            active[user] = active.get(user, 0) + 1
-    await _ensure_partitions(conn, {key[0].replace(day=1) for key in tallies})
+    tallies = Counter(
+        [(day, agreement or "", member or "", product) for _, agreement, member, product, _, day, _ in rows]
+    )
+    firsts = {day: day.replace(day=1) for day in {key[0] for key in tallies}}
+    active = {(firsts[row.day], row.agreement, row.worker) for row in rows if row.worker and row.agreement}
+    await _ensure_partitions(conn, set(firsts.values()))
     await copy_rows(conn, "usage", COLUMNS, rows)
     connection = await raw(conn)
-    for statement, counted in ((_TALLY, tallies), (_ACTIVE, active)):
-        if counted:
-            ordered = sorted(counted.items())
-            columns = zip(*(key for key, _ in ordered), strict=True)
-            await connection.execute(statement, *map(list, columns), [number for _, number in ordered])
+    ordered = sorted(tallies.items())
+    columns = zip(*(key for key, _ in ordered), strict=True)
+    await connection.execute(_TALLY, *map(list, columns), [number for _, number in ordered])
+    for month, users in groupby(sorted(active), key=itemgetter(0)):
+        _, agreements, workers = zip(*users, strict=True)
+        await connection.execute(_ACTIVE, month, agreements, workers)
 
 
-async def _ensure_partitions(conn: AsyncConnection, months: Iterable[date]) -> None:
-    names = {f"usage_{month:%Y_%m}": Month.of(month) for month in months if month.year in PARTITIONED_YEARS}
+async def _ensure_partitions(conn: AsyncConnection, days: Iterable[date]) -> None:
+    months = {Month.of(day) for day in days if day.year in PARTITIONED_YEARS}
+    names = {f"usage_{month.year}_{month.month:02}": month for month in months}
     connection = await raw(conn)
     missing = await connection.fetch(_MISSING, list(names))
     if not missing:
@@ -63,36 +64,34 @@ async def _ensure_partitions(conn: AsyncConnection, months: Iterable[date]) -> N
         )
 
 
-async def month_usage(conn: AsyncConnection, month: Month) -> dict[str, MonthUsage]:
-    """What each agreement used in a month, from the tallies; usage of no agreement stands under ''."""
-    days = {"first": month.first, "last": month.last}
-    counts: dict[str, list[Count]] = {}
-    for row in await conn.execute(
+async def month_usage(conn: AsyncConnection, month: Month, active_products: frozenset[str]) -> dict[str, MonthUsage]:
+    """What each agreement used in a month, from the tallies; usage of no agreement stands under ''.
+
+    Args:
+        conn: The transaction.
+        month: The month.
+        active_products: Products whose use makes an active user: the key by which user fees are passed on.
+    """
+    counted = await conn.execute(
         text(
             "select agreement, member, product, sum(quantity)::bigint as quantity from tally "
             "where day between :first and :last group by agreement, member, product order by 1, 2, 3"
         ),
-        days,
-    ):
-        counts.setdefault(row.agreement, []).append(Count(row.member, row.product, row.quantity))
-    lookups: dict[str, dict[str, int]] = {}
-    for row in await conn.execute(
-        text(
-            "select agreement, member, sum(lookups)::bigint as lookups from active_user "
-            "where month = :first group by agreement, member"
-        ),
-        days,
-    ):
-        lookups.setdefault(row.agreement, {})[row.member] = row.lookups
-    users = await conn.execute(
-        text(
-            "select agreement, count(distinct worker) as users from active_user where month = :first group by agreement"
-        ),
-        days,
+        {"first": month.first, "last": month.last},
     )
-    active = {row.agreement: row.users for row in users}
+    counts: dict[str, list[Count]] = {}
+    lookups: dict[str, Counter[str]] = {}
+    for row in counted:
+        counts.setdefault(row.agreement, []).append(Count(row.member, row.product, row.quantity))
+        if row.product in active_products:
+            lookups.setdefault(row.agreement, Counter())[row.member] += row.quantity
+    active = await conn.execute(
+        text("select agreement, count(*) as users from active_user where month = :first group by agreement"),
+        {"first": month.first},
+    )
+    users = {row.agreement: row.users for row in active}
     return {
-        agreement: MonthUsage(tuple(found), active.get(agreement, 0), lookups.get(agreement, {}))
+        agreement: MonthUsage(tuple(found), users.get(agreement, 0), lookups.get(agreement, {}))
         for agreement, found in counts.items()
     }
 

@@ -35,7 +35,9 @@ from shared.contracts.base import Channel, Contract, Validity
 from shared.database.migrate import upgrade
 from tests.harness.consuming import engine_for
 
-BOOKS = load_prices().books
+PRICES = load_prices()
+BOOKS = PRICES.books
+ACTIVE = PRICES.products.active_products
 ROOT = UUID(int=1)
 NEW_YEAR = at_helsinki(date(2017, 1, 2))
 MARCH = at_helsinki(date(2017, 3, 1))
@@ -126,7 +128,7 @@ async def use(
 
 async def close(engine: AsyncEngine, now: datetime = NEW_YEAR) -> Run:
     async with closing_transaction(engine) as conn:
-        return await close_month(conn, month_period(BOOKS, DECEMBER, now), now)
+        return await close_month(conn, month_period(BOOKS, DECEMBER, now), ACTIVE, now)
 
 
 async def issue(engine: AsyncEngine, period: str = "2017/1", now: datetime = MARCH) -> Run:
@@ -205,7 +207,7 @@ async def test_a_run_that_breaks_off_leaves_no_invoice_and_no_gap_in_the_numbers
 
     async def broken_off() -> None:
         async with closing_transaction(engine) as conn:
-            assert (await close_month(conn, month_period(BOOKS, DECEMBER, NEW_YEAR), NEW_YEAR)).issued
+            assert (await close_month(conn, month_period(BOOKS, DECEMBER, NEW_YEAR), ACTIVE, NEW_YEAR)).issued
             raise ConnectionError
 
     with pytest.raises(ConnectionError):

@@ -67,6 +67,7 @@ programs: tools
 	@python3 -m deploy.local.fetch
 
 packages: .venv/.kelmu
+	@:
 
 .venv/.uv: requirements/uv.txt | tools
 	@echo "Making .venv"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from structlog.stdlib import BoundLogger
@@ -21,6 +22,12 @@ from shared.contracts.base import Contract
 
 NOT_LOGGED: Final = frozenset({Heartbeat.ce_type})
 """Heartbeats say only that a topic is alive: 8,640 a day that would tell nobody anything about anyone."""
+
+
+@lru_cache(maxsize=10_000)
+def _month(hour: datetime) -> str:
+    """The Finnish month of an hour: offsets from UTC are whole hours, so a whole hour lies in one month."""
+    return str(month_of(hour))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,8 @@ class LogKeeper:
         if not isinstance(body, Loggable):
             raise TypeError(f"{type(body).__name__} did not come from the log's decoder")
         part = self._opener.open(body)
-        return Pending(message, body, part, (part.person, str(month_of(message.time))))
+        hour = message.time.replace(minute=0, second=0, microsecond=0)
+        return Pending(message, body, part, (part.person, _month(hour)))
 
     def _report(self, pending: Pending) -> None:
         """Say loudly what is in the log but not as it should be; ids and places only."""

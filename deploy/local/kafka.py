@@ -133,7 +133,7 @@ async def is_ready(port: int) -> bool:
     try:
         await asyncio.wait_for(admin.start(), 5)
         cluster = await asyncio.wait_for(admin.describe_cluster(), 5)
-    except (KafkaError, OSError, TimeoutError):
+    except (KafkaError, ConnectionError, TimeoutError):
         return False
     finally:
         await admin.close()

@@ -97,8 +97,8 @@ def prepare(distribution: Distribution, folder: Path, port: int, password: str) 
     if user is not None:
         os.chown(home, *user)
         if not reachable(programs):
-            programs = home / "programs"
-            shutil.copytree(distribution.postgres, programs, dirs_exist_ok=True, symlinks=True)
+            programs = home / f"programs-{programs.parent.name}"
+            _copy(distribution.postgres, programs)
     data = home / "data"
     if not data.exists():
         _create_cluster(programs, home, data, password, user)
@@ -135,14 +135,23 @@ async def is_ready(port: int, password: str) -> bool:
         return False
     try:
         connection = await asyncpg.connect(url(port, password), timeout=3)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+    except (ConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
         return False
     try:
         return bool(await asyncio.wait_for(connection.fetchval("select 1"), 3) == 1)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+    except (ConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
         return False
     finally:
         connection.terminate()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a folder, so that it is there whole or not at all."""
+    if not target.exists():
+        partial = target.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(source, partial, symlinks=True)
+        partial.rename(target)
 
 
 def _create_cluster(programs: Path, home: Path, data: Path, password: str, user: tuple[int, int] | None) -> None:

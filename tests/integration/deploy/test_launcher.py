@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 import time
@@ -18,7 +19,9 @@ from typer.testing import CliRunner
 
 from deploy.local.cli import app
 from deploy.local.errors import StackError
+from deploy.local.fetch import PROGRAMS
 from deploy.local.ports import HOST, free_port, is_free
+from deploy.local.postgres import data_of
 from deploy.local.processes import load
 from deploy.local.services import ServiceSpec
 from deploy.local.stack import LOCAL, LocalStack
@@ -205,6 +208,25 @@ async def test_given_servers_that_run_elsewhere_then_the_stack_uses_those_and_st
         with pytest.raises(StackError, match="runs no process 'kafka'"):
             await stack.kill("kafka")
     assert not (tmp_path / "none").exists()
+
+
+async def test_given_a_checkout_that_others_cannot_enter_when_started_twice_then_postgres_keeps_its_data(
+    kafka: str, tmp_path: Path
+) -> None:
+    closed = tmp_path / "closed"
+    await asyncio.to_thread(closed.mkdir, 0o700)
+    programs = closed / "dist"
+    await asyncio.to_thread(shutil.copytree, PROGRAMS, programs, symlinks=True, copy_function=os.link)
+    root, environment = closed / "stack", {**OWN, "KELMU_KAFKA": kafka}
+    for statement in ("create table kept as select 42 as answer", "select answer from kept"):
+        async with LocalStack(root, environment=environment, distribution=programs) as stack:
+            connection = await asyncpg.connect(stack.postgres)
+            answer = await connection.fetchval(statement)
+            await connection.close()
+    assert answer == 42
+    outside = data_of(root / "postgres").parent
+    remove(root)
+    assert not await asyncio.to_thread(outside.exists)
 
 
 async def test_given_a_taken_port_when_configured_then_nothing_starts_and_the_port_is_named(root: Path) -> None:

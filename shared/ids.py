@@ -5,7 +5,6 @@ often it is sent (invariant 2). A pseudonym lets records of one person meet with
 """
 
 import base64
-import hashlib
 import hmac
 from typing import Final, Literal
 from uuid import UUID, uuid5
@@ -27,5 +26,5 @@ def pseudonym(key: bytes, label: Label, code: str, version: int = 1) -> str:
     The label keeps a person's pseudonym as a client apart from the one as a worker. The key is versioned and never
     rotated: a new key would count one user twice (golden G11).
     """
-    mac = hmac.new(key, f"{label}:{code}".encode(), hashlib.sha256).digest()[:16]
+    mac = hmac.digest(key, f"{label}:{code}".encode(), "sha256")[:16]
     return f"v{version}.{base64.b32encode(mac).decode().rstrip('=').lower()}"

@@ -9,7 +9,7 @@ import sys
 
 import orjson
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from shared.finnish.identity_code import redact
 
@@ -29,7 +29,7 @@ def _flatten_extra(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
 
 def configure(service: str, level: str = "INFO") -> structlog.stdlib.BoundLogger:
     """Set up logging for a process and return its logger. Standard-library records take the same way."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

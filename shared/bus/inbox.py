@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.messages import Delivered
 from shared.contracts.base import Contract
 from shared.database.engine import raw
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 _INSERT: Final = """
     insert into inbox (event_id, digest) select * from unnest($1::uuid[], $2::bytea[])

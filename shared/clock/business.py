@@ -166,9 +166,7 @@ def _parse(raw: bytes, path: Path) -> Standing | Running:
         match json.loads(raw):
             case {"mode": "standing", "at": str(at), **rest} if not rest:
                 return Standing(require_utc(datetime.fromisoformat(at)))
-            case {"mode": "running", "offset_microseconds": int(offset), **rest} if (
-                not rest and type(offset) is int
-            ):
+            case {"mode": "running", "offset_microseconds": int(offset), **rest} if not rest and type(offset) is int:
                 return Running(timedelta(microseconds=offset))
     except (ValueError, OverflowError, CivilTimeError) as error:
         raise BusinessClockError(_garbage(path)) from error

@@ -3,9 +3,9 @@
 An outage must make a consumer wait, never fill its quarantine; a bad row must not stop it for ever.
 """
 
-import asyncio
 from typing import Final, Literal
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -13,6 +13,17 @@ TRANSIENT: Final = ("08", "40", "53", "57")
 """SQLSTATE classes: connection, serialisation and deadlock, resources, operator intervention (shutdown)."""
 DATA: Final = ("22", "23")
 """SQLSTATE classes: data exception (a NUL byte in text is enough), integrity constraint violation."""
+
+LOST: Final = (
+    OSError,
+    TimeoutError,
+    PoolTimeout,
+    InterfaceError,
+    # Raised on a raw connection, past SQLAlchemy's wrapping, when the server has gone away under it.
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""The connection is gone or was never had."""
 
 Fault = Literal["transient", "data", "unexpected"]
 
@@ -31,7 +42,7 @@ def sqlstate_of(error: BaseException) -> str | None:
 
 def classify(error: BaseException) -> Fault:
     """Whether to wait and retry, to look for the culprit, or to treat it as a fault of this release."""
-    if isinstance(error, (OSError, asyncio.TimeoutError, PoolTimeout, InterfaceError)):
+    if isinstance(error, LOST):
         return "transient"
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return "transient"

@@ -64,8 +64,8 @@ class Leader:
             try:
                 conn = await self._engine.connect()
                 conn = await conn.execution_options(isolation_level="AUTOCOMMIT")
-                while not await conn.scalar(text("select pg_try_advisory_lock(:key)"), {"key": self._key}):
-                    await asyncio.sleep(STANDBY_SECONDS)  # noqa: ASYNC110 - another process's lock has no event
+                while not await conn.scalar(text("select pg_try_advisory_lock(:key)"), {"key": self._key}):  # noqa: ASYNC110
+                    await asyncio.sleep(STANDBY_SECONDS)
             except Exception as error:
                 if classify(error) != "transient":
                     raise

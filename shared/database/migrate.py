@@ -36,12 +36,11 @@ async def upgrade(service: str, url: URL | str) -> None:
     engine = create_async_engine(url, poolclass=NullPool)
 
     def run(connection: Connection) -> None:
+        # Held until this session ends, which it does right after: an unlock here would fail in the aborted
+        # transaction of a failed migration and hide its error.
         connection.exec_driver_sql("select pg_advisory_lock(7236173)")
-        try:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-        finally:
-            connection.exec_driver_sql("select pg_advisory_unlock(7236173)")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
     try:
         async with engine.connect() as conn:

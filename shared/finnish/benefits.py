@@ -93,9 +93,7 @@ def benefit_days(code: str, first: date, last: date) -> int:
     """
     rule = benefit(code).benefit_days
     if rule is None:
-        raise FormatError(
-            "benefit.not_daily", "The benefit is not paid by the day.", "Count calendar days instead."
-        )
+        raise FormatError("benefit.not_daily", "The benefit is not paid by the day.", "Count calendar days instead.")
     days = (first + timedelta(days=step) for step in range((last - first).days + 1))
     if rule == "mon_fri":
         return sum(day.weekday() < _SATURDAY for day in days)

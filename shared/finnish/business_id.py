@@ -53,9 +53,7 @@ def ovt_code(business_id: str, suffix: str = "") -> str:
         FormatError: ``business_id.*``, or ``ovt.suffix`` when the suffix is not 0-5 digits or capitals.
     """
     if not _SUFFIX.fullmatch(suffix):
-        raise FormatError(
-            "ovt.suffix", "The suffix is not 0-5 digits or capitals.", "Ask the receiver for it."
-        )
+        raise FormatError("ovt.suffix", "The suffix is not 0-5 digits or capitals.", "Ask the receiver for it.")
     return str(Ovt(parse_business_id(business_id), suffix))
 
 

@@ -39,9 +39,7 @@ def bic_of(text: str) -> str | None:
 def _checked(text: str) -> IBAN:
     compact = "".join(text.split()).upper()
     if compact[:2].isalpha() and compact[:2] != _COUNTRY:
-        raise FormatError(
-            "iban.country", "The account is not a Finnish one.", "Give an account that begins with FI."
-        )
+        raise FormatError("iban.country", "The account is not a Finnish one.", "Give an account that begins with FI.")
     try:
         return IBAN(compact, validate_bban=True)
     except SchwiftyException:

@@ -121,13 +121,9 @@ def population(code: str, year: int, *, borders_of: date | None = None) -> int:
     if borders_of is None:
         return own.populations[year]
     if not own.exists_on(borders_of):
-        raise FormatError(
-            "municipality.merged", "The municipality no longer exists.", f"Use {own.successor}."
-        )
+        raise FormatError("municipality.merged", "The municipality no longer exists.", f"Use {own.successor}.")
     return sum(
-        known.populations[year]
-        for known in municipalities().values()
-        if current_code(known.code, borders_of) == code
+        known.populations[year] for known in municipalities().values() if current_code(known.code, borders_of) == code
     )
 
 

@@ -72,9 +72,7 @@ class _SurnameRow(_Row):
 
     def payday(self, month: Month, surname: str | None) -> date | None:
         if surname is None:
-            raise FormatError(
-                "payday.surname", "The payday depends on the surname.", "Give the payee's surname."
-            )
+            raise FormatError("payday.surname", "The payday depends on the surname.", "Give the payee's surname.")
         initial = _ALPHABET.index(_initial(surname))
         day = next(day for last, day in self.groups.items() if initial <= _ALPHABET.index(last))
         return _SHIFTS[self.shift](date(month.year, month.month, day))

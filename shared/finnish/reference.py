@@ -77,9 +77,7 @@ def parse_rf(text: str) -> str:
     """
     compact = text.translate(_SPACES).upper()
     if not _RF.fullmatch(compact):
-        raise FormatError(
-            "rf.form", "This is not an RF reference.", "It is RF, two check digits and 4-20 digits."
-        )
+        raise FormatError("rf.form", "This is not an RF reference.", "It is RF, two check digits and 4-20 digits.")
     if not iso11649.is_valid(compact):
         raise _check_error("rf")
     return make_rf(compact[4:])
@@ -95,9 +93,7 @@ def format_rf(text: str) -> str:
 
 
 def _check_digit(digits: str) -> str:
-    total = sum(
-        int(digit) * weight for digit, weight in zip(reversed(digits), cycle((7, 3, 1)), strict=False)
-    )
+    total = sum(int(digit) * weight for digit, weight in zip(reversed(digits), cycle((7, 3, 1)), strict=False))
     return str(-total % 10)
 
 
@@ -113,6 +109,4 @@ def _of_length(reference: str) -> str:
 
 def _check_error(kind: str) -> FormatError:
     code = "reference.check_digit" if kind == "reference" else "rf.check_digits"
-    return FormatError(
-        code, "The check digits do not match the others.", "Compare the reference with the invoice."
-    )
+    return FormatError(code, "The check digits do not match the others.", "Compare the reference with the invoice.")

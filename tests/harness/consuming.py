@@ -120,7 +120,9 @@ class Rig:
 
     async def consumed(self) -> int:
         """Records that the stored position has passed."""
-        value = await self.scalar(f"select coalesce(sum(next_offset), 0) from consumer_offset where consumer = '{self.name}'")
+        value = await self.scalar(
+            f"select coalesce(sum(next_offset), 0)::bigint from consumer_offset where consumer = '{self.name}'"
+        )
         return int(str(value))
 
     async def wait_consumed(self, count: int, deadline: float = DEADLINE) -> None:

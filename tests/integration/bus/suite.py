@@ -1,21 +1,19 @@
 """What every consumer of every service must do, as one suite. A service's test subclasses it with its own case."""
 
-import secrets
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest_asyncio
 from sqlalchemy.exc import OperationalError
 
+from shared.bus.consumer import Consumer
 from shared.bus.messages import Decode, Delivered, Outgoing, decode
 from shared.bus.topics import Topic
 from shared.bus.transaction import Handle, Tx
 from shared.contracts.base import Contract
 from tests.harness.consuming import Rig, private, rig, until
-
-QUARANTINE = True
 
 
 class ConsumerSuite(ABC):
@@ -53,7 +51,7 @@ class ConsumerSuite(ABC):
             yield ready
 
     @asynccontextmanager
-    async def started(self, rig: Rig, handle: Handle) -> AsyncIterator[object]:
+    async def started(self, rig: Rig, handle: Handle) -> AsyncIterator[Consumer]:
         async with rig.consuming(handle, decode=self.decode, on_conflict=self.on_conflict) as consumer:
             yield consumer
 
@@ -142,10 +140,3 @@ class ConsumerSuite(ABC):
                 await rig.send(self.message(n))
             await self.wait_effects(rig, 90)
         assert await rig.scalar("select count(*) from quarantine") == 0
-
-
-def unique(prefix: str) -> str:
-    return f"{prefix}-{secrets.token_hex(3)}"
-
-
-Probe = Callable[[], Awaitable[int]]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 from shared.bus import quarantine
@@ -17,8 +18,6 @@ from shared.contracts.base import Contract
 from shared.ids import event_id
 from tests.harness.consuming import Rig, create_bus_tables, until
 from tests.integration.bus.suite import ConsumerSuite
-
-import structlog
 
 
 def stated(n: int, inhabitants: int) -> Outgoing:
@@ -84,16 +83,16 @@ class TestLedgerConsumer(ConsumerSuite):
                 (row,) = await quarantine.rows(conn)
             log = structlog.get_logger("test")
             with pytest.raises(Refuse):
-                await replay(consumer.batch, row.record, row.id, log)  # type: ignore[attr-defined]
+                await replay(consumer.batch, row.record, row.id, log)
             refusing = False
-            assert await replay(consumer.batch, row.record, row.id, log) is None  # type: ignore[attr-defined]
-            assert await replay(consumer.batch, row.record, row.id, log) is not None  # type: ignore[attr-defined]
+            assert await replay(consumer.batch, row.record, row.id, log) is None
+            assert await replay(consumer.batch, row.record, row.id, log) is not None
         assert await self.effects(rig) == 1
 
     async def test_a_release_that_refuses_everything_stops_instead_of_filling_the_quarantine(self, rig: Rig) -> None:
         await self.prepare(rig)
 
-        async def broken(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
+        async def broken(_tx: Tx, _batch: Sequence[Delivered[Contract]]) -> None:
             raise KeyError("a fault of this release")
 
         for n in range(LEAST + 20):
@@ -102,7 +101,7 @@ class TestLedgerConsumer(ConsumerSuite):
         async with self.started(rig, broken) as consumer:
 
             async def reason() -> str | None:
-                return consumer.stopped  # type: ignore[attr-defined]
+                return consumer.stopped
 
             await until(reason, lambda r: r is not None)
         count = int(str(await rig.scalar("select count(*) from quarantine")))

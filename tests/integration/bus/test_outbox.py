@@ -25,7 +25,9 @@ LOG = structlog.get_logger("test")
 def message(topic: Topic, n: int) -> Outgoing:
     body = PopulationStated(municipality=f"{n % 7:03}", year_end=2015, version=n + 1, inhabitants=n)
     when = datetime(2016, 1, 1, tzinfo=UTC)
-    return Outgoing(topic.name, str(n % 7).encode(), event_id("o", str(n)), body.ce_type, "t", when, body.model_dump_json().encode())
+    return Outgoing(
+        topic.name, str(n % 7).encode(), event_id("o", str(n)), body.ce_type, "t", when, body.model_dump_json().encode()
+    )
 
 
 async def read(kafka: str, topic: Topic, count: int) -> list[tuple[bytes, bytes]]:

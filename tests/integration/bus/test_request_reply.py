@@ -56,7 +56,11 @@ async def echo(request: Request) -> Answer:
 
 @asynccontextmanager
 async def pair(
-    kafka: str, database: str, tmp_path: Path, answerer: Callable[[Request], Awaitable[Answer]], monkeypatch: pytest.MonkeyPatch
+    kafka: str,
+    database: str,
+    tmp_path: Path,
+    answerer: Callable[[Request], Awaitable[Answer]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[tuple[BusClient, Topic, Rig]]:
     topic, replies = private(LOOKUP_REQUESTS), private(GATEWAY_REPLIES)
     for module in (client_module, __import__("shared.bus.requests", fromlist=["x"])):
@@ -126,7 +130,9 @@ async def test_a_malformed_request_is_quarantined_and_the_next_is_answered(
         await ready.send_raw(good.body, [*headers[1:], ("ce_id", str(uuid4()).encode())])
         await ready.send_raw(good.body, [("ce_id", None)])
         await ready.send_raw(good.body, [("ce_type", b"\xff")])
-        await ready.send_raw(good.body.replace(b'"sealed":"requests-lookup.1.', b'"sealed":"requests-lookup.1.A'), headers)
+        await ready.send_raw(
+            good.body.replace(b'"sealed":"requests-lookup.1.', b'"sealed":"requests-lookup.1.A'), headers
+        )
         await client.ask(question(topic), 20)
 
         async def quarantined() -> object:
@@ -163,10 +169,10 @@ async def test_no_answer_in_time_is_told_apart_from_kafka_being_down(
         with pytest.raises(NoAnswer):
             await client.ask(question(topic), 0.2)
 
-        async def down(_message: object) -> None:
+        async def down(_publisher: Publisher, _message: object) -> None:
             raise NotAcknowledged("down")
 
-        monkeypatch.setattr(client._publisher, "publish", down)
+        monkeypatch.setattr(Publisher, "publish", down)
         with pytest.raises(Unavailable):
             await client.ask(question(topic), 0.2)
 

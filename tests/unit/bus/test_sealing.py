@@ -35,7 +35,9 @@ def test_old_messages_open_after_a_rotation_and_new_ones_use_the_new_key() -> No
     assert rotated.seal("access", b"x", id=ID, type=TYPE).startswith("access.10.")
 
 
-@pytest.mark.parametrize("sealed", ["", "access", "access.1", "access.1.", "access.1.!!!!", "other.1.AAAA", "access.2.AAAA"])
+@pytest.mark.parametrize(
+    "sealed", ["", "access", "access.1", "access.1.", "access.1.!!!!", "other.1.AAAA", "access.2.AAAA"]
+)
 def test_garbage_does_not_open_and_says_so_alike(sealed: str) -> None:
     with pytest.raises(Unsealable):
         ring(access={"1": os.urandom(32)}).open(sealed, id=ID, type=TYPE)

@@ -13,25 +13,25 @@ CODE = "010180-9015"
 @pytest.mark.parametrize(
     "write",
     [
-        lambda log: log.info("looked up " + CODE),
+        lambda log: log.info("looked up %s", CODE),
         lambda log: log.info("looked up", client=CODE),
         lambda log: log.info("looked up", nested={"person": [CODE]}),
-        lambda log: logging.getLogger("asyncpg").warning("value %s", CODE),
-        lambda log: logging.getLogger("x").warning("extra", extra={"extra": {"who": CODE}}),
+        lambda _: logging.getLogger("asyncpg").warning("value %s", CODE),
+        lambda _: logging.getLogger("x").warning("extra", extra={"extra": {"who": CODE}}),
     ],
 )
 def test_a_code_is_struck_out_of_every_kind_of_line(write: object, capsys: pytest.CaptureFixture[str]) -> None:
     log = configure("test")
     write(log)  # type: ignore[operator]
     line = capsys.readouterr().err
-    assert "010180" not in line or CODE not in line
+    assert CODE not in line
     json.loads(line)
 
 
 def test_a_code_in_an_exceptions_text_is_struck_out(capsys: pytest.CaptureFixture[str]) -> None:
     log = configure("test")
     try:
-        raise ValueError(f"bad code {CODE}")
+        int(CODE)
     except ValueError:
         log.exception("failed")
     assert CODE not in capsys.readouterr().err

@@ -159,9 +159,7 @@ def test_money_field_refuses_json_that_is_not_an_exact_amount(raw: str) -> None:
         Bill.model_validate_json(f'{{"total": {raw}}}')
 
 
-@pytest.mark.parametrize(
-    ("raw", "written"), [('"7"', "7.00"), ("7", "7.00"), ('"-0.00"', "0.00"), ('"1.5"', "1.50")]
-)
+@pytest.mark.parametrize(("raw", "written"), [('"7"', "7.00"), ("7", "7.00"), ('"-0.00"', "0.00"), ('"1.5"', "1.50")])
 def test_money_field_writes_a_canonical_string(raw: str, written: str) -> None:
     bill = Bill.model_validate_json(f'{{"total": {raw}}}')
     assert bill.model_dump(mode="json") == {"total": written, "price": "0.0800"}

@@ -41,7 +41,7 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         load_settings("billing", Settings)
 
 
-def test_a_missing_secret_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_secret_is_named(tmp_path: Path) -> None:
     (tmp_path / "database-billing").unlink()
     with pytest.raises(SettingsRefused, match="database-billing"):
         load_settings("billing", Settings)

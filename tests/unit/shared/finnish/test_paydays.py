@@ -41,9 +41,7 @@ NOMINAL_DAYS = [
 
 @pytest.mark.parametrize(("benefit", "surname", "nominal"), NOMINAL_DAYS)
 @pytest.mark.parametrize("month", YEAR, ids=str)
-def test_every_payday_of_2017_is_as_published(
-    benefit: str, surname: str | None, nominal: int, month: Month
-) -> None:
+def test_every_payday_of_2017_is_as_published(benefit: str, surname: str | None, nominal: int, month: Month) -> None:
     day = EXCEPTIONS_2017[nominal].get(month.month, nominal)
     assert payday(benefit, month, surname) == date(2017, month.month, day)
 

@@ -2,7 +2,7 @@
 
     docker compose run --rm demo-data
 
-May run again: agreements that are there stay as they are, and the same register is published under the same ids.
+May run again: what is there stays as it is, and what an interrupted run left out is added.
 """
 
 import asyncio
@@ -20,9 +20,10 @@ import typer
 
 from deploy.demo.agreements.named import demo_worker
 from deploy.demo.agreements.seed import json_lines, seed
-from deploy.demo.loading import publish_all, register_messages
+from deploy.demo.loading import TOPIC_OF, publish_all, register_messages
 from deploy.demo.register.generator import Dossier, generate
 from deploy.docker.places import secrets_of
+from deploy.docker.published import published_ids
 from services.agreements.commands import load
 from services.console.errors import told
 from shared.bus.sealing import KeyRing
@@ -57,9 +58,14 @@ class Register:
         return generate(self.persons, _SEED, partial(pseudonym, self.secrets.key("pseudonym"), "client"))
 
     def publish(self, kafka: str, clock: FileClock) -> int:
-        """Publish all records, each acknowledged; how many."""
-        messages = register_messages(self.dossiers(), KeyRing(self.secrets.seal_keys()), clock.now())
-        return asyncio.run(publish_all(kafka, messages))
+        """Publish the records that are not there yet, each acknowledged; how many."""
+
+        async def run() -> int:
+            there = await published_ids(kafka, TOPIC_OF.values())
+            messages = register_messages(self.dossiers(), KeyRing(self.secrets.seal_keys()), clock.now())
+            return await publish_all(kafka, (message for message in messages if str(message.id) not in there))
+
+        return asyncio.run(run())
 
 
 def command(
@@ -76,7 +82,7 @@ def command(
     load_agreements(secrets)
     register = Register(secrets, persons)
     published = register.publish(kafka, clock)
-    typer.echo(f"{published} records of {persons} persons published to the register's topics.")
+    typer.echo(f"{published} records published of a register of {persons} persons.")
     typer.echo(f"The business clock says {helsinki(clock.now()):%d.%m.%Y %H:%M} in Helsinki.")
     typer.echo(f"Open {address} and sign in as {demo_worker('tampere').name}. Some artificial clients to look up:")
     for dossier in islice(register.dossiers(), _SHOWN):

@@ -7,8 +7,9 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 PACKAGES := services shared deploy bench tests
-# cheap tests first; one run, so that the last line tells about all of them
-TESTS := $(wildcard tests/unit tests/property tests/contract tests/integration tests/e2e tests/faults)
+# cheap tests first, then every other folder; one run, so that the last line tells about all of them
+CHEAP := tests/unit tests/property tests/contract
+TESTS := $(wildcard $(CHEAP)) $(filter-out $(CHEAP) %__pycache__,$(patsubst %/.,%,$(sort $(wildcard tests/*/.))))
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url
 
 # networks fail: try three times before giving up

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import shlex
+import shutil
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -18,12 +19,14 @@ from deploy.local.processes import load
 from deploy.local.services import SERVICES
 from deploy.local.stack import LOCAL, LocalStack
 from deploy.local.tidy import end_leftovers, remove, stacks_in
+from deploy.local.wiring import CHECKOUT
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Kafka, PostgreSQL and Kelmu on this machine.")
 Root = Annotated[Path, typer.Option(help="The stack's own folder: data, logs, secrets.")]
 _DEFAULT = LOCAL / "up"
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _DOWN_WITHIN = 90.0
+_WORKERS = CHECKOUT / "deploy" / "devidp" / "users.json"
 
 
 async def run_stack(stack: LocalStack, body: Callable[[LocalStack], Awaitable[None]]) -> bool:
@@ -73,6 +76,8 @@ def up(root: Root = _DEFAULT, *, services: Annotated[bool, typer.Option(help="St
         typer.echo(f"Data and logs are in {stack.root}. Ctrl-C stops everything.")
         await asyncio.Event().wait()
 
+    if services:
+        _introduce_workers(root / "workers.json")
     stack = LocalStack(root, services=SERVICES if services else ())
     _told(lambda: asyncio.run(run_stack(stack, watch)))
     typer.echo("Stopped.")
@@ -133,6 +138,13 @@ def clean(folder: Annotated[Path, typer.Option(help="Where the stacks lie.")] = 
             kept += 1
     if kept:
         raise typer.Exit(1)
+
+
+def _introduce_workers(table: Path) -> None:
+    """Let the development sign-in know a few people, unless somebody has put others there."""
+    if not table.exists():
+        table.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_WORKERS, table)
 
 
 def _told(run: Callable[[], object]) -> None:

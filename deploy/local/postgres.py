@@ -35,7 +35,8 @@ SETTINGS: tuple[tuple[str, str], ...] = (
     ("timezone", "UTC"),
     ("log_timezone", "UTC"),
     ("log_line_prefix", "%m [%p] %u@%d "),
-    # a failing statement's text and its DETAIL may hold personal data, and so must not reach a log
+    # a failing statement, its DETAIL and even the error's own words may hold personal data: clients get them, no log
+    ("log_min_messages", "log"),
     ("log_error_verbosity", "terse"),
     ("log_min_error_statement", "panic"),
     ("log_parameter_max_length", "0"),

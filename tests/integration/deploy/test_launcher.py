@@ -229,6 +229,24 @@ async def test_given_a_checkout_that_others_cannot_enter_when_started_twice_then
     assert not await asyncio.to_thread(outside.exists)
 
 
+async def test_given_statements_that_fail_on_a_persons_data_then_postgres_log_tells_nothing_of_it(
+    kafka: str, tmp_path: Path
+) -> None:
+    failing = ("select '010180-9015'::int", "insert into person values ('010180-9015')", "select '010180-9015' from x")
+    async with LocalStack(tmp_path / "stack", environment={**OWN, "KELMU_KAFKA": kafka}) as stack:
+        connection = await asyncpg.connect(stack.postgres)
+        await connection.execute("create table person (code text primary key)")
+        await connection.execute("insert into person values ('010180-9015')")
+        for statement in failing:
+            with pytest.raises(asyncpg.PostgresError):
+                await connection.execute(statement)
+        await connection.close()
+    log = await asyncio.to_thread((stack.logs / "postgres.log").read_text)
+    assert "ready to accept connections" in log
+    assert "010180" not in log
+    remove(tmp_path / "stack")
+
+
 async def test_given_a_taken_port_when_configured_then_nothing_starts_and_the_port_is_named(root: Path) -> None:
     server = await asyncio.start_server(lambda _reader, writer: writer.close(), HOST, 0)
     port = server.sockets[0].getsockname()[1]

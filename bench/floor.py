@@ -23,11 +23,10 @@ async def floor_rate(kafka: str, database: str, count: int) -> float:
     connection = await asyncpg.connect(database)
     await connection.execute(_TABLE)
     await connection.execute(_TEMP)
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()
     partitions = [TopicPartition(ACCESS_EVENTS.name, n) for n in range(ACCESS_EVENTS.partitions)]
     consumer.assign(partitions)
-    await consumer.seek_to_beginning(*partitions)
     try:
         done, start = 0, 0.0
         while done < count:

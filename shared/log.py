@@ -27,6 +27,26 @@ def _flatten_extra(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     return event
 
 
+class Damped(logging.Filter):
+    """Lets a library's line through once in ten seconds: during an outage clients repeat one line for ever."""
+
+    SECONDS = 10.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is new enough to be said."""
+        key = (record.name, str(record.msg))
+        if record.created - self._last.get(key, 0.0) < self.SECONDS:
+            return False
+        if len(self._last) > 1_000:  # noqa: PLR2004 - so that ever new lines cannot fill the memory
+            self._last.clear()
+        self._last[key] = record.created
+        return True
+
+
 def configure(service: str, level: str = "INFO") -> structlog.stdlib.BoundLogger:
     """Set up logging for a process and return its logger. Standard-library records take the same way."""
     shared: list[Processor] = [
@@ -52,6 +72,8 @@ def configure(service: str, level: str = "INFO") -> structlog.stdlib.BoundLogger
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _render],
         )
     )
+    damped = Damped()
+    handler.addFilter(lambda record: not record.name.startswith("aiokafka") or damped.filter(record))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -31,13 +31,18 @@ class Desk:
         self.forgotten: GatewayClient | None = None
         """Signed in at the very beginning and left alone, until its identification is too old."""
 
-    async def sign_in(self, worker: str, *, again: bool = True) -> GatewayClient:
-        """A worker's connection, identified a short while ago."""
-        known = self._signed_in.get(worker)
-        if known is not None and (not again or time.monotonic() - known[1] < SIGN_IN_AGAIN):
-            return known[0]
+    async def newly_signed_in(self, worker: str) -> GatewayClient:
+        """A connection of its own for a worker who signs in now."""
         client = GatewayClient(self._stage.stack.urls["gateway"])
         await client.sign_in(demo_worker(worker).name)
+        return client
+
+    async def sign_in(self, worker: str) -> GatewayClient:
+        """A worker's connection, identified a short while ago."""
+        known = self._signed_in.get(worker)
+        if known is not None and time.monotonic() - known[1] < SIGN_IN_AGAIN:
+            return known[0]
+        client = await self.newly_signed_in(worker)
         if known is not None:
             await known[0].close()
         self._signed_in[worker] = (client, time.monotonic())

@@ -102,7 +102,7 @@ async def _loaded(stage: Stage, tale: Tale) -> bool:
 
 async def live(stage: Stage, desk: Desk) -> None:
     """The clock runs: half a minute of 2016, then 2017."""
-    desk.forgotten = await desk.sign_in("viewer")
+    desk.forgotten = await desk.newly_signed_in("viewer")
     # The first answers of a fresh process are not what a worker meets; the clock still stands.
     await dark.granted_again(desk)
     stage.clock.run()
@@ -162,7 +162,7 @@ async def verify(stage: Stage, tale: Tale) -> None:
         )
 
     await until("every invoice in the log", logged)
-    access, leaking = await checks.scan_topics(stage)
+    access, leaking, scanned = await checks.scan_topics(stage)
     await checks.check_counts(stage, tale, access)
     code, printed = await stage.kelmu("billing", "recompute", "--json", accept=(0, 1))
     recomputed = orjson.loads(printed[printed.index("{") :])
@@ -178,7 +178,7 @@ async def verify(stage: Stage, tale: Tale) -> None:
     await checks.check_log(stage, tale, export)
     tale.refusals = await stage.tally("audit", REFUSALS)
     tale.claims = await stage.tally("claims", CLAIMS)
-    await checks.check_codes(stage, tale, leaking)
+    await checks.check_codes(stage, tale, leaking, scanned)
 
 
 async def _signed(stage: Stage) -> bool:

@@ -55,7 +55,7 @@ LOOK_UPS: Final = (
     LookUp("billing_clerk", "role_covers_function"),
     LookUp("tampere", "purpose_chosen", purpose=None),
     LookUp("no_charge", "purpose_covered", purpose="CHARGE"),
-    LookUp("maintenance", "purpose_of_role", purpose="CHARGE"),
+    LookUp("viewer", "purpose_of_role", purpose="CLAIM"),
     LookUp("claims_group_only", "data_group_covered"),
     LookUp("tampere", "client_informed", informed=False),
     LookUp("tampere", "identity_code_valid", client="010180-9016"),

@@ -6,6 +6,7 @@ in clear in front, so that keys can be rotated while old messages stay readable.
 
 import base64
 import hashlib
+import hmac
 import os
 from binascii import Error as Base64Error
 from typing import Final
@@ -30,10 +31,18 @@ def _aad(id_: UUID, type_: str) -> bytes:
     return f"{id_}|{type_}".encode()
 
 
+def _text(sealed: bytes) -> str:
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def _nonce(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
+    return hmac.digest(key, aad + b"\0" + plaintext, "sha256")[:NONCE_BYTES]
+
+
 def seal_with(key: AESGCM, plaintext: bytes, *, id: UUID, type: str) -> str:
-    """Seal under one key; base64url of nonce and ciphertext."""
+    """Seal under a one-off key; base64url of a random nonce and the ciphertext."""
     nonce = os.urandom(NONCE_BYTES)
-    return base64.urlsafe_b64encode(nonce + key.encrypt(nonce, plaintext, _aad(id, type))).decode().rstrip("=")
+    return _text(nonce + key.encrypt(nonce, plaintext, _aad(id, type)))
 
 
 def open_with(key: AESGCM, sealed: str, *, id: UUID, type: str) -> bytes:
@@ -50,10 +59,20 @@ def open_with(key: AESGCM, sealed: str, *, id: UUID, type: str) -> bytes:
 
 
 class KeyRing:
-    """The sealing keys that one process holds: key set -> key id -> key. Seals with the highest key id."""
+    """The sealing keys that one process holds: key set -> key id -> key. Seals with the highest key id.
+
+    Sealing is deterministic: the nonce is a keyed hash of the event and the plaintext. Whoever publishes an event
+    again, after a crash or on request, so publishes the same bytes, and readers see a repeat and not a contradiction
+    (invariant 2). Two events never share a nonce but by a collision of 96 bits; equal bytes tell only that it is the
+    same event.
+    """
 
     def __init__(self, keys: dict[str, dict[str, bytes]]) -> None:
         self._keys = {name: {kid: AESGCM(key) for kid, key in kids.items()} for name, kids in keys.items()}
+        self._nonce_keys = {
+            name: {kid: hmac.digest(key, b"kelmu nonce v1", "sha256") for kid, key in kids.items()}
+            for name, kids in keys.items()
+        }
         self._newest = {name: max(kids, key=int) for name, kids in keys.items()}
 
     def holds(self, key_set: str) -> bool:
@@ -67,7 +86,10 @@ class KeyRing:
             KeyError: this process does not hold the key set: a wiring error, not data.
         """
         kid = self._newest[key_set]
-        return f"{key_set}.{kid}.{seal_with(self._keys[key_set][kid], plaintext, id=id, type=type)}"
+        aad = _aad(id, type)
+        nonce = _nonce(self._nonce_keys[key_set][kid], plaintext, aad)
+        sealed = nonce + self._keys[key_set][kid].encrypt(nonce, plaintext, aad)
+        return f"{key_set}.{kid}.{_text(sealed)}"
 
     def open(self, sealed: str, *, id: UUID, type: str) -> bytes:
         """Open a sealed part of the event with this id and type.

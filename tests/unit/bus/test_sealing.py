@@ -51,3 +51,15 @@ def test_a_process_without_the_key_set_cannot_open() -> None:
 
 def test_a_commitment_is_the_sha256_of_the_exact_bytes() -> None:
     assert commit(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_an_event_sealed_again_has_the_same_bytes_and_any_difference_another_nonce() -> None:
+    keys = ring(access={"1": os.urandom(32)})
+    sealed = keys.seal("access", b"personal", id=ID, type=TYPE)
+    assert keys.seal("access", b"personal", id=ID, type=TYPE) == sealed
+    others = [
+        keys.seal("access", b"other", id=ID, type=TYPE),
+        keys.seal("access", b"personal", id=uuid4(), type=TYPE),
+        keys.seal("access", b"personal", id=ID, type="kelmu.claims.registered.v1"),
+    ]
+    assert len({one.split(".")[2][:16] for one in [sealed, *others]}) == 4

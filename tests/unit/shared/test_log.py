@@ -35,3 +35,13 @@ def test_a_code_in_an_exceptions_text_is_struck_out(capsys: pytest.CaptureFixtur
     except ValueError:
         log.exception("failed")
     assert CODE not in capsys.readouterr().err
+
+
+def test_a_client_that_repeats_itself_during_an_outage_is_heard_once(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("test")
+    for _ in range(1_000):
+        logging.getLogger("aiokafka.conn").error("Unable connect to node with id %s", 1)
+        logging.getLogger("kelmu").error("ours is always heard")
+    lines = capsys.readouterr().err.splitlines()
+    assert sum("Unable connect" in line for line in lines) == 1
+    assert sum("always heard" in line for line in lines) == 1_000

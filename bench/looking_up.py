@@ -23,7 +23,8 @@ PERSONS: Final = 300
 PAIRS: Final = 300
 RATE: Final = 100
 SECONDS: Final = 15
-WARM_UP: Final = 50
+WARM_UP: Final = 400
+"""Look-ups before anything is measured: a JVM and caches that have just started are not what workers meet."""
 BODY: Final = b"x" * 600
 WORKERS: Final = ("tampere", "kuopio", "juankoski", "tampere_colleague")
 
@@ -114,9 +115,8 @@ async def looking_up() -> list[Figure]:
         for connection, worker in zip(connections, WORKERS, strict=True):
             await connection.sign_in(demo_worker(worker).name)
         crowd = Crowd(connections, [d.identity.reveal() for d in dossiers if len(d.records) > 1])
-        for _ in range(WARM_UP):
-            await crowd.look_up()
-            await asker.ask(BODY)
+        for _ in range(WARM_UP // 4):
+            await asyncio.gather(*(crowd.look_up() for _ in range(4)), asker.ask(BODY))
         looks, bares = await interleaved(crowd, asker)
         loaded_times = await at_rate(crowd)
         for connection in connections:

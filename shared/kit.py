@@ -74,10 +74,15 @@ class Kit:
         decode: Decode = decode,
         on_conflict: OnConflict | None = None,
         leader: str | None = None,
+        pause: float = 0.0,
     ) -> Consumer:
-        """Feed a handler from topics through the consumer loop. With `leader`, only the elected process reads."""
+        """Feed a handler from topics through the consumer loop.
+
+        With `leader`, only the elected process reads. `pause` is how many seconds a small batch may be followed by,
+        so that at a low rate many records share one transaction; zero where somebody waits for an answer.
+        """
         self._check_may_read(topics)
-        consumer = Consumer(name, self.engine, handle, self.log, decode=decode, on_conflict=on_conflict)
+        consumer = Consumer(name, self.engine, handle, self.log, decode=decode, on_conflict=on_conflict, pause=pause)
         subscription = subscribe_batches(self.broker, topics, f"kelmu-{name}", consumer.on_batch, consumer)
         consumer.bind(subscription.client)
         self.consumers[name] = consumer

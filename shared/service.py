@@ -153,6 +153,8 @@ async def _main(kit: Kit) -> None:
             access_log=False,
             lifespan="off",
             server_header=False,
+            # Longer than clients and balancers keep an idle connection: else we close it under their next request.
+            timeout_keep_alive=75,
         )
     )
     stopping = asyncio.Event()

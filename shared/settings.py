@@ -41,7 +41,8 @@ class Settings(BaseSettings):
     """How long a publish may wait for its acknowledgement before the caller is told that Kafka is down."""
     replication: Annotated[int, Field(ge=1, le=5)] = 1
     """Replicas of each topic: 3 in production, 1 on the local one-node stack."""
-    database_pool: Annotated[int, Field(ge=2, le=50)] = 8
+    database_pool: Annotated[int, Field(ge=2, le=50)] = 12
+    """Connections to PostgreSQL at most; a peak waits for one rather than opening and discarding more."""
 
     @field_validator("database")
     @classmethod

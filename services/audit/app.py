@@ -23,7 +23,7 @@ LOGGED = (ACCESS_EVENTS, CLAIMS_EVENTS, BILLING_EVENTS, AGREEMENTS_EVENTS)
 def compose(kit: Kit) -> None:
     """Put the service together."""
     keeper = LogKeeper(Opener(kit.ring, kit.secrets.key("pseudonym")), PersonKeys(kit.ring), system_now, kit.log)
-    kit.consume(CONSUMER, LOGGED, keeper.append, decode=decode, on_conflict=on_conflict, leader="log")
+    kit.consume(CONSUMER, LOGGED, keeper.append, decode=decode, on_conflict=on_conflict, leader="log", pause=0.1)
     kit.relay_outbox()
     kit.background("notary", kit.led("notary", lambda: _notarise(kit)))
 

@@ -25,8 +25,8 @@ def prices_or_exit() -> PriceData:
 def compose(kit: Kit) -> None:
     """Wire the service."""
     products = prices_or_exit().products
-    kit.consume(USAGE_CONSUMER, (ACCESS_EVENTS, CLAIMS_EVENTS), on_usage(products))
-    kit.consume(AGREEMENTS_CONSUMER, (AGREEMENTS_EVENTS,), on_agreements)
+    kit.consume(USAGE_CONSUMER, (ACCESS_EVENTS, CLAIMS_EVENTS), on_usage(products), pause=0.2)
+    kit.consume(AGREEMENTS_CONSUMER, (AGREEMENTS_EVENTS,), on_agreements, pause=0.2)
     kit.relay_outbox()
 
 

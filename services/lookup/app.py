@@ -53,8 +53,8 @@ def compose(kit: Kit) -> None:
         limits=kit.settings.limits(),
         log=kit.log,
     )
-    kit.consume("lookup-register", REGISTER, register_handler(kit.ring))
-    kit.consume("lookup-claims", (CLAIMS_EVENTS,), claims_handler(kit.ring))
+    kit.consume("lookup-register", REGISTER, register_handler(kit.ring), pause=0.1)
+    kit.consume("lookup-claims", (CLAIMS_EVENTS,), claims_handler(kit.ring), pause=0.1)
     kit.answer("lookup-requests", LOOKUP_REQUESTS, look_ups.answer)
     kit.background("tidy", tidy(kit))
 

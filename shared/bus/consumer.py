@@ -37,6 +37,8 @@ from shared.database.errors import classify
 DRAIN_SECONDS: Final = 20
 """How long a revocation waits for the batch in hand; below the rebalance timeout."""
 LAG_COMMIT_SECONDS: Final = 1.0
+FEW: Final = 200
+"""A batch smaller than this is followed by the consumer's pause."""
 
 OnConflict = Callable[[Delivered[Contract]], Delivered[Contract]]
 
@@ -62,7 +64,9 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
         *,
         decode: Decode = decode,
         on_conflict: OnConflict | None = None,
+        pause: float = 0.0,
     ) -> None:
+        self._pause = pause
         self.name = name
         self.batch = Batch(name, engine, handle, decode, on_conflict)
         self.stopped: str | None = None
@@ -105,8 +109,16 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
             records = self._due([record_of(raw) for raw in raws])
             if records:
                 await self._persist(records)
+                if self._pause and len(records) < FEW:
+                    await self._gather_company()
         finally:
             self._idle.set()
+
+    async def _gather_company(self) -> None:
+        """A batch costs a handful of round trips: where a moment's delay is nothing, few records wait for more."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._pause):
+                await self._abandon.wait()
 
     def _due(self, records: Sequence[Record]) -> list[Record]:
         """Records that continue the stored position; strays of a former assignment fall out."""

@@ -82,7 +82,7 @@ def subscribe_batches(
         ack_policy=AckPolicy.MANUAL,
         session_timeout_ms=SESSION_TIMEOUT_MS,
         rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
-        fetch_max_wait_ms=250,
+        fetch_max_wait_ms=500,
         listener=listener,
         parser=_untouched,
         decoder=_raw,

@@ -17,7 +17,7 @@ def make_engine(settings: Settings) -> AsyncEngine:
     return create_async_engine(
         settings.database_url(),
         pool_size=settings.database_pool,
-        max_overflow=4,
+        max_overflow=0,
         pool_pre_ping=False,
         pool_timeout=10,
         connect_args={

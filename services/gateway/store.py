@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import TextClause, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.database.engine import driver
+from shared.database.errors import classify
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class StoredSession:
     member: str | None = None
 
 
-_FIND = text("select sealed, created, seen, expires, organisation, member from session where id_hash = :id_hash")
+_FIND = "select sealed, created, seen, expires, organisation, member from session where id_hash = $1"
 _ADD = text(
     "insert into session (id_hash, sealed, created, seen, expires, organisation, member)"
     " values (:id_hash, :sealed, :created, :seen, :expires, :organisation, :member)"
@@ -48,14 +50,14 @@ class SessionStore:
         """
         try:
             return await self._find(id_hash)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
+        except Exception as error:
+            if classify(error) != "transient":
                 raise
             return await self._find(id_hash)
 
     async def _find(self, id_hash: bytes) -> StoredSession | None:
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(_FIND, {"id_hash": id_hash})).one_or_none()
+        async with driver(self._engine) as connection:
+            row = await connection.fetchrow(_FIND, id_hash)
         return None if row is None else StoredSession(id_hash, *row)
 
     async def add(self, session: StoredSession) -> None:

@@ -1,14 +1,12 @@
 """All SQL of lookup: the read model, and the decided look-ups.
 
-Look-ups use the asyncpg connection directly: one statement is one round trip, prepared once a connection. A
-connection that fails is given up, so that a restarted server is found again at the next look-up.
+Look-ups use the asyncpg connection directly: one statement is one round trip, prepared once a connection.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -21,10 +19,7 @@ from shared.bus.transaction import Tx
 from shared.contracts.access import AccessDecided
 from shared.contracts.register import Application, Decision, Kind, Payment, Person
 from shared.contracts.requests import ClaimRow
-from shared.database.engine import raw
-
-if TYPE_CHECKING:
-    from asyncpg import Connection
+from shared.database.engine import driver
 
 KINDS: Final[tuple[Kind, ...]] = ("person", "application", "decision", "payment")
 """Each kind of register record is a table of that name."""
@@ -128,7 +123,7 @@ async def read_client(engine: AsyncEngine, client: str, organisation: str) -> Fo
         client: Client pseudonym.
         organisation: Business id of the asking organisation: only its own claims are read.
     """
-    async with _driver(engine) as connection:
+    async with driver(engine) as connection:
         rows = await connection.fetch(READ_CLIENT, client, organisation)
     bodies: dict[str, list[tuple[str, int, str]]] = {}
     for kind, id_, version, body in rows:
@@ -152,7 +147,7 @@ async def remember(engine: AsyncEngine, request: UUID, event: Outgoing) -> Outgo
     Returns:
         None when the event was kept; the one kept earlier when this request had been decided already.
     """
-    async with _driver(engine) as connection:
+    async with driver(engine) as connection:
         kept = await connection.fetchval(REMEMBER, request, event.id, event.key, event.time, event.body)
         if kept is not None:
             return None
@@ -181,18 +176,3 @@ async def last_decided(conn: AsyncConnection) -> datetime | None:
     """When the latest look-up was decided (system clock)."""
     found: datetime | None = await conn.scalar(text("select max(decided_at) from decided"))
     return found
-
-
-@asynccontextmanager
-async def _driver(engine: AsyncEngine) -> "AsyncIterator[Connection]":
-    async with engine.connect() as conn:
-        connection = await raw(conn)
-        if connection.is_closed():
-            await conn.invalidate()
-            connection = await raw(conn)
-        try:
-            yield connection
-        except BaseException:
-            # Whatever happened to it on the way, it does not go back into the pool.
-            await conn.invalidate()
-            raise

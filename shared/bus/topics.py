@@ -102,7 +102,8 @@ CLAIMS_REQUESTS: Final = Topic(
 GATEWAY_REPLIES: Final = Topic(
     name="gateway.replies",
     key="request id",
-    partitions=PARTITIONS,
+    # Every gateway reads all of it, so partitions scale nothing but the brokers; each costs work in every fetch.
+    partitions=3,
     retention=timedelta(hours=1),
     owner=("lookup", "claims"),
     consumers=("gateway",),

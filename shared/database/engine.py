@@ -1,6 +1,7 @@
 """Engines and the raw asyncpg connection of a running transaction."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import text
@@ -39,6 +40,26 @@ async def raw(conn: AsyncConnection) -> "Connection":
     if conn.in_transaction() and not connection.is_in_transaction():
         await conn.execute(text("select 1"))
     return connection
+
+
+@asynccontextmanager
+async def driver(engine: AsyncEngine) -> "AsyncIterator[Connection]":
+    """An asyncpg connection from the engine's pool, outside any transaction: for single statements on hot paths.
+
+    One statement is one round trip, prepared once a connection. A connection that fails is given up, so that a
+    restarted server is found again at the next call.
+    """
+    async with engine.connect() as conn:
+        connection = await raw(conn)
+        if connection.is_closed():
+            await conn.invalidate()
+            connection = await raw(conn)
+        try:
+            yield connection
+        except BaseException:
+            # Whatever happened to it on the way, it does not go back into the pool.
+            await conn.invalidate()
+            raise
 
 
 async def copy_rows(

@@ -1,5 +1,6 @@
 """The live part: workers sign in and ask through the gateway's API, across the midnight of 31.12.2016."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -15,6 +16,8 @@ from shared.ids import event_id
 
 MIDNIGHT: Final = helsinki_instant(date(2017, 1, 1), 0)
 GRANTED: Final = frozenset({200, 201})
+STEADY_PAUSE: Final = 0.1
+"""Seconds between ordinary look-ups: a town's workers, not a load test."""
 SIGN_IN_AGAIN: Final = 20.0
 """Seconds: well before the demonstration's short session limit."""
 
@@ -22,10 +25,11 @@ SIGN_IN_AGAIN: Final = 20.0
 class Desk:
     """The signed-in workers of the demonstration."""
 
-    def __init__(self, stage: Stage, tale: Tale, clients: Sequence[str]) -> None:
+    def __init__(self, stage: Stage, tale: Tale) -> None:
         self._stage = stage
         self._tale = tale
-        self._clients = clients
+        self.clients: Sequence[str] = ()
+        """Identity codes of the people to look up."""
         self._signed_in: dict[str, tuple[GatewayClient, float]] = {}
         self._turn = 0
         self.forgotten: GatewayClient | None = None
@@ -58,7 +62,7 @@ class Desk:
     def next_client(self) -> str:
         """Identity code of another person of the register."""
         self._turn += 1
-        return self._clients[self._turn % len(self._clients)]
+        return self.clients[self._turn % len(self.clients)]
 
     async def look_up(self, visit: LookUp) -> Reply:
         """One look-up as the table says."""
@@ -159,6 +163,7 @@ async def steady(desk: Desk, stage: Stage) -> int:
     """Ordinary look-ups one after the other until midnight has passed; how many."""
     count = 0
     while stage.clock.now() < MIDNIGHT:
+        await asyncio.sleep(STEADY_PAUSE)
         when: When = "before"
         worker = ("tampere", "kuopio", "tampere_colleague")[count % 3]
         client = await desk.sign_in(worker)

@@ -1,8 +1,10 @@
 """The demonstration: the turn of 2016 to 2017, from look-ups to invoices and the verified log, on real parts."""
 
+import asyncio
 import gc
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -27,7 +29,8 @@ from shared.money import parse_amount
 HISTORY: Final = 100_000
 SEED: Final = 2017
 OUT: Final = LOCAL.parent / "out" / "demo"
-MONTHS: Final = ("2016-10", "2016-11", "2016-12")
+BEFORE_MIDNIGHT: Final = ("2016-10", "2016-11")
+AFTER_MIDNIGHT: Final = ("2016-12",)
 INSTALMENT: Final = "2017/1"
 REFUSALS: Final = """
     select rule, count(*) from (
@@ -44,16 +47,18 @@ async def tell(persons: int, tale: Tale) -> None:
     tale.persons = persons
     async with Stage(ROOT, OUT, impatient_services(), BEGINNING) as stage:
         tale.mark("Kafka, PostgreSQL and seven services are up")
-        clients = await load(stage, tale, persons)
-        desk = Desk(stage, tale, clients)
+        desk = Desk(stage, tale)
         try:
-            await live(stage, desk)
+            desk.forgotten = await desk.newly_signed_in("viewer")
+            desk.clients = await load(stage, tale, persons)
+            await live(stage, tale, desk)
         finally:
             await desk.close()
         await settle(stage)
-        tale.mark("live look-ups and claims across midnight")
-        await close(stage, tale)
-        tale.mark("months and first instalment closed, files written")
+        tale.mark("live look-ups and claims across midnight; October and November closed meanwhile")
+        await close(stage, tale, AFTER_MIDNIGHT)
+        await issue_instalment(stage, tale)
+        tale.mark("December 2016 closed, first instalment of 2017 issued")
         await verify(stage, tale)
         tale.mark("everything checked")
         (OUT / "summary.json").write_text(json.dumps(tale.summary(), indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -100,9 +105,8 @@ async def _loaded(stage: Stage, tale: Tale) -> bool:
     )
 
 
-async def live(stage: Stage, desk: Desk) -> None:
+async def live(stage: Stage, tale: Tale, desk: Desk) -> None:
     """The clock runs: half a minute of 2016, then 2017."""
-    desk.forgotten = await desk.newly_signed_in("viewer")
     # The first answers of a fresh process are not what a worker meets; the clock still stands.
     await dark.granted_again(desk)
     stage.clock.run()
@@ -113,7 +117,9 @@ async def live(stage: Stage, desk: Desk) -> None:
             await dark.refused_by(desk, "audit_fresh")
         await dark.refused_by(desk, "agreements_fresh")
     await dark.granted_again(desk)
-    await steady(desk, stage)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(close(stage, tale, BEFORE_MIDNIGHT))
+        group.create_task(steady(desk, stage))
     await visits(desk, "after")
     await dark.too_old(desk)
 
@@ -135,15 +141,18 @@ async def settle(stage: Stage) -> None:
     await until("every live event in audit and billing", settled)
 
 
-async def close(stage: Stage, tale: Tale) -> None:
-    """Finance closes the months of 2016, and on 1.3.2017 issues the first instalment of the new model."""
-    for month in MONTHS:
+async def close(stage: Stage, tale: Tale, months: Sequence[str]) -> None:
+    """Finance closes ended months of 2016."""
+    for month in months:
         _, printed = await stage.kelmu("billing", "close", month, "--json", accept=(0, 3))
         _invoiced(tale, month, printed)
+
+
+async def issue_instalment(stage: Stage, tale: Tale) -> None:
+    """On 1.3.2017 finance issues the first instalment of the new model."""
     stage.clock.jump_to(INSTALMENT_DAY)
     _, printed = await stage.kelmu("billing", "instalment", INSTALMENT, "--json", accept=(0, 3))
     _invoiced(tale, INSTALMENT, printed)
-    await stage.kelmu("billing", "files", str(OUT / "finance"))
 
 
 def _invoiced(tale: Tale, period: str, printed: str) -> None:
@@ -153,32 +162,39 @@ def _invoiced(tale: Tale, period: str, printed: str) -> None:
 
 
 async def verify(stage: Stage, tale: Tale) -> None:
-    """The checks; what they count goes into the summary."""
+    """The files, and the checks; what they count goes into the summary. Independent steps run side by side."""
     issued = sum(tale.invoices.values())
+    invoices = "select count(*) from entry where type = 'kelmu.billing.issued.v1'"
 
     async def logged() -> bool:
-        return (
-            await stage.number("audit", "select count(*) from entry where type = 'kelmu.billing.issued.v1'") == issued
-        )
+        return await stage.number("audit", invoices) == issued and await _signed(stage)
 
-    await until("every invoice in the log", logged)
-    access, leaking, scanned = await checks.scan_topics(stage)
+    await until("every invoice in the log, and signed", logged)
+    export = OUT / "audit-export"
+    async with asyncio.TaskGroup() as group:
+        scanning = group.create_task(checks.scan_topics(stage))
+        group.create_task(stage.kelmu("billing", "files", str(OUT / "finance")))
+        group.create_task(recompute(stage, tale))
+        group.create_task(stage.kelmu("audit", "export", str(export)))
+    access, leaking, scanned = scanning.result()
     await checks.check_counts(stage, tale, access)
+    tale.refusals = await stage.tally("audit", REFUSALS)
+    tale.claims = await stage.tally("claims", CLAIMS)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(checks.check_log(stage, tale, export))
+        group.create_task(checks.check_tampering(stage, tale, export))
+        group.create_task(checks.check_codes(stage, tale, leaking, scanned))
+
+
+async def recompute(stage: Stage, tale: Tale) -> None:
+    """The sum of invoices against rating everything from zero."""
     code, printed = await stage.kelmu("billing", "recompute", "--json", accept=(0, 1))
-    recomputed = orjson.loads(printed[printed.index("{") :])
-    tale.rerated = parse_amount(str(recomputed["rerated"]))
+    tale.rerated = parse_amount(str(orjson.loads(printed[printed.index("{") :])["rerated"]))
     tale.check(
         "sum of invoices = rating everything from zero",
         holds=code == 0 and tale.rerated == tale.total,
         figures=f"{tale.total} = {tale.rerated} €",
     )
-    await until("the newest entries are signed", lambda: _signed(stage))
-    export = OUT / "audit-export"
-    await stage.kelmu("audit", "export", str(export))
-    await checks.check_log(stage, tale, export)
-    tale.refusals = await stage.tally("audit", REFUSALS)
-    tale.claims = await stage.tally("claims", CLAIMS)
-    await checks.check_codes(stage, tale, leaking, scanned)
 
 
 async def _signed(stage: Stage) -> bool:

@@ -1,6 +1,6 @@
 """Kelmu's own processes on the local stack, as one table. A new process is a new row.
 
-In `argv`, `before`, `environment` and `ready_url` these names in braces are filled in at start:
+In `argv`, `environment` and `ready_url` these names in braces are filled in at start:
 `{python}` this interpreter, `{kafka}` Kafka's address, `{database}` the address of the service's own
 database without credentials, `{secrets}` the folder with the secrets that this process holds, `{port}` the
 port it listens on, `{NAME_port}` the port of the process NAME, `{root}` the stack's folder.
@@ -18,7 +18,7 @@ class ServiceSpec:
         name: the process's name, as the table of secrets knows it; its database is `kelmu_NAME`.
         argv: program and arguments.
         environment: settings beside those that every process inherits.
-        before: commands that must succeed before its first start (migrations).
+        migrations: service whose migrations bring its database up to date before its first start, if any.
         ready_url: answers with a 2xx status once it does its work; None when running is all there is to ask.
         port_setting: the variable that configures its port (else a free one); None when it listens nowhere.
         database: whether it has a database.
@@ -28,7 +28,7 @@ class ServiceSpec:
     name: str
     argv: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
-    before: tuple[tuple[str, ...], ...] = ()
+    migrations: str | None = None
     ready_url: str | None = None
     port_setting: str | None = None
     database: bool = True
@@ -51,7 +51,7 @@ def _service(name: str, **environment: str) -> ServiceSpec:
             "KELMU_HTTP_PORT": "{port}",
             **environment,
         },
-        before=((_PYTHON, "-m", "services.console.app", "migrate", name),),
+        migrations=name,
         ready_url="http://127.0.0.1:{port}/ready",
         port_setting=f"KELMU_{name.upper()}_PORT",
     )

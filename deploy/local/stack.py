@@ -27,7 +27,7 @@ from deploy.local.processes import sweep
 from deploy.local.secret_files import ensure_secrets, read_secret
 from deploy.local.services import ServiceSpec
 from deploy.local.supervisor import ProcessSpec, Supervised
-from deploy.local.wiring import Surroundings, grant, process_for, provision, run_before, url_of
+from deploy.local.wiring import Surroundings, grant, migrate, process_for, provision, url_of
 from shared.bus.provision import provision as provision_topics
 
 LOCAL = PROGRAMS.parent
@@ -214,9 +214,8 @@ class LocalStack:
         database = await provision(spec, around)
         if database is not None:
             self.databases[spec.name] = database
-        process = process_for(spec, around)
-        await run_before(spec, process, around, self.logs / f"{spec.name}.log")
-        self._add(process)
+            await migrate(spec, database)
+        self._add(process_for(spec, around))
         self._write_endpoints()
 
     def _surroundings(self) -> Surroundings:

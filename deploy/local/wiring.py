@@ -11,13 +11,14 @@ import httpx
 from deploy.local.databases import database_name, provision_databases, with_database, without_credentials
 from deploy.local.errors import StackError
 from deploy.local.ports import HOST
-from deploy.local.processes import tethered
 from deploy.local.secret_files import ensure_secrets, grant_secrets
 from deploy.local.services import ServiceSpec
 from deploy.local.supervisor import ProcessSpec
+from shared.database.migrate import upgrade
 from shared.secrets import TABLE
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+_MIGRATING = asyncio.Lock()
 _NOT_INHERITED = frozenset({"KELMU_POSTGRES"})  # the superuser's URL is nobody's business but the launcher's
 
 
@@ -80,21 +81,23 @@ async def provision(spec: ServiceSpec, around: Surroundings) -> str | None:
     return (await provision_databases(around.postgres, [spec.name], around.secrets))[spec.name]
 
 
-async def run_before(spec: ServiceSpec, process: ProcessSpec, around: Surroundings, log: Path) -> None:
-    """Run the commands that come before a process's first start.
+async def migrate(spec: ServiceSpec, database: str) -> None:
+    """Bring a process's database up to date before its first start. One at a time: Alembic keeps its place globally.
 
     Raises:
-        StackError: `process.before` when one fails, with the place of its output.
+        StackError: `process.migration`, naming the fault.
     """
-    for command in spec.before:
-        argv = [part.format_map(_values(spec, around)) for part in command]
-        with log.open("ab") as output:
-            ran = await asyncio.create_subprocess_exec(
-                *tethered(argv), env=dict(process.environment), cwd=process.cwd, stdout=output, stderr=output
-            )
-            if await ran.wait() != 0:
-                shown = " ".join(argv[1:])
-                raise StackError("process.before", f"{spec.name}: `{shown}` failed.", f"Its output ends {log}.")
+    if spec.migrations is None:
+        return
+    try:
+        async with _MIGRATING:
+            await upgrade(spec.migrations, database.replace("postgresql://", "postgresql+asyncpg://", 1))
+    except Exception as error:
+        raise StackError(
+            "process.migration",
+            f"{spec.name}: its database could not be migrated ({type(error).__name__}).",
+            f"Run `kelmu migrate {spec.migrations}` to see the whole fault.",
+        ) from error
 
 
 def _values(spec: ServiceSpec, around: Surroundings) -> dict[str, str]:

@@ -157,7 +157,7 @@ async def test_given_a_service_when_started_then_it_has_its_database_port_and_en
 ) -> None:
     code = (
         "import asyncio, asyncpg, os; from http.server import HTTPServer, BaseHTTPRequestHandler\n"
-        "assert 'KELMU_POSTGRES' not in os.environ\n"
+        "assert 'KELMU_POSTGRES' not in os.environ and '@' not in os.environ['KELMU_DATABASE']\n"
         "class Ready(BaseHTTPRequestHandler):\n"
         "    def do_GET(self): self.send_response(200); self.end_headers()\n"
         f"HTTPServer(('{HOST}', int(os.environ['PORT'])), Ready).serve_forever()\n"
@@ -166,7 +166,6 @@ async def test_given_a_service_when_started_then_it_has_its_database_port_and_en
         name="example",
         argv=("{python}", "-c", code.replace("{", "{{").replace("}", "}}")),
         environment={"PORT": "{port}", "KELMU_DATABASE": "{database}"},
-        before=(("{python}", "-c", "import os; assert '@' not in os.environ['KELMU_DATABASE']"),),
         ready_url="http://127.0.0.1:{port}/ready",
         port_setting="KELMU_EXAMPLE_PORT",
     )
@@ -189,12 +188,12 @@ async def test_given_a_service_when_started_then_it_has_its_database_port_and_en
 async def test_given_a_failing_migration_when_a_service_starts_then_it_is_told_and_everything_stops(
     kafka: str, postgres: str, tmp_path: Path
 ) -> None:
-    spec = ServiceSpec("example", ("{python}", "-c", ""), before=(("{python}", "-c", "exit(3)"),), database=False)
+    spec = ServiceSpec("example", ("{python}", "-c", ""), migrations="console")
     elsewhere = {**os.environ, "KELMU_KAFKA": kafka, "KELMU_POSTGRES": postgres}
-    with pytest.raises(StackError, match=r"example: .* failed") as failed:
+    with pytest.raises(StackError, match=r"example: .* could not be migrated") as failed:
         async with LocalStack(tmp_path / "stack", [spec], environment=elsewhere):
             raise AssertionError("the stack must not come up")
-    assert failed.value.code == "process.before"
+    assert failed.value.code == "process.migration"
     async with LocalStack(tmp_path / "stack", environment=elsewhere) as stack:
         assert stack.names() == []
 

@@ -33,9 +33,7 @@ def test_made_codes_read_back(code: IdentityCode) -> None:
     assert again.is_artificial
 
 
-@given(
-    codes(), st.text(alphabet=st.characters(categories=["Z", "P", "Cc"], exclude_characters="-+"), max_size=9)
-)
+@given(codes(), st.text(alphabet=st.characters(categories=["Z", "P", "Cc"], exclude_characters="-+"), max_size=9))
 def test_every_code_is_found_and_redaction_removes_it(code: IdentityCode, around: str) -> None:
     text = f"{around}{code.reveal()}{around}"
     assert contains_identity_code(text)
@@ -45,9 +43,7 @@ def test_every_code_is_found_and_redaction_removes_it(code: IdentityCode, around
 
 
 @given(codes(), st.integers(0, 10), st.sampled_from("0123456789ABCDEFHJKLMNPRSTUVWXY"))
-def test_one_wrong_character_is_never_taken_for_the_same_person(
-    code: IdentityCode, at: int, other: str
-) -> None:
+def test_one_wrong_character_is_never_taken_for_the_same_person(code: IdentityCode, at: int, other: str) -> None:
     genuine = code.reveal()
     wrong = genuine[:at] + other + genuine[at + 1 :]
     if wrong == genuine:

@@ -16,9 +16,7 @@ surnames = st.text(min_size=1, max_size=12).filter(lambda name: name.strip() != 
 
 
 @given(codes, months, surnames)
-def test_a_payday_is_a_banking_day_within_a_few_days_of_its_month(
-    code: str, month: Month, surname: str
-) -> None:
+def test_a_payday_is_a_banking_day_within_a_few_days_of_its_month(code: str, month: Month, surname: str) -> None:
     day = payday(code, month, surname)
     assert (day is not None) == has_fixed_payday(code, month)
     if day is not None:
@@ -34,9 +32,7 @@ def test_child_benefit_is_never_paid_on_a_monday(month: Month) -> None:
 
 
 @given(codes, days, st.integers(0, 400), surnames)
-def test_paydays_between_are_ordered_inside_and_complete(
-    code: str, first: date, length: int, surname: str
-) -> None:
+def test_paydays_between_are_ordered_inside_and_complete(code: str, first: date, length: int, surname: str) -> None:
     last = first + timedelta(days=length)
     found = list(paydays_between(code, first, last, surname))
     assert found == sorted(found)

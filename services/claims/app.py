@@ -4,16 +4,16 @@
 |---|---|
 | claims.requests | `Handlers.on_requests` (registrations and questions about them), in batches |
 | agreements.events | `Replica`, in memory |
-| audit.freshness | `AuditWatch`, in memory |
+| audit.freshness | `AuditFreshness`, in memory |
 """
 
 from services.claims.asking import Asking
 from services.claims.data_files import policy
 from services.claims.handlers import Handlers
 from services.claims.settings import ClaimsSettings
-from services.claims.watch import AuditWatch
 from shared.bus.topics import CLAIMS_REQUESTS
 from shared.clock.system import system_now
+from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
 from shared.kit import Kit
 from shared.service import serve
@@ -26,11 +26,11 @@ def compose(kit: Kit) -> None:
     settings = kit.settings
     if not isinstance(settings, ClaimsSettings):
         raise TypeError("the claims service runs on ClaimsSettings")
-    replica, watch = Replica(kit), AuditWatch(kit)
+    replica, audit = Replica(kit), AuditFreshness(kit)
     asking = Asking(
         replica.directory,
         agreements_age=replica.age,
-        audit_age=watch.age,
+        audit_age=audit.age,
         key=kit.secrets.key("pseudonym"),
         limits=settings.limits,
     )

@@ -1,7 +1,7 @@
 """How far the audit log is behind, as audit itself states and signs it (`audit.freshness`)."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shared import freshness
 from shared.bus.messages import Delivered
@@ -23,6 +23,9 @@ class AuditFreshness:
         kit: The service's process, in whose background the statements are read; it holds the log's public key.
     """
 
+    NAME: Final = "freshness of audit"
+    """Of its background work."""
+
     def __init__(self, kit: "Kit") -> None:
         self._key = kit.secrets.ed25519_public("log")
         self._log = kit.log
@@ -30,7 +33,7 @@ class AuditFreshness:
         self.heard = 0
         """Statements read since the start, whatever they were worth."""
         self._reader = TopicReader(kit.settings.kafka, AUDIT_FRESHNESS, self.take, kit.log, start="newest")
-        kit.background("freshness of audit", self._reader.run)
+        kit.background(self.NAME, self._reader.run)
 
     def age(self, now: datetime) -> timedelta | None:
         """Time up to which the log has not covered what was published; None when audit was never heard.

@@ -2,7 +2,7 @@
 
 import math
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shared.bus.messages import Delivered
 from shared.bus.topics import AGREEMENTS_EVENTS
@@ -27,11 +27,14 @@ class Replica:
         directory: The folded state. It changes between two awaits, never during a synchronous decision.
     """
 
+    NAME: Final = "replica of agreements"
+    """Of its background work and of its condition of readiness."""
+
     def __init__(self, kit: "Kit") -> None:
         self.directory = Directory()
         self._reader = TopicReader(kit.settings.kafka, AGREEMENTS_EVENTS, self._take, kit.log)
-        kit.background("replica of agreements", self._reader.run)
-        kit.ready("replica of agreements", self.why_not_ready)
+        kit.background(self.NAME, self._reader.run)
+        kit.ready(self.NAME, self.why_not_ready)
 
     @property
     def ready(self) -> bool:

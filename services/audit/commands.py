@@ -9,15 +9,18 @@ from typing import Annotated, cast
 import typer
 
 from services.audit import exporting, store
+from services.audit.app import compose
 from services.audit.checking import Checked, check_database
 from services.audit.domain.note import VerifierKey
 from services.audit.domain.verify import Verdict
 from services.audit.exporting import ExportError
 from services.audit.settings import AuditSettings
+from shared.commands import quarantine_commands
 from shared.database.engine import raw
 from shared.kit import Kit, offline
 
 app = typer.Typer(no_args_is_help=True, help="The verifiable access log: export it, verify it, see how it stands.")
+app.add_typer(quarantine_commands("audit", compose, AuditSettings), name="quarantine")
 
 Folder = Annotated[Path, typer.Argument(help="The export: entries.jsonl, checkpoints/SIZE.note, log.vkey.")]
 Vkey = Annotated[

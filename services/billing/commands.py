@@ -11,6 +11,7 @@ import orjson
 import typer
 
 from services.billing import reports
+from services.billing.app import compose
 from services.billing.book_files import BOOKS, PriceData, load_prices
 from services.billing.closing import close_month, closing_transaction, issue_instalment
 from services.billing.domain.books import NoPriceBookError
@@ -24,11 +25,13 @@ from services.billing.runs import Run
 from services.billing.store import invoices
 from services.billing.store.usage import month_usage
 from shared.clock.civil import CivilTimeError, Month
+from shared.commands import quarantine_commands
 from shared.kit import offline
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
-
 SERVICE = "billing"
+app = typer.Typer(no_args_is_help=True, help=__doc__)
+app.add_typer(quarantine_commands(SERVICE, compose), name="quarantine")
+
 _DIFFERENT = 1
 _REFUSED = 2
 _PARKED = 3

@@ -4,10 +4,10 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.messages import Record
@@ -78,26 +78,33 @@ async def rows(conn: AsyncConnection, *, waiting_only: bool = True) -> list[Quar
     found = await conn.execute(
         text("select * from quarantine" + (" where replayed_at is null" if waiting_only else "") + " order by id")
     )
-    return [
-        Quarantined(
-            id=r.id,
-            consumer=r.consumer,
-            code=r.code,
-            reason=r.reason,
-            record=Record(
-                r.topic,
-                r.partition,
-                r.record_offset,
-                r.key,
-                r.value,
-                _headers_from_json(r.headers if isinstance(r.headers, list) else orjson.loads(r.headers)),
-                int(r.record_time.timestamp() * 1000),
-            ),
-            quarantined_at=r.quarantined_at,
-            replayed_at=r.replayed_at,
-        )
-        for r in found
-    ]
+    return [_quarantined(row) for row in found]
+
+
+async def row(conn: AsyncConnection, id: int) -> Quarantined | None:
+    """One row, replayed or waiting."""
+    found = (await conn.execute(text("select * from quarantine where id = :id"), {"id": id})).one_or_none()
+    return None if found is None else _quarantined(found)
+
+
+def _quarantined(row: Row[Any]) -> Quarantined:
+    return Quarantined(
+        id=row.id,
+        consumer=row.consumer,
+        code=row.code,
+        reason=row.reason,
+        record=Record(
+            row.topic,
+            row.partition,
+            row.record_offset,
+            row.key,
+            row.value,
+            _headers_from_json(row.headers if isinstance(row.headers, list) else orjson.loads(row.headers)),
+            int(row.record_time.timestamp() * 1000),
+        ),
+        quarantined_at=row.quarantined_at,
+        replayed_at=row.replayed_at,
+    )
 
 
 async def mark_replayed(conn: AsyncConnection, id: int) -> bool:

@@ -10,8 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
 from services.lookup.app import compose
-from services.lookup.commands import app, replay_row
-from services.lookup.handlers import register_handler
+from services.lookup.commands import app
 from services.lookup.settings import LookupSettings
 from shared.bus import quarantine
 from shared.bus.messages import Outgoing, Record
@@ -19,9 +18,10 @@ from shared.bus.quarantine import Culprit
 from shared.bus.sealing import KeyRing
 from shared.database.migrate import upgrade
 from shared.kit import Kit, offline
+from shared.replaying import replay_row
 from shared.settings import load_settings
 from tests.harness.consuming import engine_for
-from tests.integration.lookup.samples import PSEUDONYM_KEY, RING, payment, record
+from tests.integration.lookup.samples import PSEUDONYM_KEY, payment, record
 
 REGISTER_KEY = os.urandom(32)
 
@@ -64,7 +64,7 @@ async def test_given_a_mended_cause_then_a_replayed_record_takes_effect_once(
 
     async with offline("lookup", compose, LookupSettings) as kit:
         assert await replay_row(kit, 1) is None
-        assert await replay_row(kit, 1) == "there is no row 1 that waits"
+        assert await replay_row(kit, 1) == "it has been replayed already"
         async with kit.engine.connect() as conn:
             assert (await conn.exec_driver_sql("select id from payment")).scalar_one() == "P-1"
 
@@ -82,8 +82,7 @@ async def test_given_a_look_up_in_quarantine_then_nobody_waits_for_it(environmen
     await condemn(environment, record("payment", "P-1", payment()), consumer="lookup-requests")
 
     async with offline("lookup", compose, LookupSettings) as kit:
-        assert await replay_row(kit, 1) == "it is a look-up for whose answer nobody waits any more"
-    assert register_handler(RING) is not None
+        assert await replay_row(kit, 1) == "it is a question, and nobody waits for its answer any more"
 
 
 async def test_status_and_list_tell_what_stands_where(environment: str) -> None:
@@ -91,11 +90,14 @@ async def test_status_and_list_tell_what_stands_where(environment: str) -> None:
 
     status = await run("status")
     listed = await run("quarantine", "list")
+    shown = await run("quarantine", "show", "1")
     missing = await run("quarantine", "replay", "99")
 
     assert "payment" in status
     assert "never" in status
     assert "a benefit not known yet" in listed
+    assert "ce_type: kelmu.register.record.v1" in shown
+    assert "sealed" not in shown, "never the content"
     assert "there is no row 99" in missing
 
 

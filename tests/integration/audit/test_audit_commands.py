@@ -12,6 +12,10 @@ from typer.testing import CliRunner
 from services.audit.commands import app
 from services.audit.domain.note import VerifierKey, open_checkpoint
 from services.audit.notary import Notary
+from services.audit.store import CONSUMER as LOG_CONSUMER
+from shared.bus import quarantine
+from shared.bus.messages import Record
+from shared.bus.quarantine import Culprit
 from shared.bus.sealing import KeyRing
 from shared.clock.system import system_now
 from shared.secrets import Secrets
@@ -129,3 +133,20 @@ async def test_a_row_changed_in_the_database_is_told(desk: Desk) -> None:
     )
     code, said = await desk.run("verify", "--database")
     assert (code, "Entry 3" in said) == (1, True)
+
+
+async def test_a_message_that_our_own_fault_kept_out_is_logged_once_when_it_is_replayed(desk: Desk) -> None:
+    message = access(5, ring=KeyRing(desk.secrets.seal_keys()))
+    headers = tuple((name, value.encode()) for name, value in message.headers().items())
+    record = Record(message.topic, 0, 5, message.key, message.body, headers, 0)
+    async with desk.log.engine.begin() as conn:
+        await quarantine.put(conn, LOG_CONSUMER, [Culprit(record, "handler", "KeyError")])
+
+    assert "access.events/0@5" in (await desk.run("quarantine", "list"))[1]
+    assert (await desk.run("quarantine", "replay", "1"))[0] == 0
+    assert (await desk.run("quarantine", "replay", "1"))[0] == 2
+
+    assert "Entries: 6" in (await desk.run("status"))[1]
+    await desk.sign()
+    code, said = await desk.run("verify", "--database")
+    assert (code, "6 sealed" in said) == (0, True)

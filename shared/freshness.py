@@ -6,7 +6,6 @@ trouble may not hide there.
 """
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -56,12 +55,16 @@ def sign(fields: Freshness, key: Ed25519PrivateKey) -> FreshnessStated:
 
 
 def verify(stated: FreshnessStated, public_key: Ed25519PublicKey) -> bool:
-    """Whether the log's key signed exactly this, and its least covered-until is the one it names."""
+    """Whether the log's key signed exactly this, and its least covered-until is the one it names.
+
+    Never raises, whatever was sent: what cannot even be written down as the log writes it was not signed by it.
+    """
     if not stated.partitions or stated.covered_until != min(stated.partitions.values()):
         return False
     try:
         public_key.verify(base64.b64decode(stated.signature, validate=True), _signed_bytes(stated))
-    except (InvalidSignature, binascii.Error):
+    except (InvalidSignature, ValueError, TypeError, OverflowError):
+        # Text that is no base64, numbers beyond 64 bits, times that have no equal in UTC.
         return False
     return True
 

@@ -2,6 +2,9 @@
 
 An id minted at sending would differ on every retry and count twice; an id derived from the event is the same however
 often it is sent (invariant 2). A pseudonym lets records of one person meet without naming the person (invariant 5).
+
+A salt keeps a commitment to a guessable identity code from being searched. Drawn at random it would differ whenever a
+database is restored and its requests are read again, so it follows from the event as well, under a key.
 """
 
 import base64
@@ -18,6 +21,14 @@ Label = Literal["client", "worker"]
 def event_id(kind: str, *parts: str) -> UUID:
     """The id of what happened: uuid5 over the kind and the parts that tell it from every other such event."""
     return uuid5(NAMESPACE, "\x1f".join((kind, *parts)))
+
+
+def salt(key: bytes, event: UUID) -> str:
+    """The salt of an event's personal part: HMAC-SHA256 of the event's id, 128 bits, 32 hex digits.
+
+    Whoever has not the key cannot tell it from a random one, though the event's id is public.
+    """
+    return hmac.digest(key, event.bytes, "sha256")[:16].hex()
 
 
 def pseudonym(key: bytes, label: Label, code: str, version: int = 1) -> str:

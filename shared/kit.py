@@ -83,7 +83,9 @@ class Kit:
         """
         self._check_may_read(topics)
         consumer = Consumer(name, self.engine, handle, self.log, decode=decode, on_conflict=on_conflict, pause=pause)
-        subscription = subscribe_batches(self.broker, topics, f"kelmu-{name}", consumer.on_batch, consumer)
+        subscription = subscribe_batches(
+            self.broker, topics, f"kelmu-{name}", consumer.on_batch, consumer, self.settings.instance
+        )
         consumer.bind(subscription.client)
         self.consumers[name] = consumer
         self.consuming.append(_Consuming(consumer, subscription, leader))
@@ -96,7 +98,9 @@ class Kit:
         loop = QueryLoop(
             name, self.engine, answerer, self.replier, self.ring, self.secrets.ed25519_public("actor"), self.log
         )
-        subscription = subscribe_singles(self.broker, topic, f"kelmu-{name}", loop.on_record, loop)
+        subscription = subscribe_singles(
+            self.broker, topic, f"kelmu-{name}", loop.on_record, loop, self.settings.instance
+        )
         loop.bind(subscription.client)
         self.loops.append(loop)
         self.subscriptions.append(subscription)

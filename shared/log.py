@@ -15,7 +15,21 @@ from shared.finnish.identity_code import redact
 
 
 def _render(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    return redact(orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode())
+    # Each string before it is escaped (a line break would become "\\n", whose n hides what follows it), and the
+    # finished line once more for what was no string.
+    return redact(orjson.dumps(_redacted(event), default=str, option=orjson.OPT_NON_STR_KEYS).decode())
+
+
+def _redacted(value: object) -> object:
+    match value:
+        case str():
+            return redact(value)
+        case dict():
+            return {_redacted(key): _redacted(inner) for key, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_redacted(inner) for inner in value]
+        case _:
+            return value
 
 
 def _flatten_extra(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     """Shared file of the business clock; absent in production, where business time is system time."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    instance: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")] | None = None
+    """A name that this process keeps across restarts and shares with no other: it then takes its partitions back at
+    once, instead of waiting for its former self's session to end. None where processes have no lasting names."""
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 0
     request_timeout_ms: Annotated[int, Field(ge=500, le=60_000)] = 8_000

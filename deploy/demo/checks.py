@@ -69,7 +69,12 @@ def _note(leaking: list[str], name: str, content: bytes) -> None:
 
 def scan_files(paths: Iterable[Path]) -> list[str]:
     """Files in which an identity code stands."""
-    return [path.name for path in paths if path.is_file() and contains_identity_code(path.read_bytes())]
+    return [path.name for path in paths if path.is_file() and contains_identity_code(_unescaped(path.read_bytes()))]
+
+
+def _unescaped(content: bytes) -> bytes:
+    """JSON's line breaks and tabs as what they are: as letters they would hide a code that follows them."""
+    return content.replace(rb"\n", b"\n").replace(rb"\t", b"\t")
 
 
 async def scan_database(url: str) -> tuple[list[str], int]:

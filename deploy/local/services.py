@@ -49,6 +49,7 @@ def _service(name: str, **environment: str) -> ServiceSpec:
             "KELMU_SECRETS": "{secrets}",
             "KELMU_CLOCK_FILE": "{root}/clock.json",
             "KELMU_HTTP_PORT": "{port}",
+            "KELMU_INSTANCE": f"{name}-1",
             **environment,
         },
         migrations=name,

@@ -132,6 +132,9 @@ class BusClient:
             )
             try:
                 await self._read(consumer)
+            except UnicodeDecodeError:
+                # A header name that the client cannot read; a new consumer begins behind it.
+                self._log.warning("reply_unreadable")
             except (KafkaError, OSError) as error:
                 self._log.warning("replies_wait", reason=type(error).__name__)
             finally:

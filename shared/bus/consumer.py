@@ -37,14 +37,16 @@ from shared.database.errors import classify
 DRAIN_SECONDS: Final = 20
 """How long a revocation waits for the batch in hand; below the rebalance timeout."""
 LAG_COMMIT_SECONDS: Final = 1.0
+BEHIND_SECONDS: Final = 20
+"""How long Kafka's end may lie before the stored position, as it can for a moment after a change of leader."""
 FEW: Final = 200
 """A batch smaller than this is followed by the consumer's pause."""
 
 OnConflict = Callable[[Delivered[Contract]], Delivered[Contract]]
 
 
-class Stopped(Exception):
-    """The consumer will do no more until the process restarts; the text says why."""
+class EndBehind(Exception):
+    """Kafka ends before the stored position: a new leader that lags for a moment, or a topic that lost records."""
 
 
 def record_of(raw: ConsumerRecord) -> Record:
@@ -129,10 +131,15 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
             wanted = expected.get(position)
             if wanted is None or record.offset < wanted:
                 continue
-            if record.offset > wanted and self._gaps.get(position) != wanted:
-                self._seek_back(position, wanted)
-                expected.pop(position)
-                continue
+            if record.offset > wanted:
+                if self._gaps.get(position) != wanted:
+                    self._seek_back(position, wanted)
+                    expected.pop(position)
+                    continue
+                # Kafka has them no more: expired before they were read. Nothing can bring them back from here.
+                self._log.error(
+                    "records_missing", topic=position[0], partition=position[1], first=wanted, next=record.offset
+                )
             due.append(record)
             expected[position] = record.offset + 1
         return due
@@ -210,14 +217,18 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
         client = self._client()
         if client is None:
             return
-        backoff = Backoff()
+        backoff, loop = Backoff(), asyncio.get_running_loop()
+        patience = loop.time() + BEHIND_SECONDS
         while not self._abandon.is_set():
             try:
                 stored = await self._positions(client, positions)
             except Exception as error:  # noqa: BLE001 - aiokafka would go on from the wrong position
-                if self.stopped is not None:
+                if isinstance(error, EndBehind) and loop.time() > patience:
+                    # The topic lost records or was made anew; going on would silently skip what is written now.
+                    self.stopped = str(error)
+                    self._log.error("consumer_stopped", reason=self.stopped)
                     return
-                if not isinstance(error, KafkaError) and classify(error) != "transient":
+                if not isinstance(error, (KafkaError, EndBehind)) and classify(error) != "transient":
                     self._log.exception("assignment_failed")
                 self._log.warning("assignment_waits", reason=type(error).__name__)
                 await backoff.wait(self._abandon)
@@ -239,10 +250,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
             stored = await offsets.load(conn, self.name)
         ahead = [tp for tp in partitions if stored[(tp.topic, tp.partition)] > ends[tp]]
         if ahead:
-            # The topic lost records or was made anew; going on would silently skip what is written now.
-            self.stopped = f"stored position is beyond the end of {ahead[0].topic}/{ahead[0].partition}"
-            self._log.error("consumer_stopped", reason=self.stopped)
-            raise Stopped(self.stopped)
+            raise EndBehind(f"stored position is beyond the end of {ahead[0].topic}/{ahead[0].partition}")
         return stored
 
     async def _stored(self) -> dict[Position, int] | None:

@@ -106,6 +106,15 @@ def _text(headers: dict[str, bytes | None], name: str) -> str:
         raise Undecodable("header", f"header {name} is not UTF-8") from error
 
 
+def faulty_fields(contract: type[Contract], error: ValidationError) -> str:
+    """Where a body breaks its schema: top-level fields that the contract declares, never what stood in the message.
+
+    Deeper places can be keys of the message itself, and so anything.
+    """
+    places = {str(fault["loc"][0]) if fault["loc"] else "body" for fault in error.errors(include_input=False)}
+    return ", ".join(sorted(place if place in contract.model_fields else "body" for place in places))
+
+
 def decode(record: Record) -> Delivered[Contract]:
     """Read a record by its `ce_type`. The error texts name fields, never values: values may be personal.
 
@@ -129,6 +138,5 @@ def decode(record: Record) -> Delivered[Contract]:
     try:
         body = contract.model_validate_json(record.value)
     except ValidationError as error:
-        fields = sorted({".".join(map(str, e["loc"])) or "body" for e in error.errors(include_input=False)})
-        raise Undecodable("schema", f"the body breaks its schema at: {', '.join(fields)[:400]}") from error
+        raise Undecodable("schema", f"the body breaks its schema at: {faulty_fields(contract, error)}") from error
     return Delivered(id_, type_, time, body, record, digest_of(type_, record.value))

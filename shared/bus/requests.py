@@ -25,7 +25,7 @@ from structlog.stdlib import BoundLogger
 from shared.bus import quarantine
 from shared.bus.actor import ActorRefused, verify
 from shared.bus.consumer import record_of
-from shared.bus.messages import Delivered, Outgoing, Undecodable, decode
+from shared.bus.messages import Delivered, Outgoing, Undecodable, decode, faulty_fields
 from shared.bus.publisher import NotAcknowledged, Publisher
 from shared.bus.quarantine import Culprit
 from shared.bus.sealing import KeyRing, Unsealable, seal_with
@@ -86,8 +86,8 @@ def open_request(
     except Unsealable as error:
         raise Refuse("unsealable", str(error)) from error
     except ValidationError as error:
-        fields = sorted({".".join(map(str, e["loc"])) for e in error.errors(include_input=False)})
-        raise Refuse("schema", f"the sealed request breaks its schema at: {', '.join(fields)[:400]}") from error
+        faults = faulty_fields(SealedRequest, error)
+        raise Refuse("schema", f"the sealed request breaks its schema at: {faults}") from error
     try:
         actor = verify(inner.actor, actor_key, request=envelope.id)
     except ActorRefused:

@@ -17,6 +17,7 @@ from faststream.kafka.message import FAKE_CONSUMER
 from structlog.stdlib import BoundLogger
 
 from shared.bus.topics import Topic
+from shared.bus.unreadable import step_over
 from shared.settings import Settings
 
 MAX_RECORDS: Final = 2_000
@@ -56,6 +57,34 @@ async def _raw(message: KafkaMessage) -> Raw:
     return message.raw_message
 
 
+def _many(
+    fetch: Callable[[AIOKafkaConsumer], Awaitable[tuple[ConsumerRecord, ...]]],
+) -> Callable[[AIOKafkaConsumer], Awaitable[tuple[ConsumerRecord, ...]]]:
+    async def get(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
+        try:
+            return await fetch(consumer)
+        except UnicodeDecodeError:
+            return tuple(await step_over(consumer))
+
+    return get
+
+
+def _one(
+    fetch: Callable[[AIOKafkaConsumer], Awaitable[ConsumerRecord]],
+) -> Callable[[AIOKafkaConsumer], Awaitable[ConsumerRecord]]:
+    ready: list[ConsumerRecord] = []
+
+    async def get(consumer: AIOKafkaConsumer) -> ConsumerRecord:
+        while not ready:
+            try:
+                return await fetch(consumer)
+            except UnicodeDecodeError:
+                ready.extend(await step_over(consumer))
+        return ready.pop(0)
+
+    return get
+
+
 class Subscription:
     """A started or startable subscriber, and the Kafka consumer under it."""
 
@@ -70,11 +99,13 @@ def subscribe_batches(
     group: str,
     handler: Callable[[Sequence[ConsumerRecord]], Awaitable[None]],
     listener: ConsumerRebalanceListener,
+    instance: str | None = None,
 ) -> Subscription:
     """Batches of raw records for the consumer loop; starts when `start` is awaited."""
     subscriber = broker.subscriber(
         *(KafkaTopic(topic.name, declare=False) for topic in topics),
         group_id=group,
+        group_instance_id=instance,
         batch=True,
         max_records=MAX_RECORDS,
         batch_timeout_ms=BATCH_TIMEOUT_MS,
@@ -89,6 +120,7 @@ def subscribe_batches(
         no_reply=True,
     )
     subscriber(handler)
+    subscriber.get_msg = _many(subscriber.get_msg)  # type: ignore[method-assign,assignment]  # the one seam before the fetch
     return Subscription(subscriber.start, lambda: subscriber.consumer)
 
 
@@ -98,11 +130,13 @@ def subscribe_singles(
     group: str,
     handler: Callable[[ConsumerRecord], Awaitable[None]],
     listener: ConsumerRebalanceListener,
+    instance: str | None = None,
 ) -> Subscription:
     """Raw records one by one, as soon as they arrive, for the query loop."""
     subscriber = broker.subscriber(
         KafkaTopic(topic.name, declare=False),
         group_id=group,
+        group_instance_id=instance,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         session_timeout_ms=SESSION_TIMEOUT_MS,
@@ -113,4 +147,5 @@ def subscribe_singles(
         no_reply=True,
     )
     subscriber(handler)
+    subscriber.get_msg = _one(subscriber.get_msg)  # type: ignore[method-assign,assignment]  # the one seam before the fetch
     return Subscription(subscriber.start, lambda: subscriber.consumer)

@@ -21,6 +21,7 @@ def make_engine(settings: Settings) -> AsyncEngine:
         max_overflow=0,
         pool_pre_ping=False,
         pool_timeout=10,
+        hide_parameters=True,  # what is bound may be personal, and errors are logged
         connect_args={
             "timeout": 10,
             "command_timeout": 60,

@@ -33,7 +33,7 @@ async def upgrade(service: str, url: URL | str) -> None:
     folder = Path(str(package.__file__)).parent / "migrations"
     config = Config()
     config.set_main_option("script_location", str(folder))
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
 
     def run(connection: Connection) -> None:
         # Held until this session ends, which it does right after: an unlock here would fail in the aborted

@@ -9,14 +9,17 @@ from shared.bus.topics import AUDIT_FRESHNESS
 from shared.contracts.audit import FreshnessStated
 from shared.contracts.base import Contract
 from shared.directory.reader import TopicReader
+from shared.gate.facts import CLOCK_SKEW
 
 if TYPE_CHECKING:
     from shared.kit import Kit
 
 
 class AuditFreshness:
-    """Follows the newest signed statement; one that is forged or older than the known one changes nothing.
+    """Follows the newest signed statement, newest by its place in the topic; a forged one changes nothing.
 
+    The topic has one partition and one signer, so its order is the truth and no clock's word: kept by the greatest
+    time, one statement from a clock that was ahead for a moment would keep out all true ones after it.
     Nothing heard, or nothing heard lately, makes the age unknown or large, and the gate refuses (invariant 1).
 
     Args:
@@ -36,20 +39,23 @@ class AuditFreshness:
         kit.background(self.NAME, self._reader.run)
 
     def age(self, now: datetime) -> timedelta | None:
-        """Time up to which the log has not covered what was published; None when audit was never heard.
+        """Time up to which the log has not covered what was published.
+
+        None when audit was never heard, and while its newest statement is of the future: that clock is wrong, and
+        nothing is known until the next one.
 
         Args:
             now: System clock.
         """
-        return None if self._stated is None else freshness.age(self._stated, now)
+        if self._stated is None or self._stated.stated - now > CLOCK_SKEW:
+            return None
+        return freshness.age(self._stated, now)
 
     def take(self, message: Delivered[Contract]) -> None:
         """Take one statement in."""
         self.heard += 1
         stated = message.body
         if not isinstance(stated, FreshnessStated):
-            return
-        if self._stated is not None and stated.stated < self._stated.stated:
             return
         if not freshness.verify(stated, self._key):
             self._log.error("freshness_forged", offset=message.record.offset)

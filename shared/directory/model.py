@@ -1,7 +1,9 @@
 """The directory: organisations, agreements, mandates and population, folded from agreements events.
 
 Every event carries the whole record and its version, so the fold keeps the highest version of each record and
-is indifferent to repeats and to order. Answers are "valid on day Y": validity stands in the records.
+is indifferent to repeats and to order; only heartbeats are followed in the order of the topic. A record of which a
+newer version came that cannot be read is not known any more (`forget`). Answers are "valid on day Y": validity
+stands in the records.
 The directory does no I/O and reads no clock; one writer, any number of readers on the same thread.
 """
 
@@ -24,7 +26,6 @@ class _Versioned(Protocol):
     def version(self) -> int: ...
 
 
-_Key = TypeVar("_Key")
 _Record = TypeVar("_Record", bound=_Versioned)
 
 
@@ -32,7 +33,8 @@ class Directory:
     """Everything known from `agreements.events`, in memory.
 
     Attributes:
-        heartbeat: System instant stated by the latest heartbeat; None before the first.
+        heartbeat: System instant stated by the heartbeat that was applied last, whatever the time in it: the newest
+            of the topic. None before the first.
     """
 
     def __init__(self, events: Iterable[Contract] = ()) -> None:
@@ -41,7 +43,8 @@ class Directory:
         self._by_party: dict[str, dict[str, AgreementChanged]] = {}
         self._mandates: dict[str, MandateChanged] = {}
         self._by_worker: dict[str, dict[str, MandateChanged]] = {}
-        self._population: dict[tuple[str, int], PopulationStated] = {}
+        self._population: dict[str, PopulationStated] = {}
+        self._forgotten: dict[tuple[str, str], int] = {}
         self.heartbeat: datetime | None = None
         for event in events:
             self.apply(event)
@@ -54,17 +57,42 @@ class Directory:
         """
         match event:
             case OrganisationChanged():
-                return _keep(self._organisations, event.business_id, event)
+                return self._keep(self._organisations, event.business_id, event)
             case AgreementChanged():
                 return self._apply_agreement(event)
             case MandateChanged():
                 return self._apply_mandate(event)
             case PopulationStated():
-                return _keep(self._population, (event.municipality, event.year_end), event)
+                return self._keep(self._population, f"{event.municipality}/{event.year_end}", event)
             case Heartbeat():
                 return self._apply_heartbeat(event)
             case _:
                 return False
+
+    def forget(self, key: str) -> bool:
+        """Hold a record as unknown: its newest version cannot be read, and the one before may be a lost right.
+
+        It is known again when a version above the forgotten one is applied. Everything that is asked meanwhile is
+        answered as if the record had never been, so whatever rests on it is refused (invariant 6).
+
+        Args:
+            key: The record's key on the topic, which is its id in the agreements service.
+
+        Returns:
+            Whether a record was known under this key.
+        """
+        agreement, mandate = self._agreements.get(key), self._mandates.get(key)
+        if agreement is not None:
+            del self._by_party[agreement.party][key]
+        if mandate is not None:
+            del self._by_worker[mandate.worker][key]
+        found = [
+            self._forget(self._organisations, key),
+            self._forget(self._agreements, key),
+            self._forget(self._mandates, key),
+            self._forget(self._population, key),
+        ]
+        return any(found)
 
     def organisation(self, business_id: str) -> OrganisationChanged | None:
         """The organisation with this business id (Y-tunnus), or None when it is unknown."""
@@ -144,7 +172,7 @@ class Directory:
 
     def population(self, municipality: str, year_end: int) -> int | None:
         """Inhabitants of the municipality at the end of the year; None when not stated."""
-        stated = self._population.get((municipality, year_end))
+        stated = self._population.get(f"{municipality}/{year_end}")
         return None if stated is None else stated.inhabitants
 
     def municipalities(self) -> tuple[str, ...]:
@@ -159,7 +187,7 @@ class Directory:
 
     def _apply_agreement(self, event: AgreementChanged) -> bool:
         before = self._agreements.get(event.id)
-        if not _keep(self._agreements, event.id, event):
+        if not self._keep(self._agreements, event.id, event):
             return False
         if before is not None:
             del self._by_party[before.party][before.id]
@@ -168,7 +196,7 @@ class Directory:
 
     def _apply_mandate(self, event: MandateChanged) -> bool:
         before = self._mandates.get(event.id)
-        if not _keep(self._mandates, event.id, event):
+        if not self._keep(self._mandates, event.id, event):
             return False
         if before is not None:
             del self._by_worker[before.worker][before.id]
@@ -176,20 +204,26 @@ class Directory:
         return True
 
     def _apply_heartbeat(self, event: Heartbeat) -> bool:
-        if self.heartbeat is not None and event.at <= self.heartbeat:
+        before, self.heartbeat = self.heartbeat, event.at
+        return event.at != before
+
+    def _keep(self, records: dict[str, _Record], key: str, event: _Record) -> bool:
+        known = records.get(key)
+        place = (type(event).__name__, key)
+        if event.version <= (self._forgotten.get(place, 0) if known is None else known.version):
             return False
-        self.heartbeat = event.at
+        records[key] = event
+        self._forgotten.pop(place, None)
+        return True
+
+    def _forget(self, records: dict[str, _Record], key: str) -> bool:
+        known = records.pop(key, None)
+        if known is None:
+            return False
+        self._forgotten[type(known).__name__, key] = known.version
         return True
 
 
 def bears(agreement: AgreementChanged, municipality: str, day: date) -> bool:
     """Whether the agreement's members hold the municipality on the day."""
     return any(borne.municipality == municipality and borne.validity.covers(day) for borne in agreement.members)
-
-
-def _keep(records: dict[_Key, _Record], key: _Key, event: _Record) -> bool:
-    known = records.get(key)
-    if known is not None and event.version <= known.version:
-        return False
-    records[key] = event
-    return True

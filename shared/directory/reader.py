@@ -23,10 +23,11 @@ PAUSE_AFTER: Final = 500
 """Records taken in before other work of the process gets its turn."""
 
 OnMessage = Callable[[Delivered[Contract]], object]
+OnUnreadable = Callable[[Record], object]
 
 
 class TopicReader:
-    """Reads one topic for as long as the process lives.
+    """Reads one topic for as long as the process lives; nothing that a record contains can end it.
 
     A record that cannot be read is passed over and logged with its place: this reader has no quarantine, the
     services that store the topic have one and show the same record there.
@@ -36,6 +37,7 @@ class TopicReader:
         topic: What to read; every partition of it.
         on_message: Takes each message in, in partition order; must not block.
         log: Where trouble is told.
+        on_unreadable: Told of each record that is passed over and could be fetched; must not raise.
         start: "beginning", or "newest" for the last record of each partition and what follows.
     """
 
@@ -46,12 +48,14 @@ class TopicReader:
         on_message: OnMessage,
         log: BoundLogger,
         *,
+        on_unreadable: OnUnreadable | None = None,
         start: Literal["beginning", "newest"] = "beginning",
     ) -> None:
         self._bootstrap = bootstrap
         self._topic = topic
         self._on_message = on_message
         self._log = log.bind(reader=topic.name)
+        self._on_unreadable = on_unreadable
         self._start = start
         self._next: dict[TopicPartition, int] = {}
         self._ends: dict[TopicPartition, int] | None = None
@@ -83,7 +87,10 @@ class TopicReader:
             await self._place(consumer)
             backoff.reset()
             while True:
-                await self._take(await consumer.getmany(timeout_ms=POLL_MS, max_records=MOST_RECORDS))
+                try:
+                    await self._take(await consumer.getmany(timeout_ms=POLL_MS, max_records=MOST_RECORDS))
+                except UnicodeDecodeError:
+                    await self._step_over(consumer)
                 self._check_ends()
         finally:
             await consumer.stop()
@@ -104,6 +111,25 @@ class TopicReader:
             self._next[partition] = wanted if begins[partition] <= wanted <= ends[partition] else first
             consumer.seek(partition, self._next[partition])
 
+    async def _step_over(self, consumer: AIOKafkaConsumer) -> None:
+        """Pass over the one record that the client itself cannot read: the name of a header is not UTF-8.
+
+        The client threw away what it had read before that record and from other partitions, so everything that was
+        not taken is read again; one by one, since only so is that record found without losing its neighbours.
+        """
+        for partition, offset in self._next.items():
+            consumer.seek(partition, offset)
+        for partition in tuple(self._next):
+            try:
+                while fetched := await consumer.getmany(partition, timeout_ms=POLL_MS, max_records=1):
+                    await self._take(fetched)
+            except UnicodeDecodeError:
+                offset = await consumer.position(partition)
+                consumer.seek(partition, offset + 1)
+                self._next[partition] = offset + 1
+                self._pass_over(partition.partition, offset, "header", "the name of a header is not UTF-8")
+                return
+
     async def _take(self, fetched: dict[TopicPartition, list[ConsumerRecord]]) -> None:
         taken = 0
         for partition, raws in fetched.items():
@@ -119,18 +145,19 @@ class TopicReader:
             raw.topic, raw.partition, raw.offset, raw.key, raw.value or b"", tuple(raw.headers), raw.timestamp
         )
         try:
-            message = decode(record)
+            self._on_message(decode(record))
         except Undecodable as error:
-            self.unreadable += 1
-            self._log.error(
-                "record_passed_over",
-                partition=record.partition,
-                offset=record.offset,
-                code=error.code,
-                reason=error.reason,
-            )
+            self._pass_over(record.partition, record.offset, error.code, error.reason)
+        except Exception as error:  # noqa: BLE001  # whatever a record contains, the reading goes on, and loudly
+            self._pass_over(record.partition, record.offset, "content", f"taking it in raised {type(error).__name__}")
+        else:
             return
-        self._on_message(message)
+        if self._on_unreadable is not None:
+            self._on_unreadable(record)
+
+    def _pass_over(self, partition: int, offset: int, code: str, reason: str) -> None:
+        self.unreadable += 1
+        self._log.error("record_passed_over", partition=partition, offset=offset, code=code, reason=reason)
 
     def _check_ends(self) -> None:
         if not self.caught_up and self._ends is not None:

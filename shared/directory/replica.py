@@ -4,11 +4,12 @@ import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from shared.bus.messages import Delivered
+from shared.bus.messages import Delivered, Record
 from shared.bus.topics import AGREEMENTS_EVENTS
 from shared.contracts.base import Contract
 from shared.directory.model import Directory
 from shared.directory.reader import TopicReader
+from shared.gate.facts import CLOCK_SKEW
 
 if TYPE_CHECKING:
     from shared.kit import Kit
@@ -32,7 +33,10 @@ class Replica:
 
     def __init__(self, kit: "Kit") -> None:
         self.directory = Directory()
-        self._reader = TopicReader(kit.settings.kafka, AGREEMENTS_EVENTS, self._take, kit.log)
+        self._log = kit.log
+        self._reader = TopicReader(
+            kit.settings.kafka, AGREEMENTS_EVENTS, self._take, kit.log, on_unreadable=self._forget
+        )
         kit.background(self.NAME, self._reader.run)
         kit.ready(self.NAME, self.why_not_ready)
 
@@ -61,13 +65,22 @@ class Replica:
         return now - self.directory.heartbeat
 
     def silent_for(self, now: datetime) -> float:
-        """Seconds since the last heartbeat; infinite before the first.
+        """Seconds since the last heartbeat; infinite before the first and while the newest is of the future.
 
         Args:
             now: System clock.
         """
         age = self.age(now)
-        return math.inf if age is None else age.total_seconds()
+        return math.inf if age is None or age < -CLOCK_SKEW else age.total_seconds()
 
     def _take(self, message: Delivered[Contract]) -> None:
         self.directory.apply(message.body)
+
+    def _forget(self, record: Record) -> None:
+        """Its newest version may end a right: refuse by it until a version arrives that can be read.
+
+        The agreements service gives every record its key; one without a key is none of its own.
+        """
+        key = (record.key or b"").decode(errors="replace")
+        if self.directory.forget(key):
+            self._log.error("record_held_as_unknown", record=key, offset=record.offset)

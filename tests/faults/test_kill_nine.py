@@ -65,19 +65,31 @@ class Crowd:
             try:
                 if client is None:
                     client = await self._signed_in(worker)
-                self.done += 1
-                code = self.world.clients[self.done % len(self.world.clients)]
+                code = self.world.clients[(self.done + self.failed) % len(self.world.clients)]
                 reply = await client.look_up(code, purpose="VERIFY")
             except httpx.HTTPError:
                 self.failed += 1
+                await self._reachable()
                 continue
             if reply.status == 200:
                 self.granted.add(str(reply.body["access_event"]))
+                self.done += 1
             else:
                 assert reply.status in {403, 500, 502, 503, 504}, reply
                 self.failed += 1
+                await asyncio.sleep(0.05)  # a worker does not ask a thousand times a second either
         if client is not None:
             await client.close()
+
+    async def _reachable(self) -> None:
+        async def answers() -> bool:
+            try:
+                async with httpx.AsyncClient() as http:
+                    return (await http.get(f"{self.world.stage.stack.urls['gateway']}/health")).is_success
+            except httpx.HTTPError:
+                return False
+
+        await until("the gateway's return", answers, 60)
 
     async def _signed_in(self, worker: str) -> GatewayClient:
         client = GatewayClient(self.world.stage.stack.urls["gateway"])
@@ -118,7 +130,7 @@ async def test_a_kill_in_the_middle_loses_and_doubles_nothing(world: World, vict
         await until("the look-ups under way", under_way, 60)
         await stage.stack.kill(victim)
     await stage.stack.wait_ready(victim)
-    assert len(crowd.granted) >= LOOK_UPS // 3
+    assert len(crowd.granted) >= LOOK_UPS
 
     async def settled() -> bool:
         if stage.stack.pid("postgres") is None:

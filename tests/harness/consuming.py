@@ -2,15 +2,19 @@
 
 import asyncio
 import secrets
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy as DefaultRecordBatchBuilder
+from aiokafka.record.util import calc_crc32c
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -141,3 +145,27 @@ async def rig(kafka: str, database: str, topics: Sequence[Topic], folder: Path) 
     finally:
         await producer.stop()
         await engine.dispose()
+
+
+class _UnreadableName(DefaultRecordBatchBuilder):  # type: ignore[misc]  # aiokafka ships no types
+    """Builds a batch as a careless client would: the header name `ZZ` becomes two bytes that are not UTF-8."""
+
+    def build(self) -> bytearray:
+        content = bytearray(super().build())
+        place = content.find(b"\x04ZZ")
+        if place >= 0:
+            content[place + 1 : place + 3] = b"\xff\xfe"
+            struct.pack_into(">I", content, 17, calc_crc32c(bytes(content[21:])))
+        return content
+
+
+async def send_unreadable_header_name(kafka: str, topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One record, in the first partition, whose header name no client of ours can decode."""
+    with monkeypatch.context() as patched:
+        patched.setattr("aiokafka.producer.message_accumulator.DefaultRecordBatchBuilder", _UnreadableName)
+        producer = AIOKafkaProducer(bootstrap_servers=kafka)
+        await producer.start()
+        try:
+            await producer.send_and_wait(topic.name, b"{}", partition=0, headers=[("ZZ", b"1")])
+        finally:
+            await producer.stop()

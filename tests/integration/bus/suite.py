@@ -5,15 +5,17 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from sqlalchemy.exc import OperationalError
 
+from shared.bus import quarantine
 from shared.bus.consumer import Consumer
 from shared.bus.messages import Decode, Delivered, Outgoing, decode
 from shared.bus.topics import Topic
 from shared.bus.transaction import Handle, Tx
 from shared.contracts.base import Contract
-from tests.harness.consuming import Rig, private, rig, until
+from tests.harness.consuming import Rig, private, rig, send_unreadable_header_name, until
 
 
 class ConsumerSuite(ABC):
@@ -113,6 +115,36 @@ class ConsumerSuite(ABC):
             assert await rig.scalar("select count(*) from quarantine") == 7
         else:
             await self.wait_effects(rig, 9)
+
+    async def test_a_header_name_that_the_client_cannot_read_stops_nothing(
+        self, rig: Rig, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        handle = await self.prepare(rig)
+        topic = rig.topics[0]
+        await rig.send(self.message(0), partition=0)
+        await send_unreadable_header_name(rig.kafka, topic, monkeypatch)
+        await rig.send(self.message(1), partition=0)
+        async with self.started(rig, handle):
+            await rig.wait_consumed(3)
+        if self.quarantines:
+            await self.wait_effects(rig, 2)
+            assert await rig.scalar("select count(*) from quarantine where code = 'header'") == 1
+        else:
+            await self.wait_effects(rig, 3)
+
+    async def test_a_nul_in_a_header_name_is_kept_like_anything_else(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        await rig.send_raw(b"junk", [("a\0b", b"1"), ("a\0b", None)])
+        await rig.send(self.message(1))
+        async with self.started(rig, handle):
+            await rig.wait_consumed(2)
+        if self.quarantines:
+            await self.wait_effects(rig, 1)
+            async with rig.engine.connect() as conn:
+                (row,) = await quarantine.rows(conn)
+            assert row.record.headers == (("a\0b", b"1"), ("a\0b", None))
+        else:
+            await self.wait_effects(rig, 2)
 
     async def test_the_same_id_with_other_content_is_kept_and_told(self, rig: Rig) -> None:
         handle = await self.prepare(rig)

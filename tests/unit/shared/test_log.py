@@ -15,6 +15,7 @@ CODE = "010180-9015"
     [
         lambda log: log.info("looked up %s", CODE),
         lambda log: log.info("looked up", client=CODE),
+        lambda log: log.info("several lines", text=f"bad line\n{CODE}\tand\t{CODE}"),
         lambda log: log.info("looked up", nested={"person": [CODE]}),
         lambda _: logging.getLogger("asyncpg").warning("value %s", CODE),
         lambda _: logging.getLogger("x").warning("extra", extra={"extra": {"who": CODE}}),

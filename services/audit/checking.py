@@ -26,6 +26,11 @@ MOST_CHECKPOINTS: Final = 1_000
 MOST_REPORTED: Final = 20
 """Faulty rows named one by one; of more, only how many."""
 ERASED: Final = "erased"
+FLAWED: Final = {
+    PersonalState.MISMATCH: "was not what the leaf commits to when it arrived",
+    PersonalState.UNSEALABLE: "could not be opened when it arrived",
+}
+"""States that were told when the entry was logged. The check fails on them: no state may excuse changed bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +88,56 @@ def _check_row(seq: int, entry: StoredEntry) -> list[str]:
 
 def _check_personal(ring: KeyRing, entry: StoredEntry) -> tuple[str, list[str]]:
     """The state of the personal part, and what is wrong with it."""
-    if entry.personal is None:
-        return entry.personal_state, []
-    if entry.wrapped is None or entry.person is None or entry.month is None:
-        return ERASED, []
+    state = entry.personal_state
     try:
-        key = unwrap(ring, (entry.person, entry.month), entry.wrapped)
-        plaintext = unseal(key, entry.event_id, entry.personal)
-        stated = read_leaf(entry.leaf)
+        fault = _fault(ring, entry, read_leaf(entry.leaf))
     except (Unsealable, UnreadableError) as error:
-        return entry.personal_state, [f"Entry {entry.seq}: {error}."]
-    if _is_what_the_leaf_says(entry.personal_state, stated, plaintext):
-        return entry.personal_state, []
-    return entry.personal_state, [f"Entry {entry.seq}: the personal part is not what the leaf commits to."]
+        fault = str(error)
+    if fault is None and entry.erased:
+        state = ERASED
+    return state, [] if fault is None else [f"Entry {entry.seq}: {fault}."]
+
+
+def _fault(ring: KeyRing, entry: StoredEntry, stated: Stated) -> str | None:
+    """Why the personal part is not what its state and its leaf say, or None.
+
+    Raises:
+        Unsealable: it does not open.
+    """
+    state = entry.personal_state
+    if state == PersonalState.NONE:
+        if entry.personal is None and stated.commitment is None:
+            return None
+        return "the row says that there is no personal part, but there is one or the leaf commits to one"
+    if state in FLAWED:
+        return f"the personal part is {state}: it {FLAWED[PersonalState(state)]}"
+    if entry.personal is None:
+        return f"the personal part is missing although the row says {state}"
+    return None if entry.erased else _fault_in_part(ring, entry, entry.personal, stated)
+
+
+def _fault_in_part(ring: KeyRing, entry: StoredEntry, personal: bytes, stated: Stated) -> str | None:
+    """Why a personal part that was not erased is not what the leaf commits to, or None.
+
+    Raises:
+        Unsealable: it does not open.
+    """
+    if entry.wrapped is None or entry.person is None or entry.month is None:
+        return "the key of the personal part is gone, and nothing says that it was erased"
+    key = unwrap(ring, (entry.person, entry.month), entry.wrapped)
+    if _is_what_the_leaf_says(entry.personal_state, stated, unseal(key, entry.event_id, personal)):
+        return None
+    return "the personal part is not what the leaf commits to"
 
 
 def _is_what_the_leaf_says(state: str, stated: Stated, plaintext: bytes) -> bool:
-    if state == PersonalState.RAW:
-        return sha256(raw_value(plaintext)).hexdigest() == stated.commitment
-    # The other states say themselves that the part does not answer to its commitment; they are counted, not hidden.
-    return state != PersonalState.SEALED or commits_to(stated.commitment, plaintext)
+    if state != PersonalState.RAW:
+        return commits_to(stated.commitment, plaintext)
+    try:
+        value = raw_value(plaintext)
+    except (ValueError, KeyError, TypeError):
+        return False
+    return sha256(value).hexdigest() == stated.commitment
 
 
 def _shortened(problems: list[str]) -> tuple[str, ...]:

@@ -20,11 +20,12 @@ from services.audit.domain.leaf import (
     opaque_leaf,
 )
 from shared.bus.messages import Delivered, Record, digest_of
-from shared.clock.civil import require_utc
+from shared.clock.civil import helsinki_date, require_utc
 from shared.contracts.base import Contract
 from shared.ids import event_id
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_BEFORE_ALL: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Loggable(Contract):
@@ -75,7 +76,7 @@ def _clear(record: Record) -> Delivered[Contract]:
     type_ = texts[1]
     try:
         id_ = UUID(texts[0])
-        time = require_utc(datetime.fromisoformat(texts[2]))
+        time = _dated(datetime.fromisoformat(texts[2]))
     except (ValueError, OverflowError) as error:
         raise UnreadableError("ce_id or ce_time is malformed") from error
     clear = clear_leaf(id_, type_, time, record.value)
@@ -102,9 +103,23 @@ def _opaque(record: Record, reason: str) -> Delivered[Contract]:
 def _append_time(record: Record) -> datetime:
     """When Kafka took the record in; an event time is just what could not be read."""
     try:
-        return datetime.fromtimestamp(record.timestamp / 1000, UTC)
+        return _dated(datetime.fromtimestamp(record.timestamp / 1000, UTC))
     except (ValueError, OverflowError, OSError):
         return _EPOCH
+
+
+def _dated(time: datetime) -> datetime:
+    """The same instant in UTC, if it can be kept and falls on a Finnish day: the last hours of year 9999 fall on none.
+
+    Raises:
+        ValueError: the time names no instant.
+        OverflowError: its Finnish date cannot be formed.
+    """
+    instant = require_utc(time)
+    helsinki_date(instant)
+    if instant == _BEFORE_ALL:
+        raise ValueError("the first instant of year 1 stands for minus infinity in the database")
+    return instant
 
 
 def _raw(record: Record) -> bytes:

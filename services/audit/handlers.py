@@ -12,7 +12,7 @@ from services.audit import store
 from services.audit.decoding import Loggable
 from services.audit.domain.leaf import CONFLICT
 from services.audit.domain.merkle import leaf_hashes
-from services.audit.personal import Opened, Opener, Owner, PersonalState, PersonKey, PersonKeys
+from services.audit.personal import NOBODY, Opened, Opener, Owner, PersonalState, PersonKey, PersonKeys
 from services.audit.store import EntryRow
 from shared.bus.messages import Delivered
 from shared.bus.transaction import Tx
@@ -22,6 +22,10 @@ from shared.contracts.base import Contract
 
 NOT_LOGGED: Final = frozenset({Heartbeat.ce_type})
 """Heartbeats say only that a topic is alive: 8,640 a day that would tell nobody anything about anyone."""
+
+
+UNDATED: Final = "1970-01"
+"""The month of a personal part whose own month cannot be told; always together with `NOBODY`."""
 
 
 @lru_cache(maxsize=10_000)
@@ -38,6 +42,7 @@ class Pending:
     body: Loggable
     part: Opened
     owner: Owner
+    reason: str | None
 
     def row(self, seq: int, leaf_hash: bytes, keys: Mapping[Owner, PersonKey], received: datetime) -> EntryRow:
         """The entry to store, its personal part sealed anew."""
@@ -98,9 +103,14 @@ class LogKeeper:
         body = message.body
         if not isinstance(body, Loggable):
             raise TypeError(f"{type(body).__name__} did not come from the log's decoder")
-        part = self._opener.open(body)
-        hour = message.time.replace(minute=0, second=0, microsecond=0)
-        return Pending(message, body, part, (part.person, _month(hour)))
+        try:
+            part = self._opener.open(body)
+            hour = message.time.replace(minute=0, second=0, microsecond=0)
+            owner = (part.person, _month(hour))
+        except Exception as error:  # noqa: BLE001 - no I/O here, so any fault is the record's; audit logs every record
+            reason = f"the personal part could not be prepared ({type(error).__name__})"
+            return Pending(message, body, self._opener.unopened(body), (NOBODY, UNDATED), reason)
+        return Pending(message, body, part, owner, body.reason)
 
     def _report(self, pending: Pending) -> None:
         """Say loudly what is in the log but not as it should be; ids and places only."""
@@ -111,7 +121,7 @@ class LogKeeper:
             "logged_with_fault",
             fault="conflict" if message.type == CONFLICT else state.value,
             entry=str(message.id),
-            reason=pending.body.reason,
+            reason=pending.reason,
             topic=message.record.topic,
             partition=message.record.partition,
             offset=message.record.offset,

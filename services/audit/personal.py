@@ -82,6 +82,13 @@ class Opener:
         state = PersonalState.SEALED if kept else PersonalState.MISMATCH
         return Opened(state, plaintext, self._person(plaintext))
 
+    @staticmethod
+    def unopened(body: Loggable) -> Opened:
+        """The personal part as it came, told as not opened: what is kept when preparing it fails in any way."""
+        if body.raw is not None:
+            return Opened(PersonalState.RAW, body.raw)
+        return Opened(PersonalState.UNSEALABLE, None if body.personal is None else body.personal.encode())
+
     def _person(self, plaintext: bytes) -> str:
         try:
             client = orjson.loads(plaintext)["client"]

@@ -52,7 +52,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """One entry as stored, with what its personal part needs to be opened (None when erased or absent)."""
+    """One entry as stored, with what its personal part needs to be opened (None when erased or absent).
+
+    `erased` is whether the row of its key stands and says that the key was destroyed; a row that is gone says nothing.
+    """
 
     seq: int
     event_id: UUID
@@ -65,6 +68,7 @@ class StoredEntry:
     person: str | None
     month: str | None
     wrapped: str | None
+    erased: bool
 
 
 # -- appending ------------------------------------------------------------------------------------------
@@ -207,7 +211,7 @@ async def entries(conn: "Connection") -> AsyncIterator[list[StoredEntry]]:
     """Every entry with its personal part, in order and in portions. Inside a transaction."""
     query = """
         select e.seq, e.event_id, e.type, e.time, e.leaf, e.leaf_hash, e.personal, e.personal_state,
-            k.person, k.month, k.wrapped
+            k.person, k.month, k.wrapped, k.erased is not null as erased
         from entry e left join person_key k on k.id = e.person_key order by e.seq
     """
     cursor = await conn.cursor(query)

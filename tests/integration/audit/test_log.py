@@ -4,12 +4,17 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import structlog
 from aiokafka.errors import KafkaConnectionError
 from sqlalchemy.exc import DBAPIError, OperationalError
+from structlog.testing import capture_logs
 
 from services.audit import store
+from services.audit.decoding import Loggable
 from services.audit.domain.note import VerifierKey, open_checkpoint
 from services.audit.exporting import ExportError, verify_folder
+from services.audit.handlers import LogKeeper
+from services.audit.personal import Opened, Opener, PersonKeys
 from shared.bus.messages import Delivered, Outgoing
 from shared.bus.topics import AGREEMENTS_EVENTS, AUDIT_CHECKPOINTS
 from shared.bus.transaction import Tx
@@ -29,6 +34,8 @@ from tests.integration.audit.world import (
     LOG_KEY,
     MONTH,
     ORIGIN,
+    PSEUDONYM_KEY,
+    RING,
     STRANGER,
     TOPIC,
     WRONG_COMMITMENT,
@@ -196,8 +203,42 @@ async def test_a_personal_part_that_is_not_what_it_should_be_is_logged_and_flagg
     await log.feed([access(0, commitment=WRONG_COMMITMENT), access(1, ring=STRANGER), access(2)])
     await log.sign()
     checked = await log.check()
-    assert checked.whole
+    assert checked.verdict.whole
     assert checked.personal == {"mismatch": 1, "unsealable": 1, "sealed": 1}
+    assert checked.problems == (
+        "Entry 0: the personal part is mismatch: it was not what the leaf commits to when it arrived.",
+        "Entry 1: the personal part is unsealable: it could not be opened when it arrived.",
+    )
+
+
+class FailingOpener(Opener):
+    """Fails on everything, in a way nobody foresaw."""
+
+    def open(self, body: Loggable) -> Opened:
+        raise OverflowError(body.published_type)
+
+
+async def test_whatever_fails_in_preparing_a_personal_part_the_event_is_logged_and_flagged(log: Log) -> None:
+    failing = LogKeeper(FailingOpener(RING, PSEUDONYM_KEY), PersonKeys(RING), system_now, structlog.get_logger("test"))
+    with capture_logs() as told:
+        await log.feed([access(0)], failing.append)
+    assert await log.scalar("select personal_state from entry") == "unsealable"
+    assert await log.scalar("select count(*) from quarantine") == 0
+    assert [(line["event"], line["reason"]) for line in told if line["event"] == "logged_with_fault"] == [
+        ("logged_with_fault", "the personal part could not be prepared (OverflowError)")
+    ]
+
+
+@pytest.mark.parametrize(
+    "time", [b"9999-12-31T23:30:00Z", b"9999-12-31T21:59:59Z", b"0001-01-01T00:00:00Z", b"0001-01-01T00:00:01Z"]
+)
+async def test_a_time_at_the_edge_of_the_calendar_is_logged_and_quarantined_never(log: Log, time: bytes) -> None:
+    headers = {name: value.encode() for name, value in access(0).headers().items()} | {"ce_time": time}
+    await log.feed_raw([(access(0).body, tuple(headers.items()))])
+    await log.sign()
+    assert await log.scalar("select count(*) from entry") == 1
+    assert await log.scalar("select count(*) from quarantine") == 0
+    assert (await log.check()).whole
 
 
 async def test_a_contradiction_is_an_entry_of_its_own_with_its_personal_part(log: Log) -> None:
@@ -231,6 +272,20 @@ async def test_heartbeats_are_not_logged(log: Log) -> None:
     assert await log.scalar("select count(*) from entry") == 1
 
 
+async def test_the_database_itself_refuses_to_remove_or_revive_a_key(log: Log) -> None:
+    await log.feed([access(0), access(1)])
+    async with log.engine.begin() as conn:
+        assert await store.destroy_keys(await raw(conn), client_pseudonym(CLIENTS[0]), MONTH) == 1
+    for statement in (
+        "delete from person_key",
+        "truncate person_key",
+        "update person_key set wrapped = 'x' where erased is null",
+        "update person_key set wrapped = 'x', person = 'y', erased = null where erased is not null",
+    ):
+        with pytest.raises(DBAPIError, match="keys are erased, never removed"):
+            await log.execute(statement)
+
+
 @pytest.mark.parametrize("table", ["entry", "checkpoint"])
 async def test_the_database_itself_refuses_to_rewrite_the_log(log: Log, table: str) -> None:
     for statement in (f"delete from {table}", f"truncate {table}"):
@@ -248,6 +303,13 @@ TAMPERINGS = {
     "update head set root = sha256('x'), size = 2, peaks = array[sha256('x')]": "The head says 2 entries",
     "update entry e set personal = o.personal from entry o where e.seq = 0 and o.seq = 1": "does not open",
     "update person_key set person = 'another' where id = 1": "does not open",
+    "update entry set personal = null, person_key = null where seq = 1": "Entry 1: the personal part is missing",
+    "update entry set personal_state = 'none', (personal, person_key) = (null, null) where seq = 1": "the row says",
+    "update entry set personal_state = 'none' where seq = 1": "Entry 1: the row says",
+    "delete from person_key where id = (select person_key from entry where seq = 1)": "Entry 1: the key of",
+    "update entry set personal_state = 'unsealable', personal = 'x' where seq = 1": "is unsealable",
+    "update entry set personal_state = 'mismatch' where seq = 1": "is mismatch",
+    "update entry set personal_state = 'raw' where seq = 1": "Entry 1: the personal part is not what",
 }
 
 
@@ -255,7 +317,7 @@ async def test_every_changed_row_is_found_in_the_database(log: Log) -> None:
     await log.feed([access(n, client=CLIENTS[min(n, 1)]) for n in range(3)])
     await log.sign()
     tables = ("entry", "head", "person_key")
-    await log.execute("alter table entry disable trigger all")
+    await log.execute(*(f"alter table {table} disable trigger all" for table in ("entry", "person_key")))
     await log.execute(*(f"create table kept_{table} as table {table}" for table in tables))
     for tampering, why in TAMPERINGS.items():
         await log.execute(tampering)

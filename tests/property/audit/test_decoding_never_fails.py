@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from services.audit.decoding import Loggable, decode
 from services.audit.domain.leaf import read_leaf
 from shared.bus.messages import Record
+from shared.clock.civil import helsinki_date
 from shared.finnish.identity_code import contains_identity_code
 
 json_text = st.recursive(
@@ -15,7 +16,9 @@ json_text = st.recursive(
 ).map(lambda value: repr(value).encode(errors="replace").replace(b"'", b'"'))
 codes = st.sampled_from([b"010180-9015", b'{"x":"010180-9015"}', b'{"personal":"010180-9015"}'])
 names = st.sampled_from(["ce_id", "ce_type", "ce_time", "traceparent"])
-times = st.datetimes().map(lambda at: at.isoformat().encode()) | st.just(b"9999-12-31T23:59:59-12:00")
+times = st.datetimes().map(lambda at: at.isoformat().encode()) | st.sampled_from(
+    [b"9999-12-31T23:59:59-12:00", b"9999-12-31T23:30:00"]
+)
 ids = st.uuids().map(lambda id_: str(id_).encode())
 values = st.none() | st.binary(max_size=20) | times | ids | st.just(b"kelmu.x.v1")
 headers = st.lists(st.tuples(names, values), max_size=6) | st.tuples(ids, times).map(
@@ -42,3 +45,4 @@ def test_any_record_becomes_one_entry(record: Record) -> None:
     assert b"\n" not in message.body.leaf
     assert not contains_identity_code(message.body.leaf)
     assert decode(record) == message
+    assert helsinki_date(message.time)

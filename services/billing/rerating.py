@@ -1,24 +1,34 @@
-"""The check that finance relies on: the sum of all invoices against rating everything from zero."""
+"""The check that finance relies on: the sum of all invoices against rating everything from zero.
 
-from dataclasses import dataclass
+Months are compared one by one. Instalments are compared by year: a later one settles what changed since the earlier,
+so only their sum is owed. Each is rated by the facts of the run that decided it for that agreement: a run made again
+for a parked agreement says nothing about those that were invoiced before it.
+"""
+
+from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.billing.domain.books import PriceBooks
-from services.billing.domain.instalments import PopulationMissingError
-from services.billing.domain.recompute import MonthFromZero, instalments_from_zero
+from services.billing.domain.books import PriceBook, PriceBooks
+from services.billing.domain.instalments import Membership, PopulationMissingError
+from services.billing.domain.recompute import MonthFromZero, YearFromZero, instalments_from_zero
 from services.billing.facts import memberships
 from services.billing.store import agreements, invoices, usage
 from shared.clock.civil import Month
+from shared.directory.model import Directory
+from shared.money import ZERO
 
 Key = tuple[str, str, str]
-"""Book, period, agreement."""
+"""Book, period (a month, or the year of instalments), agreement."""
+NOT_INVOICED = "{} rolled over or waived"
+"""The period under which a wrong amount that was rolled over or waived is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rerated:
-    """The two sums, and each invoice on which they differ (invoiced, rated)."""
+    """The two sums, and each month or year of an agreement on which they differ (invoiced, rated)."""
 
     invoiced: Decimal
     rated: Decimal
@@ -30,42 +40,105 @@ class Rerated:
         return self.invoiced - self.rated
 
 
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Amounts by key: invoiced, and rolled over or waived."""
+
+    invoiced: dict[Key, Decimal] = field(default_factory=dict)
+    waiting: dict[Key, Decimal] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Facts:
+    """The directories as the runs knew them, each folded once."""
+
+    conn: AsyncConnection
+    decided: dict[Key, int]
+    _folded: dict[int, Directory] = field(default_factory=dict)
+
+    async def until(self, event: int) -> Directory:
+        if event not in self._folded:
+            self._folded[event], _ = await agreements.directory(self.conn, event)
+        return self._folded[event]
+
+
 async def recompute_from_zero(conn: AsyncConnection, books: PriceBooks) -> Rerated:
     """Rate every closed period again from the raw usage rows and the agreements events, without tallies."""
-    invoiced = dict(await invoices.totals(conn))
-    rated: dict[Key, Decimal] = {}
-    for closing in await invoices.closings(conn):
-        book = books.get(closing.book)
-        if book.usage is not None:
+    closings = await invoices.closings(conn)
+    last = _last_instalments(closings)
+    stored = await _stored(conn, last)
+    rated = _Sums()
+    for closing in closings:
+        if "/" not in closing.period:
             month = MonthFromZero(Month.parse(closing.period))
             async for use in usage.raw_usage(conn, month.month):
                 month.add(use.agreement, use.product, use.time, use.worker)
-            found = month.owed(book)
-        else:
-            found = await _instalment(conn, books, closing)
-        rated |= {(closing.book, closing.period, agreement): amount for agreement, amount in found.items()}
-    zero = Decimal("0.00")
-    keys = sorted(invoiced.keys() | rated.keys())
-    pairs = {key: (invoiced.get(key, zero), rated.get(key, zero)) for key in keys}
+            owed = month.owed(books.get(closing.book))
+            rated.invoiced.update({(closing.book, closing.period, one): amount for one, amount in owed.items()})
+    facts = _Facts(conn, await invoices.decided_with(conn))
+    for (book, year), closed in groupby((c for c in closings if "/" in c.period), lambda c: (c.book, _year(c.period))):
+        for agreement, found in (await _years(facts, books.get(book), list(closed))).items():
+            rated.invoiced[book, year, agreement] = found.total
+            rated.waiting[book, NOT_INVOICED.format(year), agreement] = found.waiting
     return Rerated(
-        sum(invoiced.values(), zero),
-        sum(rated.values(), zero),
-        {key: pair for key, pair in pairs.items() if pair[0] != pair[1]},
+        sum(stored.invoiced.values(), ZERO),
+        sum(rated.invoiced.values(), ZERO),
+        _differences(stored.invoiced, rated.invoiced) | _differences(stored.waiting, rated.waiting),
     )
 
 
-async def _instalment(conn: AsyncConnection, books: PriceBooks, closing: invoices.Closing) -> dict[str, Decimal]:
-    book = books.get(closing.book)
-    year, number = map(int, closing.period.split("/"))
+async def _stored(conn: AsyncConnection, last: dict[tuple[str, str], str]) -> _Sums:
+    """What stands in the database, instalments summed by year; of amounts not invoiced, what the last one left."""
+    sums = _Sums()
+    for (book, period, agreement), total in (await invoices.totals(conn)).items():
+        key = (book, _year(period), agreement)
+        sums.invoiced[key] = sums.invoiced.get(key, ZERO) + total
+    for agreement, book, period, amount, _ in await invoices.all_rolled_over(conn):
+        if last.get((book, _year(period))) == period:
+            sums.waiting[book, NOT_INVOICED.format(_year(period)), agreement] = amount
+    return sums
+
+
+async def _years(facts: _Facts, book: PriceBook, closed: list[invoices.Closing]) -> dict[str, YearFromZero]:
+    """What each agreement owes for a year by its closed instalments."""
+    year = int(_year(closed[0].period))
+    known: dict[str, dict[int, list[Membership]]] = {}
+    for closing in closed:
+        number = int(closing.period.partition("/")[2])
+        latest = await facts.until(closing.agreements_until)
+        decided = {key[2]: event for key, event in facts.decided.items() if key[:2] == (book.id, closing.period)}
+        # One that this instalment left undecided is owed it by the next: only the last is asked for all.
+        undecided = {one.id for one in latest.agreements()} if closing is closed[-1] else set[str]()
+        for agreement in sorted(decided.keys() | undecided):
+            directory = await facts.until(decided[agreement]) if agreement in decided else latest
+            members = _members(directory, agreement, book, year)
+            if members is not None:
+                known.setdefault(agreement, {})[number] = members
+    return {agreement: instalments_from_zero(book, year, by_number) for agreement, by_number in known.items()}
+
+
+def _members(directory: Directory, agreement_id: str, book: PriceBook, year: int) -> list[Membership] | None:
+    """Whose population the agreement bears; None when these facts do not tell."""
+    agreement = directory.agreement(agreement_id)
+    if agreement is None:
+        return None
     back = book.population.reference_years_back if book.population else 0
-    directory, _ = await agreements.directory(conn, closing.agreements_until)
-    owed: dict[str, Decimal] = {}
-    for agreement in directory.agreements():
-        try:
-            members = memberships(directory, agreement, year, year - back)
-        except PopulationMissingError:
-            continue
-        amount = instalments_from_zero(book, year, number, members).get(number)
-        if amount is not None:
-            owed[agreement.id] = amount
-    return owed
+    try:
+        return memberships(directory, agreement, year, year - back)
+    except PopulationMissingError:
+        return None
+
+
+def _last_instalments(closings: list[invoices.Closing]) -> dict[tuple[str, str], str]:
+    # Closings come in order, so the last of a year stays.
+    return {(closing.book, _year(closing.period)): closing.period for closing in closings if "/" in closing.period}
+
+
+def _year(period: str) -> str:
+    """The year of an instalment's period (``2017/1``); a month stays as it is."""
+    return period.partition("/")[0]
+
+
+def _differences(stored: dict[Key, Decimal], rated: dict[Key, Decimal]) -> dict[Key, tuple[Decimal, Decimal]]:
+    pairs = {key: (stored.get(key, ZERO), rated.get(key, ZERO)) for key in sorted(stored.keys() | rated.keys())}
+    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}

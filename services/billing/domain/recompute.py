@@ -4,7 +4,7 @@ Shares no arithmetic with `rating` and `instalments`: whole numbers of 1/10,000 
 the month taken from the event's own time. A difference means that an invoice, a tally or this module is wrong.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -45,27 +45,59 @@ class MonthFromZero:
         return {agreement: _euros(amount) for agreement, amount in sums.items() if amount}
 
 
-def instalments_from_zero(book: PriceBook, year: int, upto: int, members: Iterable[Membership]) -> dict[int, Decimal]:
-    """Euros that one agreement owes by instalment number, from the first up to `upto`, rollover and waiver applied."""
+@dataclass(frozen=True, slots=True)
+class YearFromZero:
+    """What one agreement owes for a year by the instalments closed so far.
+
+    Attributes:
+        billed: Euros by instalment number; negative where the facts had come to say that too much was billed before.
+        waiting: Euros rolled over or waived by the last of these instalments.
+    """
+
+    billed: dict[int, Decimal]
+    waiting: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """Euros billed by all of them."""
+        return sum(self.billed.values(), _euros(0))
+
+
+def instalments_from_zero(book: PriceBook, year: int, facts: Mapping[int, Iterable[Membership]]) -> YearFromZero:
+    """What one agreement owes by instalment, each by the facts of its own closing and less what is billed by then.
+
+    Args:
+        book: The price book.
+        year: The year of the fee.
+        facts: The memberships known when each instalment was decided, by its number.
+
+    Raises:
+        ValueError: The book does not charge population.
+    """
     terms = book.population
+    if terms is None:
+        raise ValueError(f"{book.id} does not charge population.")
+    count = len(terms.instalments)
+    owed: dict[int, Decimal] = {}
+    billed = waiting = 0
+    for number, members in sorted(facts.items()):
+        base, extra = divmod(_year_cents(book, year, members), count)
+        due = base * number + min(number, extra) - billed
+        limit = terms.waive_below_at_year_end.amount if number == count else terms.rollover_below.amount
+        waiting = due if due > 0 and _euros(due) < limit else 0
+        if due and not waiting:
+            owed[number] = _euros(due)
+            billed += due
+    return YearFromZero(owed, _euros(waiting))
+
+
+def _year_cents(book: PriceBook, year: int, members: Iterable[Membership]) -> int:
     item = book.item("SERVICE_YEAR")
-    if terms is None or item is None or item.price is None:
+    if item is None or item.price is None:
         raise ValueError(f"{book.id} does not charge population.")
     length = 366 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 365
     person_days = sum(member.inhabitants * member.days for member in members)
-    fee = _half_up(person_days * _scaled(item.price), length * (_SCALE // _CENT))
-    count = len(terms.instalments)
-    base, extra = divmod(fee, count)
-    owed: dict[int, Decimal] = {}
-    waiting = 0
-    for number in range(1, upto + 1):
-        waiting += base + (1 if number <= extra else 0)
-        is_last = number == count
-        limit = terms.waive_below_at_year_end.amount if is_last else terms.rollover_below.amount
-        if waiting and _euros(waiting) >= limit:
-            owed[number] = _euros(waiting)
-            waiting = 0
-    return owed
+    return _half_up(person_days * _scaled(item.price), length * (_SCALE // _CENT))
 
 
 def _month_cents(book: PriceBook, heap: _Heap) -> int:

@@ -144,6 +144,22 @@ async def closings(conn: AsyncConnection) -> list[Closing]:
     return [Closing(row.book, row.period, row.agreements_until) for row in rows]
 
 
+async def decided_with(conn: AsyncConnection) -> dict[tuple[str, str, str], int]:
+    """Which agreements events the run knew that invoiced, rolled over or waived: by book, period and agreement.
+
+    A run's rows and its closing are of one transaction, and therefore recorded at the same instant.
+    """
+    rows = await conn.execute(
+        text(
+            "select d.book, d.period, d.agreement, c.agreements_until from ("
+            "select book, period, agreement, recorded_at from invoice union all "
+            "select book, period, agreement, recorded_at from rolled_over) d "
+            "join closing c on c.book = d.book and c.period = d.period and c.recorded_at = d.recorded_at"
+        )
+    )
+    return {(row.book, row.period, row.agreement): row.agreements_until for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A stored invoice: its canonical bytes and their digest."""

@@ -42,6 +42,7 @@ ROOT = UUID(int=1)
 NEW_YEAR = at_helsinki(date(2017, 1, 2))
 MARCH = at_helsinki(date(2017, 3, 1))
 DECEMBER = Month(2016, 12)
+FIRST, SECOND = Decimal("15000.00"), Decimal("20863.01")
 NAMES = {"297": "Kuopio", "174": "Juankoski", "091": "Helsinki", "837": "Tampere", "020": "Akaa"}
 IDS = {"297": "0171450-7", "174": "0172471-1", "091": "0201256-6", "837": "0211675-2", "020": "2050864-5"}
 
@@ -313,6 +314,54 @@ async def test_a_joint_body_rolls_over_waives_and_invoices_by_agreement(engine: 
     assert (await check(engine)).differences == {}
     swedish = next(invoice for invoice in last.issued if invoice.agreement == "A-091")
     assert (swedish.payer.language, swedish.delivery) == ("sv", "paper")
+
+
+async def helsinki_and_then_espoo(engine: AsyncEngine, *, between: Sequence[Contract] = ()) -> tuple[Run, Run]:
+    """091 bears itself all year; 049 joins it on 1 June, which is known only after the first instalment."""
+    await know(engine, organisation("091"), agreement("091"), population("091", 600_000), population("049", 200_000))
+    first = await issue(engine)
+    joined = agreement("091", version=2)
+    members = (*joined.members, Member(municipality="049", validity=Validity(first=date(2017, 6, 1))))
+    await know(engine, joined.model_copy(update={"members": members}), *between)
+    return first, await issue(engine, "2017/2", at_helsinki(date(2017, 12, 1)))
+
+
+async def test_a_member_that_joins_between_instalments_is_settled_and_the_check_from_zero_agrees(
+    engine: AsyncEngine,
+) -> None:
+    first, second = await helsinki_and_then_espoo(engine)
+    assert totals(first) == {"A-091": FIRST}
+    assert totals(second) == {"A-091": SECOND}
+    rerated = await check(engine)
+    assert (rerated.rated, rerated.differences) == (FIRST + SECOND, {})
+
+
+async def test_a_run_made_again_for_a_parked_agreement_leaves_what_was_issued_to_its_own_facts(
+    engine: AsyncEngine,
+) -> None:
+    await know(engine, organisation("091"), agreement("091"), population("091", 600_000))
+    await know(engine, organisation("837"), agreement("837"))
+    run = await issue(engine)
+    assert (totals(run), [parked.agreement for parked in run.parked]) == ({"A-091": FIRST}, ["A-837"])
+    changed = agreement("091", "091", "020", version=2)
+    await know(engine, changed, population("020", 100_000), population("837", 6_667))
+    assert totals(await issue(engine)) == {"A-837": Decimal("166.68")}
+    assert (await check(engine)).differences == {}
+
+
+async def test_the_check_from_zero_tells_an_instalment_that_is_missing_and_a_waiver_that_is_wrong(
+    engine: AsyncEngine,
+) -> None:
+    await helsinki_and_then_espoo(engine, between=(organisation("020"), agreement("020"), population("020", 100)))
+    async with engine.begin() as conn:
+        for table in ("invoice", "rolled_over"):
+            await conn.execute(text(f"alter table {table} disable trigger all"))
+        await conn.execute(text("delete from invoice where period = '2017/2'"))
+        await conn.execute(text("update rolled_over set amount = 4"))
+    assert (await check(engine)).differences == {
+        ("KELMU-2017", "2017", "A-091"): (FIRST, FIRST + SECOND),
+        ("KELMU-2017", "2017 rolled over or waived", "A-020"): (Decimal("4.00"), Decimal("5.00")),
+    }
 
 
 async def test_the_second_instalment_waits_for_the_first(engine: AsyncEngine) -> None:

@@ -6,15 +6,16 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, cast
 
+import orjson
 import pytest
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from shared.bus.messages import Outgoing
+from shared.bus.messages import Delivered, Outgoing
 from shared.bus.topics import AGREEMENTS_EVENTS, AUDIT_FRESHNESS, Topic
 from shared.clock.system import system_now
 from shared.contracts.agreements import Heartbeat, MandateChanged, OrganisationChanged
@@ -24,10 +25,13 @@ from shared.directory import freshness as freshness_module
 from shared.directory import reader as reader_module
 from shared.directory import replica as replica_module
 from shared.directory.freshness import AuditFreshness
+from shared.directory.reader import TopicReader
 from shared.directory.replica import Replica
 from shared.freshness import Freshness, sign
+from shared.gate.facts import Limits, within
 from shared.ids import event_id
-from tests.harness.consuming import create_topics, private, until
+from tests.harness.consuming import create_topics, private, send_unreadable_header_name, until
+from tests.integration.lookup.desk import AGREEMENT
 
 if TYPE_CHECKING:
     from shared.kit import Kit
@@ -77,7 +81,7 @@ class FakeKit:
                     await task
 
 
-async def send(kafka: str, topic: Topic, bodies: Sequence[Contract]) -> None:
+async def send(kafka: str, topic: Topic, bodies: Sequence[Contract], key: bytes = b"k") -> None:
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", linger_ms=5)
     await producer.start()
     try:
@@ -85,7 +89,7 @@ async def send(kafka: str, topic: Topic, bodies: Sequence[Contract]) -> None:
         for number, body in enumerate(bodies):
             message = Outgoing(topic.name, b"k", event_id("test", str(number)), body.ce_type, "t", system_now(), b"")
             headers = [(name, value.encode()) for name, value in message.headers().items()]
-            sent.append(await producer.send(topic.name, body.model_dump_json().encode(), key=b"k", headers=headers))
+            sent.append(await producer.send(topic.name, body.model_dump_json().encode(), key=key, headers=headers))
         await asyncio.gather(*sent)
     finally:
         await producer.stop()
@@ -190,6 +194,91 @@ async def test_a_replica_survives_unreadable_records_and_tells_how_many(kafka: s
     assert replica.passed_over == 3
 
 
+async def send_unknown_status(kafka: str, topic: Topic, version: int) -> None:
+    """The agreement in a version whose status this release does not know."""
+    body = AGREEMENT.model_copy(update={"version": version}).model_dump(mode="json") | {"status": "frozen"}
+    message = Outgoing(topic.name, b"", event_id("test", "unknown"), AGREEMENT.ce_type, "t", system_now(), b"")
+    headers = [(name, value.encode()) for name, value in message.headers().items()]
+    producer = AIOKafkaProducer(bootstrap_servers=kafka)
+    await producer.start()
+    await producer.send_and_wait(topic.name, orjson.dumps(body), key=AGREEMENT.id.encode(), headers=headers)
+    await producer.stop()
+
+
+async def test_an_agreement_whose_newest_version_cannot_be_read_is_unknown_until_one_can(
+    kafka: str, agreements: Topic
+) -> None:
+    await send(kafka, agreements, [AGREEMENT], key=AGREEMENT.id.encode())
+    kit = FakeKit(FakeSettings(kafka))
+    replica = Replica(cast("Kit", kit))
+
+    async with kit.running():
+        await true(lambda: replica.directory.agreement(AGREEMENT.id) is not None)
+
+        await send_unknown_status(kafka, agreements, 2)
+        await true(lambda: replica.passed_over == 1)
+        assert replica.directory.agreement(AGREEMENT.id) is None
+
+        ended = AGREEMENT.model_copy(update={"version": 3, "status": "terminated"})
+        await send(kafka, agreements, [ended], key=AGREEMENT.id.encode())
+        await true(lambda: replica.directory.agreement(AGREEMENT.id) == ended)
+
+
+async def test_a_header_name_that_the_client_cannot_read_costs_only_its_own_record(
+    kafka: str, agreements: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await send(kafka, agreements, [mandate(1), mandate(2)])
+    await send_unreadable_header_name(kafka, agreements, monkeypatch)
+    await send_unreadable_header_name(kafka, agreements, monkeypatch)
+    await send(kafka, agreements, [mandate(3)])
+    kit = FakeKit(FakeSettings(kafka))
+    replica = Replica(cast("Kit", kit))
+
+    async with kit.running():
+        await true(lambda: replica.ready)
+
+        assert replica.passed_over == 2
+        assert [known.id for known in replica.directory.all_mandates()] == ["M-1", "M-2", "M-3"]
+
+        await send_unreadable_header_name(kafka, agreements, monkeypatch)
+        await send(kafka, agreements, [mandate(4)])
+        await true(lambda: replica.passed_over == 3)
+        await true(lambda: len(list(replica.directory.all_mandates())) == 4)
+
+
+async def test_a_taker_that_raises_does_not_end_the_reading(kafka: str, agreements: Topic) -> None:
+    await send(kafka, agreements, [mandate(1), mandate(2)])
+    taken: list[str] = []
+    told: list[int] = []
+
+    def take(message: Delivered[Contract]) -> None:
+        if isinstance(message.body, MandateChanged) and message.body.id == "M-1":
+            raise OverflowError
+        taken.append(message.type)
+
+    reader = TopicReader(kafka, agreements, take, LOG, on_unreadable=lambda record: told.append(record.offset))
+    kit = FakeKit(FakeSettings(kafka), works=[reader.run])
+
+    async with kit.running():
+        await true(lambda: reader.caught_up)
+
+    assert (len(taken), told, reader.unreadable) == (1, [0], 1)
+
+
+async def test_a_heartbeat_of_the_future_counts_only_until_the_next_one(kafka: str, agreements: Topic) -> None:
+    await send(kafka, agreements, [Heartbeat(at=system_now() + timedelta(days=1))])
+    kit = FakeKit(FakeSettings(kafka))
+    replica = Replica(cast("Kit", kit))
+
+    async with kit.running():
+        await true(lambda: replica.ready)
+        assert replica.silent_for(system_now()) == math.inf
+        assert not within(replica.age(system_now()), Limits().agreements)
+
+        await send(kafka, agreements, [Heartbeat(at=system_now())])
+        await true(lambda: within(replica.age(system_now()), Limits().agreements))
+
+
 async def test_a_replica_waits_for_kafka_and_comes_to_life_with_it(
     kafka: str, agreements: Topic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,9 +335,42 @@ async def test_audit_is_as_old_as_its_newest_statement_says(kafka: str, audit: T
         await true(lambda: (freshness.age(system_now()) or timedelta()) > timedelta(seconds=60))
 
 
-async def test_forged_and_older_statements_change_nothing(kafka: str, audit: Topic) -> None:
+async def test_a_statement_of_the_future_counts_only_until_the_next_one(kafka: str, audit: Topic) -> None:
+    ahead = system_now() + timedelta(days=1)
+    kit = FakeKit(FakeSettings(kafka))
+    freshness = AuditFreshness(cast("Kit", kit))
+    await send(kafka, audit, [stated(1), sign(Freshness(1, ahead, {"access.events/0": system_now()}), KEY)])
+
+    async with kit.running():
+        await true(lambda: freshness.heard >= 1)
+        assert freshness.age(system_now()) is None
+
+        await send(kafka, audit, [stated(1)])
+        await true(lambda: within(freshness.age(system_now()), Limits().audit))
+
+
+async def test_malformed_statements_change_nothing_and_end_nothing(kafka: str, audit: Topic) -> None:
+    good = stated(1)
+    kit = FakeKit(FakeSettings(kafka))
+    freshness = AuditFreshness(cast("Kit", kit))
+    await send(
+        kafka,
+        audit,
+        [
+            good.model_copy(update={"signature": "ä"}),
+            good.model_copy(update={"stated": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=2)))}),
+        ],
+    )
+
+    async with kit.running():
+        await true(lambda: freshness.heard >= 1)
+        await send(kafka, audit, [good.model_copy(update={"signature": "ä"}), stated(1)])
+        await true(lambda: freshness.heard >= 3)
+        assert within(freshness.age(system_now()), Limits().audit)
+
+
+async def test_forged_statements_change_nothing_and_the_newest_of_the_topic_stands(kafka: str, audit: Topic) -> None:
     forged = stated(0, Ed25519PrivateKey.generate())
-    older = stated(300)
     kit = FakeKit(FakeSettings(kafka))
     freshness = AuditFreshness(cast("Kit", kit))
     await send(kafka, audit, [forged])
@@ -257,8 +379,8 @@ async def test_forged_and_older_statements_change_nothing(kafka: str, audit: Top
         await true(lambda: freshness.heard == 1)
         assert freshness.age(system_now()) is None
 
-        await send(kafka, audit, [stated(2), older])
-        await true(lambda: freshness.heard == 3)
+        await send(kafka, audit, [stated(300), stated(2), forged])
+        await true(lambda: freshness.heard == 4)
         age = freshness.age(system_now())
 
     assert age is not None

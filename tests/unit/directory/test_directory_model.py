@@ -93,10 +93,6 @@ def test_given_a_higher_version_when_applied_then_it_replaces_the_record() -> No
             PopulationStated(municipality="297", year_end=2015, version=2, inhabitants=7),
             PopulationStated(municipality="297", year_end=2015, version=1, inhabitants=6),
         ),
-        (
-            Heartbeat(at=datetime(2026, 1, 2, tzinfo=UTC)),
-            Heartbeat(at=datetime(2026, 1, 1, tzinfo=UTC)),
-        ),
     ],
 )
 def test_given_a_newer_record_when_an_older_or_repeated_version_arrives_then_nothing_changes(
@@ -172,6 +168,47 @@ def test_given_mandates_of_two_years_when_asked_by_day_then_only_that_days_are_g
     assert [known.id for known in directory.mandates(WORKER, date(2016, 12, 31))] == ["M-1"]
     assert [known.id for known in directory.mandates(WORKER, date(2017, 1, 1))] == ["M-2"]
     assert [known.id for known in directory.all_mandates()] == ["M-1", "M-2"]
+
+
+def test_given_a_heartbeat_of_a_clock_that_was_ahead_when_a_true_one_follows_then_the_true_one_stands() -> None:
+    ahead, true = datetime(2999, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    directory = Directory([Heartbeat(at=ahead)])
+
+    assert directory.apply(Heartbeat(at=true))
+    assert directory.heartbeat == true
+
+
+def test_given_an_agreement_when_its_newest_version_is_unreadable_then_it_is_unknown_until_a_readable_one() -> None:
+    day, known = date(2016, 5, 1), agreement(version=2)
+    directory = Directory([agreement("A-2"), known])
+
+    assert directory.forget("A-1")
+
+    assert directory.agreement("A-1") is None
+    assert [left.id for left in directory.agreements()] == ["A-2"]
+    assert directory.forget("A-2")
+    assert directory.agreement_of(JOINT, "297", day) is None
+    assert directory.nearest_agreement(JOINT, "297", day) is None
+    assert directory.agreement_bearing("297", day) is None
+    assert not directory.apply(known)
+    assert directory.agreement("A-1") is None
+    assert directory.apply(agreement(version=3, status="terminated"))
+    found = directory.agreement("A-1")
+    assert found is not None
+    assert found.status == "terminated"
+
+
+def test_given_other_records_when_their_newest_version_is_unreadable_then_they_are_unknown_too() -> None:
+    inhabitants = PopulationStated(municipality="297", year_end=2015, version=1, inhabitants=112_153)
+    directory = Directory([organisation(), mandate(), mandate("M-2"), inhabitants])
+
+    assert [directory.forget(key) for key in (JOINT, "M-1", "297/2015", "heartbeat")] == [True, True, True, False]
+
+    assert directory.organisation(JOINT) is None
+    assert directory.mandates(WORKER, date(2016, 5, 1)) == (mandate("M-2"),)
+    assert directory.population("297", 2015) is None
+    assert directory.apply(mandate(version=2))
+    assert len(directory.mandates(WORKER, date(2016, 5, 1))) == 2
 
 
 def test_given_population_when_asked_for_another_year_then_it_is_unknown() -> None:

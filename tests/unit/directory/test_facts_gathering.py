@@ -9,6 +9,7 @@ from shared.contracts.requests import Actor
 from shared.directory.facts import Moment, gather, municipality_on, read_code
 from shared.directory.model import Directory
 from shared.gate.facts import CodeForm, Facts, Function, Limits
+from shared.gate.order import decide
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
 DAY = date(2016, 12, 31)
@@ -82,6 +83,23 @@ def test_given_a_known_worker_then_every_fact_about_who_asks_is_there() -> None:
     assert facts.member is not None
     assert facts.member.exists
     assert (facts.audit_age, facts.agreements_age) == (timedelta(seconds=1), timedelta(seconds=2))
+
+
+@pytest.mark.parametrize(
+    ("forgotten", "rule"),
+    [("0171450-7", "organisation_known"), ("A-297", "agreement_exists"), ("M-1", "mandate_of_worker")],
+)
+def test_given_a_record_held_as_unknown_then_the_gate_refuses_by_it(forgotten: str, rule: str) -> None:
+    directory = Directory([*DIRECTORY.organisations(), *DIRECTORY.agreements(), *DIRECTORY.all_mandates()])
+
+    def decided() -> str | None:
+        asked = gather(directory, ACTOR, WORKER, function=Function.CLAIM_STATUS, moment=MOMENT, limits=Limits())
+        refused = decide(asked)
+        return None if refused is None else refused.rule
+
+    assert decided() is None
+    assert directory.forget(forgotten)
+    assert decided() == rule
 
 
 def test_given_no_verified_actor_then_nothing_is_known_of_anybody() -> None:

@@ -9,6 +9,7 @@
 
 from services.claims.asking import Asking
 from services.claims.data_files import policy
+from services.claims.events import Scribe
 from services.claims.handlers import Handlers
 from services.claims.settings import ClaimsSettings
 from shared.bus.topics import CLAIMS_REQUESTS
@@ -35,10 +36,12 @@ def compose(kit: Kit) -> None:
         limits=settings.limits,
     )
     handlers = Handlers(
+        scribe=Scribe(kit.ring, kit.secrets.key("seal-claim-rows-1")),
         ring=kit.ring,
         actor_key=kit.secrets.ed25519_public("actor"),
         asking=asking,
         policy=policy(),
+        publish=kit.publisher.publish_many,
         reply=kit.replier.reply,
         now=system_now,
     )

@@ -7,6 +7,7 @@ import typer
 
 from services.claims import store
 from services.claims.app import SERVICE, compose
+from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
 from services.claims.settings import ClaimsSettings
 from shared.clock.civil import helsinki
@@ -35,11 +36,13 @@ def list_(organisation: Organisation = None, limit: Limit = 20) -> None:
 
 
 @app.command()
-def show(number: Annotated[str, typer.Argument(help="Claim number, MV-2016-000123.")]) -> None:
+def show(number: Annotated[str, typer.Argument(help="Claim number, MV-2016-7K3QX-9TB4M2.")]) -> None:
     """Show one claim: what is claimed, when it arrived and on which payday it bites."""
+    number = number.strip().upper()
     claim = asyncio.run(_by_number(number))
     if claim is None:
-        _fail(f"There is no claim {number}.", "Numbers are written as MV-2016-000123.")
+        mistyped = "It is mistyped: its check character does not hold."
+        _fail(f"There is no claim {number}.", "Look for it with `list`." if well_formed(number) else mistyped)
         return
     for name, value in _fields(claim):
         print(f"{name:18} {value}")

@@ -1,6 +1,12 @@
-"""What the service tells of itself on the bus, personal parts sealed and committed to."""
+"""What the service tells of itself on the bus, personal parts sealed and committed to.
 
-import secrets
+After the database is restored to an earlier state, its requests are read and judged again. What is then told must be
+byte for byte what was told before, or carry another id: the same id with other bytes is a contradiction to every
+reader. So the salts follow from the event, under a key of this service alone, and the ids of refusals and accesses
+follow from the request and from what was decided, which may be another thing the second time.
+"""
+
+import hmac
 from uuid import UUID
 
 from services.claims.asking import Ask
@@ -12,7 +18,7 @@ from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
 from shared.contracts.base import Channel, Contract, Refusal
 from shared.contracts.claims import ClaimPersonal, ClaimRefused, ClaimRegistered
 from shared.contracts.requests import Actor, RegisterClaim
-from shared.ids import event_id
+from shared.ids import event_id, salt
 
 SERVICE = "claims"
 ROW_KEYS = "claim-rows"
@@ -36,10 +42,17 @@ def claim_id(organisation: str, idempotency_key: str) -> UUID:
 
 
 class Scribe:
-    """Makes the service's events and sealed rows."""
+    """Makes the service's events and sealed rows.
 
-    def __init__(self, ring: KeyRing) -> None:
+    Args:
+        ring: the sealing keys.
+        secret: a secret that only claims holds. The key of the salts is derived from it: a reader that could compute
+            a salt could search the identity code under a commitment. It must stay the same when keys are rotated.
+    """
+
+    def __init__(self, ring: KeyRing, secret: bytes) -> None:
         self._ring = ring
+        self._salts = hmac.digest(secret, b"kelmu claims salt v1", "sha256")
 
     def row(self, claim: Claim, ask: Ask, actor: Actor, sent: RegisterClaim) -> str:
         """What stands sealed beside a stored claim."""
@@ -53,12 +66,20 @@ class Scribe:
         )
         return self._ring.seal(ROW_KEYS, personal.model_dump_json().encode(), id=claim.id, type=ROW_TYPE)
 
+    def client(self, sealed: str, claim: UUID) -> str:
+        """The client's identity code out of a stored claim's sealed part, to be sealed again for audit.
+
+        Raises:
+            Unsealable: the row was changed or belongs to another claim.
+        """
+        return RowPersonal.model_validate_json(self._ring.open(sealed, id=claim, type=ROW_TYPE)).client
+
     def registered(self, claim: Claim, ask: Ask, actor: Actor) -> Outgoing:
         """A claim was registered (`claims.events`)."""
         id_ = event_id("claim-registered", str(claim.id))
         plain = _bytes(
             ClaimPersonal(
-                salt=_salt(),
+                salt=salt(self._salts, id_),
                 client=_revealed(ask),
                 worker=actor.identity_code,
                 worker_name=actor.name,
@@ -89,8 +110,9 @@ class Scribe:
 
     def refused(self, ask: Ask, actor: Actor, refusal: Refusal) -> Outgoing:
         """A registration was refused (`claims.events`); whom it was about is sealed for audit alone."""
-        id_ = event_id("claim-refused", str(ask.request.id))
-        plain = self._access_personal(ask)
+        known = (refusal.rule, refusal.code, refusal.law, _agreement(ask), ask.worker)
+        id_ = _decided("claim-refused", ask, *known)
+        plain = self._access_personal(id_, ask)
         body = ClaimRefused(
             request=ask.request.id,
             time=ask.request.accepted,
@@ -108,16 +130,34 @@ class Scribe:
         key = ask.client or str(ask.request.id)
         return Outgoing.of(CLAIMS_EVENTS, key, id_, body, source=SERVICE, time=ask.request.accepted)
 
-    def access(self, ask: Ask, outcome: Outcome, refusal: Refusal | None = None) -> Outgoing:
-        """An attempt that came to nothing and belongs to no claim (`access.events`)."""
-        id_ = event_id("access", str(ask.request.id))
-        actor, plain = ask.actor, self._access_personal(ask)
+    def access(
+        self,
+        ask: Ask,
+        outcome: Outcome,
+        refusal: Refusal | None = None,
+        *,
+        claim: UUID | None = None,
+        client: str | None = None,
+    ) -> Outgoing:
+        """An attempt to learn what the service knows, whatever came of it (`access.events`).
+
+        Args:
+            ask: who asked.
+            outcome: what came of it.
+            refusal: why it was refused.
+            claim: the claim that the answer tells of.
+            client: the identity code of that claim's client, when the request itself names nobody.
+        """
+        rule, law = (None, None) if refusal is None else (refusal.rule, refusal.law)
+        records = () if claim is None else (str(claim),)
+        id_ = _decided("access", ask, outcome.value, rule, law, _agreement(ask), ask.worker, *records)
+        actor, plain = ask.actor, self._access_personal(id_, ask, client, records)
         body = AccessDecided(
             request=ask.request.id,
             time=ask.request.accepted,
             outcome=outcome,
-            rule=refusal and refusal.rule,
-            law=refusal and refusal.law,
+            rule=rule,
+            law=law,
             channel=Channel.UI if actor is None else actor.channel,
             service=SERVICE,
             organisation=actor and actor.organisation,
@@ -130,15 +170,21 @@ class Scribe:
         key = body.agreement or str(ask.request.id)
         return Outgoing.of(ACCESS_EVENTS, key, id_, body, source=SERVICE, time=ask.request.accepted)
 
-    def _access_personal(self, ask: Ask) -> bytes:
+    def _access_personal(self, id_: UUID, ask: Ask, client: str | None = None, records: tuple[str, ...] = ()) -> bytes:
         return _bytes(
             AccessPersonal(
-                salt=_salt(),
-                client=None if ask.code is None else ask.code.reveal(),
+                salt=salt(self._salts, id_),
+                client=client if ask.code is None else ask.code.reveal(),
                 worker=ask.actor and ask.actor.identity_code,
                 worker_name=ask.actor and ask.actor.name,
+                records=records,
             )
         )
+
+
+def _decided(kind: str, ask: Ask, *decision: str | None) -> UUID:
+    """The id of a decision on a request: it holds all that judging the request again may change."""
+    return event_id(kind, str(ask.request.id), *(part or "" for part in decision))
 
 
 def _agreement(ask: Ask) -> str | None:
@@ -154,7 +200,3 @@ def _revealed(ask: Ask) -> str:
 
 def _bytes(personal: Contract) -> bytes:
     return personal.model_dump_json().encode()
-
-
-def _salt() -> str:
-    return secrets.token_hex(16)

@@ -38,12 +38,6 @@ _FINISH: Final = text(
     where organisation = :organisation and idempotency_key = :key and claim is null
     """
 )
-_NUMBER: Final = text(
-    """
-    insert into claim_number values (:year, 1)
-    on conflict (year) do update set last = claim_number.last + 1 returning last
-    """
-)
 _COLUMNS: Final = (
     "id, number, version, state, organisation, member, agreement, channel, worker, client, benefit, ground, first,"
     " last, amount, account, reference, assistance, arrived, effective_payday, earliest, missed_paydays, notices"
@@ -57,6 +51,7 @@ _INSERT: Final = text(
     """
 )
 _BY_ID: Final = text(f"select {_COLUMNS} from claim where id = :id")
+_PERSONAL: Final = text("select personal from claim where id = :id")
 _BY_NUMBER: Final = text(f"select {_COLUMNS} from claim where number = :number")
 _NEWEST: Final = text(
     f"""
@@ -139,12 +134,6 @@ async def finish_registration(
     )
 
 
-async def next_number(conn: AsyncConnection, year: int) -> str:
-    """The next claim number of a year, such as MV-2016-000123. The year's row stays locked until the commit."""
-    last: int = (await conn.execute(_NUMBER, {"year": year})).scalar_one()
-    return f"MV-{year}-{last:06d}"
-
-
 async def insert(conn: AsyncConnection, claim: Claim, personal: str) -> None:
     """Store a claim, and beside it what names persons, sealed for this service alone."""
     await conn.execute(
@@ -182,6 +171,12 @@ async def by_id(conn: AsyncConnection, id: UUID) -> Claim | None:
     """The claim with this id."""
     row = (await conn.execute(_BY_ID, {"id": id})).one_or_none()
     return None if row is None else _read(row)
+
+
+async def sealed_row(conn: AsyncConnection, id: UUID) -> str:
+    """What stands sealed beside the claim with this id."""
+    personal: str = (await conn.execute(_PERSONAL, {"id": id})).scalar_one()
+    return personal
 
 
 async def by_number(conn: AsyncConnection, number: str) -> Claim | None:

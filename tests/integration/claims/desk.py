@@ -3,7 +3,7 @@
 import base64
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -14,10 +14,12 @@ from sqlalchemy import text
 
 from services.claims.asking import Asking
 from services.claims.data_files import policy
+from services.claims.events import Scribe
 from services.claims.handlers import Handlers
 from shared.bus.actor import sign
 from shared.bus.consumer import Consumer
 from shared.bus.messages import Outgoing
+from shared.bus.publisher import NotAcknowledged
 from shared.bus.requests import Request
 from shared.bus.sealing import KeyRing
 from shared.bus.topics import CLAIMS_REQUESTS
@@ -123,6 +125,11 @@ class Desk:
     audit_age: timedelta | None = timedelta(seconds=1)
     looked: int = 0
     """How often the freshness of the log was looked at."""
+    salt_secret: bytes = field(default_factory=lambda: os.urandom(32))
+    acknowledges: bool = True
+    """Whether Kafka confirms the events."""
+    logged: set[UUID] = field(default_factory=set)
+    """Events that Kafka has confirmed."""
     deaf: bool = False
     """Whether replies are lost, as when the process dies after the commit."""
 
@@ -171,9 +178,11 @@ class Desk:
         )
         return Handlers(
             ring=self.ring,
+            scribe=Scribe(self.ring, self.salt_secret),
             actor_key=self.actor_key.public_key(),
             asking=asking,
             policy=policy(),
+            publish=self._publish,
             reply=self._reply,
             now=system_now,
         )
@@ -181,6 +190,11 @@ class Desk:
     def _audit_age(self, _: datetime) -> timedelta | None:
         self.looked += 1
         return self.audit_age
+
+    async def _publish(self, events: Sequence[Outgoing]) -> None:
+        if not self.acknowledges:
+            raise NotAcknowledged("Kafka is down")
+        self.logged |= {event.id for event in events}
 
     async def _reply(self, request: Request, answer: Answer) -> None:
         if not self.deaf:

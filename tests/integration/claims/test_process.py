@@ -18,6 +18,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.secret_files import ensure_secrets, grant_secrets
+from services.claims.domain.number import number_of
+from services.claims.events import claim_id
 from shared.bus.client import BusClient, NoAnswer, Question
 from shared.bus.messages import Outgoing
 from shared.bus.provision import provision
@@ -139,6 +141,25 @@ async def ends(kafka: str, topic: Topic) -> dict[TopicPartition, int]:
     return found
 
 
+async def told_since(kafka: str, topic: Topic, since: dict[TopicPartition, int]) -> set[tuple[object, bytes]]:
+    """Ids and bodies of what was published; what was published twice alike is one."""
+    until_, told = await ends(kafka, topic), set()
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka)
+    await consumer.start()
+    try:
+        for partition, end in until_.items():
+            if since[partition] == end:
+                continue
+            consumer.assign([partition])
+            consumer.seek(partition, since[partition])
+            while await consumer.position(partition) < end:
+                record = await consumer.getone()
+                told.add((dict(record.headers)["ce_id"], record.value))
+    finally:
+        await consumer.stop()
+    return told
+
+
 async def begin_at_the_end(kafka: str, database: str) -> None:
     """Requests of other tests on the same broker are nobody's business here."""
     connection = await asyncpg.connect(database)
@@ -215,8 +236,7 @@ async def test_given_the_process_dies_between_commit_and_reply_then_the_status_a
             return len(await world.fetch("select from outbox where sent_at is null"))
 
         await until(unsent, lambda count: count == 0, PATIENCE)
-        after = await ends(world.kafka, CLAIMS_EVENTS)
-        assert sum(after.values()) - sum(before.values()) == 1
+        assert len(await told_since(world.kafka, CLAIMS_EVENTS, before)) == 1
     assert len(await world.fetch("select from claim")) == 1
     asked.cancel()
     with suppress(asyncio.CancelledError, NoAnswer):
@@ -240,14 +260,15 @@ async def test_given_a_quarantined_request_when_its_cause_is_mended_then_operato
         (row,) = await until(waiting, lambda rows: len(rows) == 1, PATIENCE)
     assert row["code"] == "unsealable"
     key.write_text(right)
+    number = number_of(claim_id(world.claimant.organisation, sent.idempotency_key), 2016)
     printed = await world.commands(
         "quarantine list",
         f"quarantine replay {row['id']}",
         "quarantine list",
         f"list --organisation {world.claimant.organisation}",
-        "show MV-2016-000001",
+        f"show {number.lower()}",
     )
-    told = ("unsealable", "took effect", "The quarantine is empty", "MV-2016-000001", "2017-01-05")
+    told = ("unsealable", "took effect", "The quarantine is empty", number, "2017-01-05")
     assert [text for text in told if text not in printed] == []
     assert not contains_identity_code(printed)
-    assert [found["number"] for found in await world.fetch("select number from claim")] == ["MV-2016-000001"]
+    assert [found["number"] for found in await world.fetch("select number from claim")] == [number]

@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
+from services.claims.domain.number import well_formed
 from shared.bus.sealing import commit
 from shared.clock.system import system_now
 from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
@@ -16,7 +17,22 @@ from shared.contracts.claims import ClaimPersonal, ClaimRefused, ClaimRegistered
 from shared.contracts.requests import ClaimReceipt, ClaimStatusQuery, Failed, PersonQuery, Refused
 from shared.finnish.identity_code import contains_identity_code
 from tests.harness.consuming import Rig, until
-from tests.integration.claims.desk import ARRIVAL, CLIENT, OTHER_CLIENT, TAMPERE, WORKER, Desk, Open, claim, opened
+from tests.integration.claims.desk import (
+    ARRIVAL,
+    CLIENT,
+    KUOPIO,
+    OTHER_CLIENT,
+    TAMPERE,
+    WORKER,
+    Claimant,
+    Desk,
+    Open,
+    claim,
+    opened,
+)
+
+FORGOTTEN = ("outbox", "registration", "claim", "client", "inbox", "consumer_offset")
+"""What an empty backup holds nothing of."""
 
 
 async def receipt(desk: Open, **changes: object) -> ClaimReceipt:
@@ -33,7 +49,7 @@ async def events(desk: Open, kind: type[Contract]) -> list[tuple[UUID, bytes]]:
 
 async def test_given_a_right_claim_when_registered_then_receipt_row_and_event_tell_the_same(desk: Open) -> None:
     got = await receipt(desk)
-    assert got.number == "MV-2016-000001"
+    assert well_formed(got.number)
     assert (got.arrived, got.effective_payday, got.earliest) == (ARRIVAL, date(2017, 1, 5), None)
     (row,) = await desk.rows("select * from claim")
     assert (row["number"], row["arrived"], row["effective_payday"]) == (got.number, ARRIVAL, date(2017, 1, 5))
@@ -140,12 +156,12 @@ async def test_given_claims_of_one_client_at_two_consumers_then_only_one_is_regi
     assert sum(isinstance(answer, ClaimReceipt) for answer in answers) == 1
 
 
-async def test_given_a_new_year_then_numbers_begin_anew(desk: Open) -> None:
+async def test_given_a_new_year_then_the_number_names_the_year_of_arrival(desk: Open) -> None:
     later = datetime(2016, 12, 31, 22, 0, tzinfo=UTC)
     first = await receipt(desk)
     new = await desk.ask(claim(identity_code=OTHER_CLIENT), accepted=later)
     assert isinstance(new, ClaimReceipt)
-    assert (first.number, new.number) == ("MV-2016-000001", "MV-2017-000001")
+    assert (first.number[:8], new.number[:8]) == ("MV-2016-", "MV-2017-")
 
 
 async def test_given_another_organisation_when_it_asks_by_key_then_it_learns_nothing(desk: Open) -> None:
@@ -227,3 +243,85 @@ async def test_given_a_lost_reply_then_the_status_tells_the_receipt(claims_rig: 
     desk.deaf = False
     async with opened(claims_rig, desk) as running:
         assert isinstance(await running.status(sent.idempotency_key), ClaimReceipt)
+
+
+async def test_given_a_restored_database_when_requests_are_read_again_then_ids_bytes_and_numbers_are_the_same(
+    claims_rig: Rig,
+) -> None:
+    desk, sent = Desk(), claim()
+    messages = [desk.request(body) for body in (sent, claim(benefit="x"), claim(identity_code=OTHER_CLIENT))]
+    messages.append(desk.request(ClaimStatusQuery(idempotency_key=sent.idempotency_key)))
+
+    async def read(running: Open) -> tuple[dict[object, object], set[object]]:
+        for message in messages:
+            await running.answer(message.id)
+        outbox = await running.rows("select event_id, type, body, key from outbox")
+        numbers = await running.rows("select number from claim")
+        return {row["event_id"]: tuple(row.values()) for row in outbox}, {row["number"] for row in numbers}
+
+    async with opened(claims_rig, desk) as running:
+        for message in messages:
+            await claims_rig.send(message, partition=0)
+        before = await read(running)
+    desk.answers.clear()
+    async with claims_rig.engine.begin() as conn:
+        for table in FORGOTTEN:
+            await conn.execute(text(f"delete from {table}"))
+    async with opened(claims_rig, desk) as running:
+        again = await read(running)
+    assert len(before[0]) == len(messages)
+    assert again == before
+
+
+async def test_given_a_stranger_naming_an_organisation_and_its_key_then_the_gate_refuses_and_the_key_is_untouched(
+    desk: Open,
+) -> None:
+    refused, registered = claim(benefit="x"), claim()
+    await desk.ask(refused)
+    receipt_ = await desk.ask(registered)
+    kept = await desk.rows("select * from registration order by idempotency_key")
+    stranger = Claimant(KUOPIO.organisation, TAMPERE.member)
+    for sent in (refused, registered, registered.model_copy(update={"amount": "1"}), claim()):
+        answer = await desk.ask(sent, by=stranger)
+        assert isinstance(answer, Refused)
+        assert answer.refusal.rule not in {"V2", "V17", "V19"}
+        assert answer.event in {id_ for id_, _ in await events(desk, ClaimRefused)}
+    assert await desk.rows("select * from registration order by idempotency_key") == kept
+    assert await desk.status(registered.idempotency_key) == receipt_
+
+
+async def test_given_an_answer_that_tells_of_a_claim_then_who_learned_it_of_whom_is_logged_before_it(
+    desk: Open,
+) -> None:
+    sent = claim()
+    await desk.ask(sent)
+    await desk.status(sent.idempotency_key)
+    await desk.ask(sent)
+    await desk.status("never-sent")
+    (row,) = await desk.rows("select id from claim")
+    found = await events(desk, AccessDecided)
+    bodies = [AccessDecided.model_validate_json(body) for _, body in found]
+    assert [body.outcome for body in bodies] == [Outcome.GRANTED, Outcome.GRANTED, Outcome.EMPTY]
+    assert {(body.service, body.organisation) for body in bodies} == {("claims", KUOPIO.organisation)}
+    for (id_, _), body in list(zip(found, bodies, strict=True))[:2]:
+        plain = desk.desk.ring.open(body.personal, id=id_, type=AccessDecided.ce_type)
+        personal = AccessPersonal.model_validate_json(plain)
+        assert (personal.client, personal.records) == (CLIENT, (str(row["id"]),))
+    assert {id_ for id_, _ in found} <= desk.desk.logged
+
+
+async def test_given_events_that_kafka_does_not_acknowledge_then_nothing_is_told_until_asked_again(
+    desk: Open,
+) -> None:
+    sent = claim()
+    desk.desk.acknowledges = False
+    message = desk.desk.request(sent)
+    await desk.rig.send(message, partition=0)
+
+    async def committed() -> object:
+        return await desk.rig.scalar("select count(*) from claim")
+
+    await until(committed, lambda count: count == 1)
+    desk.desk.acknowledges = True
+    assert isinstance(await desk.status(sent.idempotency_key), ClaimReceipt)
+    assert message.id not in desk.desk.answers

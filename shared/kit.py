@@ -62,7 +62,6 @@ class Kit:
         self.subscriptions: list[Subscription] = []
         self.backgrounds: dict[str, Background] = {}
         self.checks: dict[str, Check] = {}
-        self.started: list[Background] = []
         self.mounted: ASGIApp | None = None
 
     def consume(
@@ -84,7 +83,13 @@ class Kit:
         self._check_may_read(topics)
         consumer = Consumer(name, self.engine, handle, self.log, decode=decode, on_conflict=on_conflict, pause=pause)
         subscription = subscribe_batches(
-            self.broker, topics, f"kelmu-{name}", consumer.on_batch, consumer, self.settings.instance
+            self.broker,
+            topics,
+            f"kelmu-{name}",
+            consumer.on_batch,
+            consumer,
+            instance=self.settings.instance,
+            rewind=consumer.rewind,
         )
         consumer.bind(subscription.client)
         self.consumers[name] = consumer
@@ -128,10 +133,6 @@ class Kit:
     def background(self, name: str, work: Background) -> None:
         """Run something for as long as the process lives; when it ends or fails, the process ends loudly."""
         self.backgrounds[name] = work
-
-    def before_consuming(self, work: Background) -> None:
-        """Await something once Kafka is connected and before any consumer starts, such as filling a replica."""
-        self.started.append(work)
 
     def ready(self, name: str, check: Check) -> None:
         """Add a condition of readiness."""

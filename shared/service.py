@@ -78,9 +78,6 @@ async def _start(kit: Kit, starting: Starting, group: asyncio.TaskGroup) -> None
     for name, work in kit.backgrounds.items():
         group.create_task(_for_ever(name, work), name=name)
     group.create_task(_restart_when_broken(kit), name="producer")
-    starting.waits_for = "replicas"
-    for work in kit.started:
-        await work()
     starting.waits_for = "consumers"
     for consuming in kit.consuming:
         if consuming.leader is None:

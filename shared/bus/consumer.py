@@ -144,6 +144,13 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
             expected[position] = record.offset + 1
         return due
 
+    def rewind(self) -> None:
+        """Seek every partition to what is next to take effect: a fetch that failed may have dropped records of it."""
+        client = self._client()
+        for position, wanted in self._next.items():
+            if client is not None:
+                client.seek(TopicPartition(*position), wanted)
+
     def _seek_back(self, position: Position, wanted: int) -> None:
         """A gap may be our own (an abandoned batch) or Kafka's (expired records): ask once more, then believe it."""
         self._gaps[position] = wanted

@@ -58,7 +58,8 @@ class Request:
     accepted: datetime
     """Business clock, at the gateway."""
     deadline: datetime | None
-    """System clock; None for commands, which do not expire. Never later than the actor's own expiry."""
+    """System clock, never later than the actor's own expiry. It is for queries: a command does not expire once it
+    was accepted, however long it waits in the topic."""
     actor: Actor | None
     """None when the signature is wrong or for another request: refuse (invariant 6)."""
     language: Language
@@ -70,9 +71,7 @@ class Request:
         return self.deadline is not None and now > self.deadline
 
 
-def open_request(
-    message: Delivered[Contract], ring: KeyRing, actor_key: Ed25519PublicKey, *, command: bool = False
-) -> Request:
+def open_request(message: Delivered[Contract], ring: KeyRing, actor_key: Ed25519PublicKey) -> Request:
     """Open a request and check who asks.
 
     Raises:
@@ -92,8 +91,7 @@ def open_request(
         actor = verify(inner.actor, actor_key, request=envelope.id)
     except ActorRefused:
         actor = None
-    # A command was accepted when the gateway's publish was acknowledged; waiting in the topic does not age it.
-    limits = [limit for limit in (envelope.deadline, actor.expires if actor else None) if limit and not command]
+    limits = [limit for limit in (envelope.deadline, actor.expires if actor else None) if limit]
     return Request(
         id=envelope.id,
         accepted=envelope.accepted,

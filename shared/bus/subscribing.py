@@ -58,12 +58,13 @@ async def _raw(message: KafkaMessage) -> Raw:
 
 
 def _many(
-    fetch: Callable[[AIOKafkaConsumer], Awaitable[tuple[ConsumerRecord, ...]]],
+    fetch: Callable[[AIOKafkaConsumer], Awaitable[tuple[ConsumerRecord, ...]]], rewind: Callable[[], None]
 ) -> Callable[[AIOKafkaConsumer], Awaitable[tuple[ConsumerRecord, ...]]]:
     async def get(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
         try:
             return await fetch(consumer)
         except UnicodeDecodeError:
+            rewind()
             return tuple(await step_over(consumer))
 
     return get
@@ -100,6 +101,7 @@ def subscribe_batches(
     handler: Callable[[Sequence[ConsumerRecord]], Awaitable[None]],
     listener: ConsumerRebalanceListener,
     instance: str | None = None,
+    rewind: Callable[[], None] = lambda: None,
 ) -> Subscription:
     """Batches of raw records for the consumer loop; starts when `start` is awaited."""
     subscriber = broker.subscriber(
@@ -120,7 +122,7 @@ def subscribe_batches(
         no_reply=True,
     )
     subscriber(handler)
-    subscriber.get_msg = _many(subscriber.get_msg)  # type: ignore[method-assign,assignment]  # the one seam before the fetch
+    subscriber.get_msg = _many(subscriber.get_msg, rewind)  # type: ignore[method-assign,assignment]  # the one seam before the fetch
     return Subscription(subscriber.start, lambda: subscriber.consumer)
 
 

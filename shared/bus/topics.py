@@ -188,6 +188,5 @@ TOPICS: Final = (
     AUDIT_FRESHNESS,
 )
 
-BY_NAME: Final = {topic.name: topic for topic in TOPICS}
 CONTRACTS: Final = {contract.ce_type: contract for topic in TOPICS for contract in topic.payloads}
 """Every message type that may stand on the bus."""

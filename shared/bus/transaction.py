@@ -1,7 +1,7 @@
 """What a handler gets: the batch's one transaction, and what may be added to it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,8 +12,6 @@ from shared.database.engine import raw
 
 if TYPE_CHECKING:
     from asyncpg import Connection
-
-C = TypeVar("C", bound=Contract)
 
 
 class Refuse(Exception):
@@ -58,37 +56,3 @@ class Tx:
 Handle = Callable[[Tx, Sequence[Delivered[Contract]]], Awaitable[None]]
 """Gives effect to deduplicated messages, in order, in one transaction. Raises `Refuse` or lets a database error
 pass: the loop finds the culprit or waits. It never catches database errors and never commits."""
-
-
-def each(handler: Callable[[Tx, Delivered[C]], Awaitable[None]]) -> Handle:
-    """A handler of one message as a handler of many."""
-
-    async def handle(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
-        for message in batch:
-            await handler(tx, cast("Delivered[C]", message))
-
-    return handle
-
-
-def route(
-    handlers: dict[type[C], Callable[[Tx, Sequence[Delivered[C]]], Awaitable[None]]] | dict[type[Contract], Handle],
-) -> Handle:
-    """Give each type of message to its handler, in runs of equal type, so that arrival order is kept.
-
-    A type without a handler is passed over: a service need not care for all that stands on a topic it reads.
-    """
-    table = cast("dict[type[Contract], Handle]", handlers)
-
-    async def handle(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
-        start = 0
-        while start < len(batch):
-            kind = type(batch[start].body)
-            end = start + 1
-            while end < len(batch) and type(batch[end].body) is kind:
-                end += 1
-            handler = table.get(kind)
-            if handler is not None:
-                await handler(tx, batch[start:end])
-            start = end
-
-    return handle

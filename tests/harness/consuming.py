@@ -108,7 +108,9 @@ class Rig:
         log = structlog.get_logger("test")
         broker = make_broker(self.settings, log)
         consumer = Consumer(self.name, self.engine, handle, log, decode=decode, on_conflict=on_conflict)
-        subscription = subscribe_batches(broker, self.topics, f"g-{self.name}", consumer.on_batch, consumer)
+        subscription = subscribe_batches(
+            broker, self.topics, f"g-{self.name}", consumer.on_batch, consumer, rewind=consumer.rewind
+        )
         consumer.bind(subscription.client)
         await broker.connect()
         await subscription.start()

@@ -122,15 +122,16 @@ class ConsumerSuite(ABC):
         handle = await self.prepare(rig)
         topic = rig.topics[0]
         await rig.send(self.message(0), partition=0)
+        await rig.send(self.message(2), partition=1)
         await send_unreadable_header_name(rig.kafka, topic, monkeypatch)
         await rig.send(self.message(1), partition=0)
         async with self.started(rig, handle):
-            await rig.wait_consumed(3)
+            await rig.wait_consumed(4)
         if self.quarantines:
-            await self.wait_effects(rig, 2)
+            await self.wait_effects(rig, 3)
             assert await rig.scalar("select count(*) from quarantine where code = 'header'") == 1
         else:
-            await self.wait_effects(rig, 3)
+            await self.wait_effects(rig, 4)
 
     async def test_a_nul_in_a_header_name_is_kept_like_anything_else(self, rig: Rig) -> None:
         handle = await self.prepare(rig)

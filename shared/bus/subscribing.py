@@ -25,6 +25,8 @@ MAX_RECORDS: Final = 2_000
 BATCH_TIMEOUT_MS: Final = 20
 """How long a lone message may wait for company."""
 SESSION_TIMEOUT_MS: Final = 10_000
+HEARTBEAT_MS: Final = 1_000
+"""A member learns of a rebalance at its next heartbeat: until then nobody consumes."""
 REBALANCE_TIMEOUT_MS: Final = 30_000
 
 Raw: TypeAlias = ConsumerRecord | tuple[ConsumerRecord, ...]
@@ -114,6 +116,7 @@ def subscribe_batches(
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         session_timeout_ms=SESSION_TIMEOUT_MS,
+        heartbeat_interval_ms=HEARTBEAT_MS,
         rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
         fetch_max_wait_ms=500,
         listener=listener,
@@ -142,6 +145,7 @@ def subscribe_singles(
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         session_timeout_ms=SESSION_TIMEOUT_MS,
+        heartbeat_interval_ms=HEARTBEAT_MS,
         rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
         listener=listener,
         parser=_untouched,

@@ -17,7 +17,12 @@ from deploy.demo.stage import Stage, helsinki_instant, until
 from deploy.demo.story import load_agreements, load_register
 from deploy.local.services import SERVICES
 from deploy.local.stack import LOCAL
+from services.billing.book_files import load_prices
+from services.billing.closing import close_month, closing_transaction
+from services.billing.domain.periods import month_period
 from shared.bus.topics import ACCESS_EVENTS
+from shared.clock.civil import Month
+from tests.harness.consuming import engine_for
 
 LOOK_UPS = 500
 KILL_AFTER = 150
@@ -152,8 +157,15 @@ async def test_afterwards_the_log_verifies_the_invoices_add_up_and_no_code_has_l
 ) -> None:
     stage = world.stage
     stage.clock.jump_to(helsinki_instant(date(2016, 12, 1), 9))
+    prices, now = load_prices(), stage.clock.now()
+    engine = engine_for(stage.stack.databases["billing"])
     for month in world.months:
-        await stage.kelmu("billing", "close", month)
+        period = month_period(prices.books, Month.parse(month), now)
+        async with closing_transaction(engine) as conn:
+            run = await close_month(conn, period, prices.products.active_products, now)
+        assert run.issued, month
+        assert not run.parked
+    await engine.dispose()
     await stage.kelmu("billing", "recompute")
     await stage.kelmu("audit", "export", str(tmp_path / "export"))
     await stage.kelmu("verify", str(tmp_path / "export"))

@@ -88,7 +88,9 @@ class Kit:
             f"kelmu-{name}",
             consumer.on_batch,
             consumer,
-            instance=self.settings.instance,
+            # Only the elected process is in a led group, so the role's name is one at a time: a successor takes the
+            # partitions over at once, and a former leader that still lives is fenced.
+            instance=self.settings.instance if leader is None else f"{name}-leader",
             rewind=consumer.rewind,
         )
         consumer.bind(subscription.client)

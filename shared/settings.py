@@ -1,6 +1,7 @@
 """Settings of a process, from the environment (`KELMU_…`) and secret files; a bad value stops it with its name."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -9,10 +10,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from shared.gate.facts import Limits
 from shared.secrets import SecretMissing, Secrets
 
 S = TypeVar("S", bound="Settings")
 
+Seconds = Annotated[int, Field(ge=1, le=3600)]
 HostPort = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-\[\]:]+:[0-9]+(,[A-Za-z0-9_.\-\[\]:]+:[0-9]+)*$")]
 
 
@@ -73,6 +76,29 @@ class Settings(BaseSettings):
         if url.password is None:
             url = url.set(password=Secrets(self.secrets).text(f"database-{self.service}"))
         return url
+
+
+class GateSettings(Settings):
+    """Settings of services whose requests pass the gate; one name each, whichever service it is set for."""
+
+    artificial_codes: bool = False
+    """Whether identity codes with individual numbers 900-999 are taken: demonstration and test installations only."""
+    session_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 8 * 60
+    """How long an identification carries."""
+    audit_stale_seconds: Seconds = 60
+    """How far the audit log may be behind before nothing is decided (invariant 1)."""
+    agreements_stale_seconds: Seconds = 60
+    """How long agreements may be silent before nothing is decided."""
+
+    @property
+    def limits(self) -> Limits:
+        """The settings that the gate's rules measure by."""
+        return Limits(
+            session=timedelta(minutes=self.session_minutes),
+            audit=timedelta(seconds=self.audit_stale_seconds),
+            agreements=timedelta(seconds=self.agreements_stale_seconds),
+            artificial_codes=self.artificial_codes,
+        )
 
 
 def load_settings(service: str, cls: type[S]) -> S:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
+import httpx
+
 from deploy.demo.agreements.named import demo_worker
 from deploy.demo.agreements.parties import business_id
 from deploy.demo.client import GatewayClient, Reply
@@ -37,7 +39,8 @@ class Desk:
 
     async def newly_signed_in(self, worker: str) -> GatewayClient:
         """A connection of its own for a worker who signs in now."""
-        client = GatewayClient(self._stage.stack.urls["gateway"])
+        http = httpx.AsyncClient(timeout=30, headers={"Accept-Language": "en"})
+        client = GatewayClient(self._stage.stack.urls["gateway"], http)
         await client.sign_in(demo_worker(worker).name)
         return client
 

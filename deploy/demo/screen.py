@@ -77,7 +77,7 @@ def _by_agreement(finance: Path) -> dict[tuple[str, str], Decimal]:
 
 def _refused(tale: Tale) -> Iterator[str]:
     yield ""
-    yield "Why each live refusal (each is in the log; codes of three more rules need a broken agreement, see tests)"
+    yield "Why each live refusal (all are in the log, and an intruder's forged request, refused by actor_verified)"
     seen: set[str] = set()
     for meeting in tale.meetings:
         if meeting.rule is not None and meeting.rule not in seen:

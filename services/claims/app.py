@@ -11,13 +11,13 @@ from services.claims.asking import Asking
 from services.claims.data_files import policy
 from services.claims.events import Scribe
 from services.claims.handlers import Handlers
-from services.claims.settings import ClaimsSettings
 from shared.bus.topics import CLAIMS_REQUESTS
 from shared.clock.system import system_now
 from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
 from shared.kit import Kit
 from shared.service import serve
+from shared.settings import GateSettings
 
 SERVICE = "claims"
 
@@ -25,8 +25,8 @@ SERVICE = "claims"
 def compose(kit: Kit) -> None:
     """Put the service together."""
     settings = kit.settings
-    if not isinstance(settings, ClaimsSettings):
-        raise TypeError("the claims service runs on ClaimsSettings")
+    if not isinstance(settings, GateSettings):
+        raise TypeError("the claims service runs on GateSettings")
     replica, audit = Replica(kit), AuditFreshness(kit)
     asking = Asking(
         replica.directory,
@@ -50,4 +50,4 @@ def compose(kit: Kit) -> None:
 
 
 if __name__ == "__main__":
-    serve(SERVICE, compose, ClaimsSettings)
+    serve(SERVICE, compose, GateSettings)

@@ -9,16 +9,16 @@ from services.claims import store
 from services.claims.app import SERVICE, compose
 from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
-from services.claims.settings import ClaimsSettings
 from shared.clock.civil import helsinki
 from shared.commands import quarantine_commands
 from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
 from shared.kit import offline
+from shared.settings import GateSettings
 
 app = typer.Typer(help="Payment claims (maksuvaatimukset).", no_args_is_help=True)
 app.add_typer(
-    quarantine_commands(SERVICE, compose, ClaimsSettings, facts=(Replica.NAME, AuditFreshness.NAME)), name="quarantine"
+    quarantine_commands(SERVICE, compose, GateSettings, facts=(Replica.NAME, AuditFreshness.NAME)), name="quarantine"
 )
 
 Organisation = Annotated[str | None, typer.Option(help="Business id of one organisation.")]
@@ -49,12 +49,12 @@ def show(number: Annotated[str, typer.Argument(help="Claim number, MV-2016-7K3QX
 
 
 async def _newest(organisation: str | None, limit: int) -> list[Claim]:
-    async with offline(SERVICE, cls=ClaimsSettings) as kit, kit.engine.connect() as conn:
+    async with offline(SERVICE, cls=GateSettings) as kit, kit.engine.connect() as conn:
         return await store.newest(conn, organisation, limit)
 
 
 async def _by_number(number: str) -> Claim | None:
-    async with offline(SERVICE, cls=ClaimsSettings) as kit, kit.engine.connect() as conn:
+    async with offline(SERVICE, cls=GateSettings) as kit, kit.engine.connect() as conn:
         return await store.by_number(conn, number)
 
 

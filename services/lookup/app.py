@@ -7,7 +7,6 @@ from typing import Final
 from services.lookup import store
 from services.lookup.handlers import claims_handler, register_handler
 from services.lookup.lookups import LookUps
-from services.lookup.settings import LookupSettings
 from shared.bus.topics import (
     CLAIMS_EVENTS,
     LOOKUP_REQUESTS,
@@ -23,6 +22,7 @@ from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
 from shared.kit import Background, Kit
 from shared.service import serve
+from shared.settings import GateSettings
 
 REGISTER: Final = (REGISTER_PERSONS, REGISTER_APPLICATIONS, REGISTER_DECISIONS, REGISTER_PAYMENTS)
 REDELIVERABLE: Final = (LOOKUP_REQUESTS.retention or timedelta(days=365)) + timedelta(days=1)
@@ -36,8 +36,8 @@ def compose(kit: Kit) -> None:
     Raises:
         TypeError: the kit was made with other settings than lookup's.
     """
-    if not isinstance(kit.settings, LookupSettings):
-        raise TypeError("lookup needs LookupSettings")
+    if not isinstance(kit.settings, GateSettings):
+        raise TypeError("lookup needs GateSettings")
     replica = Replica(kit)
     look_ups = LookUps(
         engine=kit.engine,
@@ -50,7 +50,7 @@ def compose(kit: Kit) -> None:
         directory=replica.directory,
         agreements=replica,
         audit=AuditFreshness(kit),
-        limits=kit.settings.limits(),
+        limits=kit.settings.limits,
         log=kit.log,
     )
     kit.consume("lookup-register", REGISTER, register_handler(kit.ring), pause=0.1)
@@ -81,4 +81,4 @@ def tidy(kit: Kit) -> Background:
 
 
 if __name__ == "__main__":
-    serve("lookup", compose, LookupSettings)
+    serve("lookup", compose, GateSettings)

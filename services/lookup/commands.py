@@ -7,13 +7,13 @@ import typer
 
 from services.lookup import store
 from services.lookup.app import compose
-from services.lookup.settings import LookupSettings
 from shared.bus.quarantine import Quarantined, rows
 from shared.commands import quarantine_commands
 from shared.kit import offline
+from shared.settings import GateSettings
 
 app = typer.Typer(help="Look-ups: the read model of the register and what was decided.", no_args_is_help=True)
-app.add_typer(quarantine_commands("lookup", compose, LookupSettings), name="quarantine")
+app.add_typer(quarantine_commands("lookup", compose, GateSettings), name="quarantine")
 
 
 @app.command()
@@ -27,5 +27,5 @@ def status() -> None:
 
 
 async def _status() -> tuple[dict[str, int], list[Quarantined], datetime | None]:
-    async with offline("lookup", cls=LookupSettings) as kit, kit.engine.connect() as conn:
+    async with offline("lookup", cls=GateSettings) as kit, kit.engine.connect() as conn:
         return await store.counts(conn), await rows(conn), await store.last_decided(conn)

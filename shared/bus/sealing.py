@@ -23,7 +23,7 @@ class Unsealable(Exception):
 
 
 def commit(plaintext: bytes) -> str:
-    """The commitment to a personal part: SHA-256 hex of the exact plaintext, which begins with a random salt."""
+    """The commitment to a personal part: SHA-256 hex of the exact plaintext, which begins with a secret salt."""
     return hashlib.sha256(plaintext).hexdigest()
 
 

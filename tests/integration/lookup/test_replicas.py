@@ -299,9 +299,7 @@ async def test_a_replica_waits_for_kafka_and_comes_to_life_with_it(
     assert replica.directory.organisation("0171450-7") is not None
 
 
-async def test_ten_thousand_users_are_read_before_it_is_ready(
-    kafka: str, agreements: Topic
-) -> None:
+async def test_ten_thousand_users_are_read_before_it_is_ready(kafka: str, agreements: Topic) -> None:
     await send(kafka, agreements, [mandate(n) for n in range(USERS)])
     kit = FakeKit(FakeSettings(kafka))
     replica = Replica(cast("Kit", kit))

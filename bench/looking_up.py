@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date
+from http import HTTPStatus
 from statistics import median, quantiles
 from typing import Final
 
@@ -72,7 +73,7 @@ class Crowd:
         self._turn += 1
         connection = self._connections[self._turn % len(self._connections)]
         reply = await connection.look_up(self._codes[self._turn % len(self._codes)], purpose="VERIFY")
-        if reply.status != 200:  # noqa: PLR2004 - HTTP's own
+        if reply.status != HTTPStatus.OK:
             raise RuntimeError(f"a look-up ended with {reply.status} {reply.kind}")
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -65,7 +66,7 @@ async def granted_again(desk: Desk) -> None:
     async def granted() -> bool:
         client = await desk.sign_in("tampere")
         reply = await client.look_up(desk.next_client(), purpose="VERIFY")
-        return reply.status == 200  # noqa: PLR2004 - HTTP's own
+        return reply.status == HTTPStatus.OK
 
     await until("a look-up after the stop", granted, 60)
 

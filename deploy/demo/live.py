@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
+from http import HTTPStatus
 from typing import Final
 
 import httpx
@@ -95,7 +96,7 @@ class Desk:
             **visit.changes,
         }
         reply = await client.register_claim(**fields)
-        if reply.status == 202:  # noqa: PLR2004 - accepted, receipt still to come
+        if reply.status == HTTPStatus.ACCEPTED:
             reply = await self._receipt(client, str(fields["idempotency_key"]))
         self.note("claim", visit.worker, visit.when, reply, began)
         self.expect(visit, reply)

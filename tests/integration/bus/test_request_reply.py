@@ -161,13 +161,16 @@ async def test_a_query_that_could_not_be_logged_is_tried_again_until_it_is(
 async def test_no_answer_in_time_is_told_apart_from_kafka_being_down(
     kafka: str, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked_in_vain = asyncio.Event()
+
     async def silent(_request: Request) -> Answer:
-        await asyncio.sleep(2)
+        await asked_in_vain.wait()
         return Failed(code="late", reason="late", retry=False)
 
     async with pair(kafka, database, tmp_path, silent, monkeypatch) as (client, topic, _):
         with pytest.raises(NoAnswer):
             await client.ask(question(topic), 0.2)
+        asked_in_vain.set()
 
         async def down(_publisher: Publisher, _message: object) -> None:
             raise NotAcknowledged("down")

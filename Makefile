@@ -10,6 +10,8 @@ PACKAGES := services shared deploy bench tests
 # cheap tests first, then every other folder; one run, so that the last line tells about all of them
 CHEAP := tests/unit tests/property tests/contract
 TESTS := $(wildcard $(CHEAP)) $(filter-out $(CHEAP) %__pycache__,$(patsubst %/.,%,$(sort $(wildcard tests/*/.))))
+# each worker has a stack of its own; a third of the run is waiting for processes to start and to die
+WORKERS ?= 2
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url
 
 # networks fail: try three times before giving up
@@ -35,7 +37,7 @@ status: setup ## show what runs
 	@$(BIN)/python -m deploy.local status
 
 test: setup ## run all tests, cheap ones first (KELMU_TEST_STACK=docker runs the servers in containers)
-	@$(BIN)/pytest -q $(TESTS)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
 
 check: setup ## lint, formatting, types, import contracts, dependencies
 	@$(BIN)/ruff check

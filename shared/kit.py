@@ -61,6 +61,7 @@ class Kit:
         self.consuming: list[_Consuming] = []
         self.subscriptions: list[Subscription] = []
         self.backgrounds: dict[str, Background] = {}
+        self.firsts: dict[str, asyncio.Event] = {}
         self.checks: dict[str, Check] = {}
         self.mounted: ASGIApp | None = None
 
@@ -135,6 +136,13 @@ class Kit:
     def background(self, name: str, work: Background) -> None:
         """Run something for as long as the process lives; when it ends or fails, the process ends loudly."""
         self.backgrounds[name] = work
+
+    def first(self, name: str, done: asyncio.Event) -> None:
+        """Hold consumers back at the start until this background work has got there, or for some seconds at most.
+
+        Without it the first requests after a restart would be refused for a copy that only needs a moment more.
+        """
+        self.firsts[name] = done
 
     def ready(self, name: str, check: Check) -> None:
         """Add a condition of readiness."""

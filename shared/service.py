@@ -12,6 +12,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import uvicorn
@@ -30,6 +31,10 @@ from shared.settings import Settings, settings_or_exit
 
 HARD_EXIT_SECONDS: Final = 25
 """Kafka being down at SIGTERM can keep a client from ever closing."""
+
+
+FIRSTS_SECONDS: Final = 10
+"""What consumers wait for may never come while its sender is down: then they start, and the gate refuses in words."""
 
 
 class Starting:
@@ -72,12 +77,21 @@ async def _wait_for_kafka(kit: Kit, starting: Starting) -> None:
             return
 
 
+async def _wait_for_firsts(kit: Kit, starting: Starting) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FIRSTS_SECONDS):
+            for name, done in kit.firsts.items():
+                starting.waits_for = name
+                await done.wait()
+
+
 async def _start(kit: Kit, starting: Starting, group: asyncio.TaskGroup) -> None:
     await _wait_for_database(kit, starting)
     await _wait_for_kafka(kit, starting)
     for name, work in kit.backgrounds.items():
         group.create_task(_for_ever(name, work), name=name)
     group.create_task(_restart_when_broken(kit), name="producer")
+    await _wait_for_firsts(kit, starting)
     starting.waits_for = "consumers"
     for consuming in kit.consuming:
         if consuming.leader is None:

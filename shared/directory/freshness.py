@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 from shared import freshness
 from shared.bus.messages import Delivered
+from shared.bus.reader import TopicReader
 from shared.bus.topics import AUDIT_FRESHNESS
 from shared.contracts.audit import FreshnessStated
 from shared.contracts.base import Contract
-from shared.directory.reader import TopicReader
 from shared.gate.facts import CLOCK_SKEW
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class AuditFreshness:
         """Statements read since the start, whatever they were worth."""
         self._reader = TopicReader(kit.settings.kafka, AUDIT_FRESHNESS, self.take, kit.log, start="newest")
         kit.background(self.NAME, self._reader.run)
+        kit.first(self.NAME, self._reader.reached)
 
     def age(self, now: datetime) -> timedelta | None:
         """Time up to which the log has not covered what was published.

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from shared.bus.messages import Delivered, Record
+from shared.bus.reader import TopicReader
 from shared.bus.topics import AGREEMENTS_EVENTS
 from shared.contracts.base import Contract
 from shared.directory.model import Directory
-from shared.directory.reader import TopicReader
 from shared.gate.facts import CLOCK_SKEW
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Replica:
             kit.settings.kafka, AGREEMENTS_EVENTS, self._take, kit.log, on_unreadable=self._forget
         )
         kit.background(self.NAME, self._reader.run)
+        kit.first(self.NAME, self._reader.reached)
         kit.ready(self.NAME, self.why_not_ready)
 
     @property

@@ -14,17 +14,17 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from shared.bus import reader as reader_module
 from shared.bus.messages import Delivered, Outgoing
+from shared.bus.reader import TopicReader
 from shared.bus.topics import AGREEMENTS_EVENTS, AUDIT_FRESHNESS, Topic
 from shared.clock.system import system_now
 from shared.contracts.agreements import Heartbeat, MandateChanged, OrganisationChanged
 from shared.contracts.audit import FreshnessStated
 from shared.contracts.base import Contract, Role, Validity
 from shared.directory import freshness as freshness_module
-from shared.directory import reader as reader_module
 from shared.directory import replica as replica_module
 from shared.directory.freshness import AuditFreshness
-from shared.directory.reader import TopicReader
 from shared.directory.replica import Replica
 from shared.freshness import Freshness, sign
 from shared.gate.facts import Limits, within
@@ -61,9 +61,13 @@ class FakeKit:
     log: structlog.stdlib.BoundLogger = LOG
     works: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     checks: dict[str, Callable[[], str | None]] = field(default_factory=dict)
+    firsts: list[asyncio.Event] = field(default_factory=list)
 
     def background(self, _name: str, work: Callable[[], Awaitable[None]]) -> None:
         self.works.append(work)
+
+    def first(self, _name: str, done: asyncio.Event) -> None:
+        self.firsts.append(done)
 
     def ready(self, name: str, check: Callable[[], str | None]) -> None:
         self.checks[name] = check

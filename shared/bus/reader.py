@@ -59,10 +59,15 @@ class TopicReader:
         self._start = start
         self._next: dict[TopicPartition, int] = {}
         self._ends: dict[TopicPartition, int] | None = None
-        self.caught_up = False
-        """Whether the ends seen at the first connection have been reached."""
+        self.reached = asyncio.Event()
+        """Set once the ends seen at the first connection have been reached."""
         self.unreadable = 0
         """Records passed over since the start."""
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether the ends seen at the first connection have been reached."""
+        return self.reached.is_set()
 
     async def run(self) -> None:
         """Read until cancelled; an outage is waited out and the reading goes on where it stopped."""
@@ -160,5 +165,7 @@ class TopicReader:
         self._log.error("record_passed_over", partition=partition, offset=offset, code=code, reason=reason)
 
     def _check_ends(self) -> None:
-        if not self.caught_up and self._ends is not None:
-            self.caught_up = all(self._next.get(partition, 0) >= end for partition, end in self._ends.items())
+        if self._ends is None or self.caught_up:
+            return
+        if all(self._next.get(partition, 0) >= end for partition, end in self._ends.items()):
+            self.reached.set()

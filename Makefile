@@ -27,8 +27,8 @@ help: ## show this list
 demo: setup ## play the whole story on real Kafka and PostgreSQL (PERSONS=5000); results in out/demo/
 	@$(BIN)/kelmu demo $(if $(PERSONS),--persons $(PERSONS))
 
-up: setup ## start Kafka, PostgreSQL and every service here; Ctrl-C stops them
-	@exec $(BIN)/kelmu up
+up: setup ## start everything here with invented data and print the address; Ctrl-C stops it
+	@exec $(BIN)/kelmu up --demo-data
 
 down: setup ## stop what `make up` started in this checkout
 	@$(BIN)/python -m deploy.local down

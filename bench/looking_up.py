@@ -15,8 +15,8 @@ from bench.figures import Figure, at_most, below
 from bench.surroundings import CHECKOUT
 from deploy.demo.agreements.named import demo_worker
 from deploy.demo.client import GatewayClient
-from deploy.demo.stage import Stage, helsinki_instant, until
-from deploy.demo.story import load_agreements, load_register
+from deploy.demo.furnishing import furnish_stage
+from deploy.demo.stage import Stage, helsinki_instant
 from deploy.local.services import SERVICES
 from deploy.local.stack import LOCAL
 
@@ -103,15 +103,7 @@ async def looking_up() -> list[Figure]:
     root = LOCAL / "bench"
     begins = helsinki_instant(date(2016, 12, 15), 12)
     async with Stage(root, root.with_name("bench-out"), SERVICES, begins) as stage, echo(stage.stack.kafka) as asker:
-        await load_agreements(stage)
-        dossiers, _ = await load_register(stage, PERSONS)
-        tables = " + ".join(f"(select count(*) from {t})" for t in ("person", "application", "decision", "payment"))
-        total = sum(len(dossier.records) for dossier in dossiers)
-
-        async def loaded() -> bool:
-            return await stage.number("lookup", f"select {tables}") == total
-
-        await until("the register in lookup", loaded)
+        dossiers = await furnish_stage(stage, PERSONS)
         connections = [GatewayClient(stage.stack.urls["gateway"]) for _ in WORKERS]
         for connection, worker in zip(connections, WORKERS, strict=True):
             await connection.sign_in(demo_worker(worker).name)

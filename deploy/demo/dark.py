@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.demo.live import Desk
 from deploy.demo.loading import publish_all
-from deploy.demo.stage import DemonstrationFailed, Stage, until
+from deploy.demo.operating import DemonstrationFailed
+from deploy.demo.stage import Stage, until
 from shared.bus.client import BusClient, Question
 from shared.bus.publisher import Publisher
 from shared.bus.sealing import KeyRing

@@ -12,7 +12,8 @@ import httpx
 from deploy.demo.agreements.named import demo_worker
 from deploy.demo.agreements.parties import business_id
 from deploy.demo.client import GatewayClient, Reply
-from deploy.demo.stage import DemonstrationFailed, Stage, helsinki_instant, until
+from deploy.demo.operating import DemonstrationFailed
+from deploy.demo.stage import Stage, helsinki_instant, until
 from deploy.demo.tale import Meeting, Tale
 from deploy.demo.visits import CLAIMS, LOOK_UPS, Claim, LookUp, When
 from shared.ids import event_id

@@ -1,10 +1,7 @@
 """The stage of the demonstration: a fresh local stack, the business clock, and ways to look behind the scenes."""
 
 import asyncio
-import json
-import os
 import shutil
-import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -14,7 +11,8 @@ from typing import Final, Self
 
 import asyncpg
 
-from deploy.demo.agreements.named import DEMO_WORKERS
+from deploy.demo.agreements.sign_in import sign_in_table
+from deploy.demo.operating import DemonstrationFailed, kelmu
 from deploy.local.lock import Lock
 from deploy.local.services import SERVICES, ServiceSpec
 from deploy.local.stack import LOCAL, LocalStack
@@ -36,10 +34,6 @@ IMPATIENT: Final[Mapping[str, Mapping[str, str]]] = {
         "KELMU_AGREEMENTS_STALE_SECONDS": "14",
     },
 }
-
-
-class DemonstrationFailed(Exception):
-    """A step of the story did not come out as it must; the text says which and what was seen."""
 
 
 def impatient_services() -> list[ServiceSpec]:
@@ -68,7 +62,7 @@ class Stage:
         self.out.mkdir(parents=True)
         self.root.mkdir(parents=True)
         self.clock.stand_at(self._begins)
-        (self.root / "workers.json").write_text(json.dumps(_people()), encoding="utf-8")
+        (self.root / "workers.json").write_text(sign_in_table(), encoding="utf-8")
         await self.stack.__aenter__()
         return self
 
@@ -110,26 +104,8 @@ class Stage:
         self._connections.clear()
 
     async def kelmu(self, *arguments: str, accept: Sequence[int] = (0,)) -> tuple[int, str]:
-        """Run a `kelmu` command against this stack, as an operator would; its exit code and output.
-
-        Raises:
-            DemonstrationFailed: it ended with another code than those accepted.
-        """
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "services.console.app",
-            *arguments,
-            env={**os.environ, "KELMU_STACK": str(self.root)},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        printed, _ = await process.communicate()
-        if process.returncode not in accept:
-            raise DemonstrationFailed(
-                f"kelmu {' '.join(arguments)} ended with {process.returncode}: {printed.decode()}"
-            )
-        return process.returncode or 0, printed.decode()
+        """Run a `kelmu` command against this stack (`operating.kelmu`)."""
+        return await kelmu(self.root, *arguments, accept=accept)
 
 
 async def until(what: str, probe: Callable[[], Awaitable[bool]], deadline: float = DEADLINE) -> None:
@@ -144,18 +120,6 @@ async def until(what: str, probe: Callable[[], Awaitable[bool]], deadline: float
                 await asyncio.sleep(0.1)
     except TimeoutError as error:
         raise DemonstrationFailed(f"{what}: not within {deadline:.0f} s") from error
-
-
-def _people() -> list[dict[str, object]]:
-    return [
-        {
-            "name": worker.name,
-            "identity_code": worker.identity_code(),
-            "organisation": worker.organisation,
-            "note": worker.shows,
-        }
-        for worker in DEMO_WORKERS
-    ]
 
 
 def helsinki_instant(day: date, hour: int, minute: int = 0) -> datetime:

@@ -12,13 +12,13 @@ import orjson
 import uvloop
 
 from deploy.demo import checks, dark
-from deploy.demo.agreements.seed import json_lines, seed
+from deploy.demo.furnishing import SEED, agreements_load, publish_register, register_rows
 from deploy.demo.history import Surroundings, history
 from deploy.demo.live import Desk, steady, visits
-from deploy.demo.loading import publish_all, register_messages
-from deploy.demo.register.generator import Dossier, generate
+from deploy.demo.loading import publish_all
+from deploy.demo.operating import DemonstrationFailed
 from deploy.demo.screen import lines
-from deploy.demo.stage import BEGINNING, ROOT, DemonstrationFailed, Stage, helsinki_instant, impatient_services, until
+from deploy.demo.stage import BEGINNING, ROOT, Stage, helsinki_instant, impatient_services, until
 from deploy.demo.tale import Tale
 from deploy.local.errors import StackError
 from deploy.local.stack import LOCAL
@@ -27,7 +27,6 @@ from shared.ids import pseudonym
 from shared.money import parse_amount
 
 HISTORY: Final = 100_000
-SEED: Final = 2017
 OUT: Final = LOCAL.parent / "out" / "demo"
 BEFORE_MIDNIGHT: Final = ("2016-10", "2016-11")
 AFTER_MIDNIGHT: Final = ("2016-12",)
@@ -64,26 +63,12 @@ async def tell(persons: int, tale: Tale) -> None:
         (OUT / "summary.json").write_text(json.dumps(tale.summary(), indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-async def load_agreements(stage: Stage) -> None:
-    """The seed, through the operators' own command."""
-    key = stage.secrets.key("pseudonym")
-    agreements = stage.root / "agreements.jsonl"
-    agreements.write_text("\n".join(json_lines(seed(lambda code: pseudonym(key, "worker", code)))) + "\n", "utf-8")
-    await stage.kelmu("agreements", "load", str(agreements), "--actor", "demo", "--reason", "the demonstration's seed")
-
-
-async def load_register(stage: Stage, persons: int) -> tuple[list[Dossier], int]:
-    """A synthetic register, published; its dossiers, and how many records they hold."""
-    key = stage.secrets.key("pseudonym")
-    ring = KeyRing(stage.secrets.seal_keys())
-    dossiers = list(generate(persons, SEED, lambda code: pseudonym(key, "client", code)))
-    return dossiers, await publish_all(stage.stack.kafka, register_messages(dossiers, ring, stage.clock.now()))
-
-
 async def load(stage: Stage, tale: Tale, persons: int) -> list[str]:
     """Agreements, the register and three months of history; returns the clients' identity codes."""
-    await load_agreements(stage)
-    dossiers, tale.register_records = await load_register(stage, persons)
+    await stage.kelmu(*agreements_load(stage.root, stage.secrets))
+    dossiers, tale.register_records = await publish_register(
+        stage.stack.kafka, stage.secrets, persons, stage.clock.now()
+    )
     tale.mark(f"agreements and a register of {persons} persons published")
     key = stage.secrets.key("pseudonym")
     ring = KeyRing(stage.secrets.seal_keys())
@@ -96,12 +81,10 @@ async def load(stage: Stage, tale: Tale, persons: int) -> list[str]:
 
 
 async def _loaded(stage: Stage, tale: Tale) -> bool:
-    tables = ("person", "application", "decision", "payment")
-    total = " + ".join(f"(select count(*) from {table})" for table in tables)
     return (
         await stage.number("billing", "select count(*) from usage") >= HISTORY
         and await stage.number("audit", "select size from head") >= HISTORY
-        and await stage.number("lookup", f"select {total}") >= tale.register_records
+        and await register_rows(stage) >= tale.register_records
     )
 
 

@@ -67,12 +67,23 @@ async def run_stack(stack: LocalStack, body: Callable[[LocalStack], Awaitable[No
 @app.command()
 def up(root: Root = _DEFAULT, *, services: Annotated[bool, typer.Option(help="Start Kelmu too.")] = True) -> None:
     """Start everything, watch it, and stop it on Ctrl-C."""
+    run_up(root, services=services)
+
+
+def run_up(
+    root: Path, *, services: bool = True, furnish: Callable[[LocalStack], Awaitable[object]] | None = None
+) -> None:
+    """`up`, with something to do once everything runs and before it is announced."""
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
 
     async def watch(stack: LocalStack) -> None:
+        if furnish is not None:
+            await furnish(stack)
         typer.echo(f"kafka     {stack.kafka}\npostgres  {stack.postgres}")
         for name, url in stack.urls.items():
             typer.echo(f"{name:9} {url}")
+        if "gateway" in stack.urls:
+            typer.echo(f"Open {stack.urls['gateway']} in a browser and sign in as one of the invented people.")
         typer.echo(f"Data and logs are in {stack.root}. Ctrl-C stops everything.")
         await asyncio.Event().wait()
 

@@ -115,9 +115,14 @@ def prepare(distribution: Distribution, home: Path, port: int, controller_port: 
     )
 
 
+def new_cluster_id() -> str:
+    """A random id in the form of Kafka's own; a leading hyphen would be read as an option, as its makers know too."""
+    return "K" + urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
+
+
 def _format(java: list[str], home: Path, config: Path) -> str:
     """Format the storage; returns the new cluster's id."""
-    cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    cluster = new_cluster_id()
     command = [*java, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format"]
     command += ["--cluster-id", cluster, "--config", str(config)]
     ran = subprocess.run(tethered(command), capture_output=True, text=True, check=False, cwd=home)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from deploy.demo import furnishing
 from deploy.local import cli
 from deploy.local.stack import LOCAL
 
@@ -13,6 +14,13 @@ def command(
     root: Annotated[Path, typer.Option(help="The stack's own folder: data, logs, secrets.")] = LOCAL / "up",
     *,
     services: Annotated[bool, typer.Option(help="Start the services too.")] = True,
+    demo_data: Annotated[
+        bool, typer.Option("--demo-data", help="On the first start, load invented agreements, workers and clients.")
+    ] = False,
 ) -> None:
     """Start Kafka, PostgreSQL and every service here; Ctrl-C stops everything."""
-    cli.up(root, services=services)
+    if demo_data and services:
+        furnishing.prepare(root)
+        cli.run_up(root, furnish=furnishing.furnish)
+    else:
+        cli.run_up(root, services=services)

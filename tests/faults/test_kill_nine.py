@@ -13,8 +13,8 @@ import pytest_asyncio
 from deploy.demo.agreements.named import demo_worker
 from deploy.demo.checks import ACCESS_TYPE, records_of, scan_files
 from deploy.demo.client import GatewayClient, SignInRefusedError
+from deploy.demo.furnishing import furnish_stage
 from deploy.demo.stage import Stage, helsinki_instant, until
-from deploy.demo.story import load_agreements, load_register
 from deploy.local.services import SERVICES
 from deploy.local.stack import LOCAL
 from services.billing.book_files import load_prices
@@ -44,14 +44,7 @@ async def world() -> AsyncIterator[World]:
     async with Stage(
         root, root.with_name("test-faults-out"), SERVICES, helsinki_instant(date(2016, 1, 15), 12)
     ) as stage:
-        await load_agreements(stage)
-        dossiers, records = await load_register(stage, 100)
-        tables = " + ".join(f"(select count(*) from {t})" for t in ("person", "application", "decision", "payment"))
-
-        async def loaded() -> bool:
-            return await stage.number("lookup", f"select {tables}") == records
-
-        await until("the register in lookup", loaded)
+        dossiers = await furnish_stage(stage, 100)
         yield World(stage, [d.identity.reveal() for d in dossiers if any(r.kind == "payment" for r in d.records)])
 
 

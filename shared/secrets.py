@@ -41,7 +41,7 @@ def _rows() -> Iterator[SecretRow]:
         yield SecretRow(f"seal-{key_set.name}-1", "aes256", key_set.holders)
     yield SecretRow("seal-audit-personal-1", "aes256", ("audit",))
     yield SecretRow("seal-claim-rows-1", "aes256", ("claims",))
-    yield SecretRow("actor", "ed25519", ("gateway",), ("lookup", "claims"))
+    yield SecretRow("actor", "ed25519", ("gateway",), ("lookup", "claims", "agreements"))
     yield SecretRow("log", "ed25519", ("audit",), ("lookup", "claims", "gateway", UPSTREAM))
     yield SecretRow("session", "aes256", ("gateway",))
     yield SecretRow("oidc-client", "password", ("gateway", "devidp"))

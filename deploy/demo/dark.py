@@ -25,8 +25,9 @@ from shared.bus.publisher import Publisher
 from shared.bus.sealing import KeyRing
 from shared.bus.topics import LOOKUP_REQUESTS
 from shared.clock.system import system_now
+from shared.contracts.asking import PersonQuery
 from shared.contracts.base import Channel, Purpose, Role
-from shared.contracts.requests import Actor, PersonQuery
+from shared.contracts.requests import Actor
 
 if TYPE_CHECKING:
     from deploy.demo.client import Reply

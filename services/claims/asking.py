@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from shared.bus.requests import Request
 from shared.clock.civil import helsinki_date
+from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import Pseudonym
-from shared.contracts.requests import Actor, RegisterClaim
+from shared.contracts.requests import Actor
 from shared.directory.facts import Moment, gather, read_code
 from shared.directory.model import Directory
 from shared.finnish.errors import FormatError

@@ -15,9 +15,10 @@ from shared.bus.messages import Outgoing
 from shared.bus.sealing import KeyRing, commit
 from shared.bus.topics import ACCESS_EVENTS, CLAIMS_EVENTS
 from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
+from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import Channel, Contract, Refusal
 from shared.contracts.claims import ClaimPersonal, ClaimRefused, ClaimRegistered
-from shared.contracts.requests import Actor, RegisterClaim
+from shared.contracts.requests import Actor
 from shared.ids import event_id, salt
 
 SERVICE = "claims"

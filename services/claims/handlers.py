@@ -30,8 +30,10 @@ from shared.bus.sealing import KeyRing
 from shared.bus.transaction import Refuse, Tx
 from shared.clock.civil import helsinki_date
 from shared.contracts.access import Outcome
+from shared.contracts.answers import Answer, Failed, Refused
+from shared.contracts.asking import ClaimStatusQuery, RegisterClaim
 from shared.contracts.base import Contract, Refusal
-from shared.contracts.requests import Actor, Answer, ClaimStatusQuery, Failed, Refused, RegisterClaim
+from shared.contracts.requests import Actor
 from shared.finnish.identity_code import contains_identity_code
 from shared.gate.order import decide
 from shared.gate.rules import actor_verified

@@ -16,20 +16,10 @@ from services.gateway.sessions import Identity
 from shared.bus.client import NoAnswer, Question, Unavailable
 from shared.bus.topics import CLAIMS_REQUESTS, LOOKUP_REQUESTS, Topic
 from shared.clock.business import BusinessClock
+from shared.contracts.answers import Answer, ClaimReceipt, Failed, NothingFound, PersonView, Refused
+from shared.contracts.asking import Body, ClaimStatusQuery, PersonQuery, RegisterClaim
 from shared.contracts.base import Channel, Language
-from shared.contracts.requests import (
-    Actor,
-    Answer,
-    Body,
-    ClaimReceipt,
-    ClaimStatusQuery,
-    Failed,
-    NothingFound,
-    PersonQuery,
-    PersonView,
-    Refused,
-    RegisterClaim,
-)
+from shared.contracts.requests import Actor
 from shared.finnish.errors import FormatError
 from shared.finnish.identity_code import IdentityCode
 from shared.ids import pseudonym

@@ -4,8 +4,8 @@ import orjson
 from starlette.responses import Response
 
 from services.gateway.problems import MEDIA_TYPE
+from shared.contracts.answers import Refused
 from shared.contracts.base import Language
-from shared.contracts.requests import Refused
 
 
 def refused(answer: Refused, language: Language) -> Response:

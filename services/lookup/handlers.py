@@ -10,10 +10,10 @@ from services.lookup.store import ClaimStored, RecordRow, upsert_claims, upsert_
 from shared.bus.messages import Delivered
 from shared.bus.sealing import KeyRing, Unsealable
 from shared.bus.transaction import Handle, Refuse, Tx
+from shared.contracts.answers import ClaimRow
 from shared.contracts.base import Contract
 from shared.contracts.claims import ClaimPersonal, ClaimRefused, ClaimRegistered
 from shared.contracts.register import Application, Decision, Kind, Payment, Person, RegisterRecord
-from shared.contracts.requests import ClaimRow
 from shared.finnish.benefits import benefits
 
 C = TypeVar("C", bound=Contract)

@@ -27,7 +27,8 @@ from shared.bus.transaction import Refuse
 from shared.clock.business import BusinessClock
 from shared.clock.civil import helsinki_date
 from shared.contracts.access import AccessDecided, Outcome
-from shared.contracts.requests import Answer, Failed, NothingFound, PersonQuery, PersonView, Refused
+from shared.contracts.answers import Answer, Failed, NothingFound, PersonView, Refused
+from shared.contracts.asking import PersonQuery
 from shared.directory.facts import Moment, gather, read_code
 from shared.directory.model import Directory
 from shared.finnish.identity_code import IdentityCode

@@ -17,8 +17,8 @@ from shared.bus.messages import Outgoing
 from shared.bus.topics import ACCESS_EVENTS
 from shared.bus.transaction import Tx
 from shared.contracts.access import AccessDecided
+from shared.contracts.answers import ClaimRow
 from shared.contracts.register import Application, Decision, Kind, Payment, Person
-from shared.contracts.requests import ClaimRow
 from shared.database.engine import driver
 
 KINDS: Final[tuple[Kind, ...]] = ("person", "application", "decision", "payment")

@@ -26,8 +26,10 @@ from shared.bus.sealing import KeyRing, Unsealable, open_with
 from shared.bus.topics import GATEWAY_REPLIES, Topic
 from shared.bus.waiting import Backoff
 from shared.clock.system import system_now
+from shared.contracts.answers import Answer
+from shared.contracts.asking import Body
 from shared.contracts.base import Language
-from shared.contracts.requests import Actor, Answer, Body, Reply, ReplyEnvelope, RequestEnvelope, SealedRequest
+from shared.contracts.requests import Actor, Reply, ReplyEnvelope, RequestEnvelope, SealedRequest
 
 
 class Unavailable(Exception):

@@ -33,16 +33,10 @@ from shared.bus.topics import GATEWAY_REPLIES
 from shared.bus.transaction import Refuse
 from shared.bus.waiting import Backoff
 from shared.clock.system import system_now
+from shared.contracts.answers import Answer
+from shared.contracts.asking import Body
 from shared.contracts.base import Contract, Language
-from shared.contracts.requests import (
-    Actor,
-    Answer,
-    Body,
-    Reply,
-    ReplyEnvelope,
-    RequestEnvelope,
-    SealedRequest,
-)
+from shared.contracts.requests import Actor, Reply, ReplyEnvelope, RequestEnvelope, SealedRequest
 
 CONCURRENT: Final = 64
 """Queries worked on at a time in one process; more wait in Kafka."""

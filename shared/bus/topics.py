@@ -31,6 +31,7 @@ KEY_SETS: Final = (
     KeySet("register", ("lookup", "claims", "upstream")),
     KeySet("requests-lookup", ("gateway", "lookup")),
     KeySet("requests-claims", ("gateway", "claims")),
+    KeySet("requests-agreements", ("gateway", "agreements")),
     KeySet("access", ("lookup", "claims", "audit", "upstream")),
     KeySet("claims", ("claims", "lookup", "audit")),
 )
@@ -78,6 +79,10 @@ REGISTER_PERSONS: Final = _register("persons")
 REGISTER_APPLICATIONS: Final = _register("applications")
 REGISTER_DECISIONS: Final = _register("decisions")
 REGISTER_PAYMENTS: Final = _register("payments")
+REGISTER_STATUS: Final = _register("status")
+"""Insurance status, recovery and the annual medicine ceiling."""
+REGISTER_NOTICES: Final = _register("notices")
+"""eTotu: notices and applications that Kela passes to municipalities."""
 
 LOOKUP_REQUESTS: Final = Topic(
     name="lookup.requests",
@@ -99,13 +104,24 @@ CLAIMS_REQUESTS: Final = Topic(
     payloads=(requests.RequestEnvelope,),
     key_set="requests-claims",
 )
+AGREEMENTS_REQUESTS: Final = Topic(
+    name="agreements.requests",
+    key="organisation",
+    # The service takes one change at a time anyway: what was judged must still hold when it is written.
+    partitions=1,
+    retention=SEALED_RETENTION,
+    owner=("gateway",),
+    consumers=("agreements",),
+    payloads=(requests.RequestEnvelope,),
+    key_set="requests-agreements",
+)
 GATEWAY_REPLIES: Final = Topic(
     name="gateway.replies",
     key="request id",
     # Every gateway reads all of it, so partitions scale nothing but the brokers; each costs work in every fetch.
     partitions=3,
     retention=timedelta(hours=1),
-    owner=("lookup", "claims"),
+    owner=("lookup", "claims", "agreements"),
     consumers=("gateway",),
     payloads=(requests.ReplyEnvelope,),
 )
@@ -118,6 +134,15 @@ ACCESS_EVENTS: Final = Topic(
     consumers=("billing", "audit"),
     payloads=(access.AccessDecided,),
     key_set="access",
+)
+ACCESS_ALERTS: Final = Topic(
+    name="access.alerts",
+    key="organisation",
+    partitions=1,
+    retention=SEALED_RETENTION,
+    owner=("lookup",),
+    consumers=("gateway",),
+    payloads=(access.OverrideUsed,),
 )
 CLAIMS_EVENTS: Final = Topic(
     name="claims.events",
@@ -149,6 +174,10 @@ AGREEMENTS_EVENTS: Final = Topic(
         agreements.OrganisationChanged,
         agreements.AgreementChanged,
         agreements.MandateChanged,
+        agreements.DelegationChanged,
+        agreements.ResponsibilityChanged,
+        agreements.UserChanged,
+        agreements.AgreementPath,
         agreements.PopulationStated,
         agreements.Heartbeat,
     ),
@@ -177,10 +206,14 @@ TOPICS: Final = (
     REGISTER_APPLICATIONS,
     REGISTER_DECISIONS,
     REGISTER_PAYMENTS,
+    REGISTER_STATUS,
+    REGISTER_NOTICES,
     LOOKUP_REQUESTS,
     CLAIMS_REQUESTS,
+    AGREEMENTS_REQUESTS,
     GATEWAY_REPLIES,
     ACCESS_EVENTS,
+    ACCESS_ALERTS,
     CLAIMS_EVENTS,
     BILLING_EVENTS,
     AGREEMENTS_EVENTS,

@@ -34,6 +34,33 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class Action(StrEnum):
+    """What was attempted; billing's table maps action, outcome, channel and day to a product (golden R9)."""
+
+    LOOK_UP = "look_up"
+    REDISPLAY = "redisplay"
+    """Filtering, sorting or paging what a look-up showed."""
+    LIST = "list"
+    NOTICES = "notices"
+    NOTICE = "notice"
+    NOTICE_CHANGE = "notice_change"
+    ANNOTATION = "annotation"
+    """A remark of the worker on an own look-up; `of` names its event."""
+
+
+class Relation(StrEnum):
+    """What made the client relation (asiakassuhde) of a look-up."""
+
+    HOME = "home"
+    """The client lives in the municipality."""
+    CLAIM = "claim"
+    NOTICE = "notice"
+    STATED = "stated"
+    """The worker stated it with a case reference: granted and reported."""
+    EMERGENCY = "emergency"
+    """Nothing but the emergency override."""
+
+
 class AccessDecided(Contract):
     """One attempt to see a client's data. Its id derives from the request id, so a redelivery repeats it."""
 
@@ -53,6 +80,18 @@ class AccessDecided(Contract):
     """The municipality on whose behalf the worker looked."""
     agreement: str | None = None
     worker: Pseudonym | None = None
+    action: Action = Action.LOOK_UP
+    of: UUID | None = None
+    """The access event that this one continues (redisplay) or remarks on (annotation)."""
+    relation: Relation | None = None
+    emergency: bool = False
+    """The emergency override (sosiaalipäivystys) was used."""
+    system: str | None = None
+    """Interface use: the municipality's own system, by its id in the agreement."""
+    subject: str | None = None
+    """What else was opened: name of a list, id of a notice. Nothing that identifies a client."""
+    persons: int = 1
+    """How many persons' data were shown or asked for: a page of a list shows many."""
     shown: dict[DataGroup, int] = Field(default_factory=dict)
     """Records shown per data group."""
     commitment: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -72,3 +111,20 @@ class AccessPersonal(Contract):
     """Ids of the records shown."""
     informed: bool = False
     """The worker's attestation that the client was told beforehand (L 812/2000 21 §)."""
+    clients: tuple[str, ...] = ()
+    """Identity codes shown on a page of a list."""
+    reason: str | None = None
+    """What the worker wrote: the emergency, the relation, the remark."""
+    case_reference: str | None = None
+
+
+class OverrideUsed(Contract):
+    """An emergency override was used: the organisation's log supervisor is told at once (`access.alerts`)."""
+
+    ce_type: ClassVar[str] = "kelmu.access.override.v1"
+
+    access_event: UUID
+    time: Instant
+    organisation: BusinessId
+    member: MunicipalityCode
+    worker: Pseudonym

@@ -79,6 +79,7 @@ class Purpose(StrEnum):
     VERIFY = "VERIFY"
     CLAIM = "CLAIM"
     TMT_LIST = "TMT_LIST"
+    INVOICE_LIST = "INVOICE_LIST"
     ETOTU = "ETOTU"
 
 
@@ -89,6 +90,9 @@ class DataGroup(StrEnum):
     DECISIONS = "decisions"
     PAYMENTS = "payments"
     CLAIMS = "claims"
+    INSURANCE = "insurance"
+    RECOVERY = "recovery"
+    MEDICINE = "medicine"
 
 
 class Role(StrEnum):
@@ -98,9 +102,16 @@ class Role(StrEnum):
     FEE_CLERK = "fee_clerk"
     ASSISTANCE_HANDLER = "assistance_handler"
     MAINTENANCE_OFFICER = "maintenance_officer"
+    LABOUR_MARKET_HANDLER = "labour_market_handler"
+    NOTICE_HANDLER = "notice_handler"
+    EMERGENCY_WORKER = "emergency_worker"
+    PROTECTED_DATA_HANDLER = "protected_data_handler"
+    """May see what a safety prohibition (turvakielto) hides."""
     BILLING_CLERK = "billing_clerk"
     MAIN_USER = "main_user"
     LOG_SUPERVISOR = "log_supervisor"
+    AGREEMENT_OFFICER = "agreement_officer"
+    """Kela's own staff."""
 
 
 def subclasses(root: type[Contract]) -> Iterator[type[Contract]]:

@@ -1,10 +1,19 @@
 """The facts on which the gate decides, gathered before it runs. None means "not known" and helps nobody."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from shared.contracts.agreements import AgreementChanged, MandateChanged, OrganisationChanged
+from shared.contracts.agreements import (
+    AgreementChanged,
+    Bearer,
+    DelegationChanged,
+    InterfaceClient,
+    MandateChanged,
+    OrganisationChanged,
+    UserChanged,
+)
+from shared.contracts.asking import EmergencyOverride, StatedRelation
 from shared.contracts.base import Channel, Purpose, Role
 
 CLOCK_SKEW = timedelta(seconds=5)
@@ -15,8 +24,16 @@ class Function(StrEnum):
     """Toiminto: what the worker wants to do."""
 
     VIEW_PERSON = "view_person"
+    VIEW_LIST = "view_list"
+    VIEW_NOTICES = "view_notices"
+    """The list of notices, one notice, and their statistics."""
+    HANDLE_NOTICES = "handle_notices"
+    ANNOTATE = "annotate"
     REGISTER_CLAIM = "register_claim"
     CLAIM_STATUS = "claim_status"
+    CHANGE_RECORDS = "change_records"
+    """Change what the agreements service holds of the worker's own organisation."""
+    VIEW_RECORDS = "view_records"
 
 
 class CodeForm(StrEnum):
@@ -39,6 +56,31 @@ class Municipality:
     successor_sv: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """What the register and the service's own records say of the client, as far as rules need it.
+
+    Attributes:
+        known: Whether the register knows the person at all.
+        born: From the identity code.
+        died: Day of death.
+        municipality: Home municipality in the register.
+        minor_forbids: A minor has forbidden that the data be given to the guardian (L 812/2000 11 §).
+        kinship: How the worker is related to the client (`kinship.KINSHIPS`), "self" included; None: not at all.
+        own_claim: A claim of the worker's organisation on this client is in force.
+        notice: A notice on this client was sent to the municipality.
+    """
+
+    known: bool
+    born: date
+    died: date | None = None
+    municipality: str | None = None
+    minor_forbids: bool = False
+    kinship: str | None = None
+    own_claim: bool = False
+    notice: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Settings of the installation that rules measure by."""
@@ -48,6 +90,8 @@ class Limits:
     audit: timedelta = timedelta(seconds=60)
     agreements: timedelta = timedelta(seconds=60)
     artificial_codes: bool = False
+    emergency: timedelta = timedelta(hours=24)
+    """How long an emergency override carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +115,16 @@ class Facts:
         purpose: Käyttötarkoitus chosen for this search.
         informed: The worker's attestation that the client was told beforehand.
         identity_code: What was typed as the client's code.
+        time: Instant of the business clock, for what is measured in hours.
+        user: The worker's account with the organisation; None: never opened, so nothing locks it.
+        system: The municipality's own system that calls, as its agreement names it; None over the browser, and when
+            the agreement does not name the one that called.
+        delegations: Delegations of the member municipality valid on the day.
+        bearer: Who bears the member's social welfare on the day.
+        relation: Client relation that the worker states.
+        emergency: Emergency override that the worker states.
+        list_from: First day of the list that is asked for; None when no list is.
+        client: The client; None before the register was read. Rules about the client refuse then.
         limits: Settings of the installation.
     """
 
@@ -90,6 +144,15 @@ class Facts:
     purpose: Purpose | None = None
     informed: bool | None = None
     identity_code: CodeForm | None = None
+    time: datetime | None = None
+    user: UserChanged | None = None
+    system: InterfaceClient | None = None
+    delegations: tuple[DelegationChanged, ...] = ()
+    bearer: Bearer | None = None
+    relation: StatedRelation | None = None
+    emergency: EmergencyOverride | None = None
+    list_from: date | None = None
+    client: Client | None = None
     limits: Limits = field(default_factory=Limits)
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.claims.domain.matrix import Policy
+from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import BusinessId, MunicipalityCode
 from shared.contracts.claims import Ground
-from shared.contracts.requests import RegisterClaim
 from shared.gate.facts import Facts
 
 

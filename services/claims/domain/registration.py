@@ -8,9 +8,9 @@ from uuid import UUID
 from services.claims.domain import amount, reference
 from services.claims.domain.facts import ClaimFacts
 from services.claims.domain.payday import WORDING, Notice, Timing, timing
+from shared.contracts.answers import ClaimReceipt
 from shared.contracts.base import BusinessId, Channel, Language, MunicipalityCode, Pseudonym
 from shared.contracts.claims import ClaimState, Ground
-from shared.contracts.requests import ClaimReceipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,10 @@ from services.gateway.sessions import Session
 from services.gateway.words import words
 from shared.clock.civil import helsinki_date
 from shared.contracts.agreements import Account
+from shared.contracts.answers import ClaimReceipt, Refused
+from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import Channel
 from shared.contracts.claims import Ground
-from shared.contracts.requests import ClaimReceipt, Refused, RegisterClaim
 from shared.finnish.benefits import benefits
 
 router = APIRouter()

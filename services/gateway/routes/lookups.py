@@ -10,8 +10,9 @@ from services.gateway.models import LookUpRequest, ProblemView, RefusedView
 from services.gateway.parts import LanguageOf, NeedsSession, PartsOf
 from services.gateway.refusing import refused
 from services.gateway.rendering import behalf_line, render
+from shared.contracts.answers import NothingFound, PersonView, Refused
+from shared.contracts.asking import PersonQuery
 from shared.contracts.base import Channel, Purpose
-from shared.contracts.requests import NothingFound, PersonQuery, PersonView, Refused
 
 router = APIRouter()
 SEARCH_PURPOSES = (Purpose.CHARGE, Purpose.VERIFY)

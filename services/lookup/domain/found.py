@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from shared.contracts.answers import ClaimRow
 from shared.contracts.base import Contract
 from shared.contracts.register import Application, Decision, Payment, Person
-from shared.contracts.requests import ClaimRow
 
 C = TypeVar("C", bound=Contract)
 

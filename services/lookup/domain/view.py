@@ -11,9 +11,9 @@ from typing import Final, Literal, TypeVar
 
 from services.lookup.domain.found import Found, Recorded
 from shared.clock.civil import Month
+from shared.contracts.answers import ClaimRow, DecisionRow, PaymentRow, Pending, Trimmed
 from shared.contracts.base import Contract, DataGroup
 from shared.contracts.register import Application, Decision, Payment
-from shared.contracts.requests import ClaimRow, DecisionRow, PaymentRow, Pending, Trimmed
 
 LARGEST_VIEW: Final = 360_000
 """Bytes of JSON: sealed and in base64 the reply stays below 512 kB."""

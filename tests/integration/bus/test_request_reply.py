@@ -22,8 +22,10 @@ from shared.bus.sealing import KeyRing
 from shared.bus.subscribing import make_broker, subscribe_singles
 from shared.bus.topics import GATEWAY_REPLIES, LOOKUP_REQUESTS, Topic
 from shared.clock.system import system_now
+from shared.contracts.answers import Answer, Failed
+from shared.contracts.asking import PersonQuery
 from shared.contracts.base import Channel, Purpose
-from shared.contracts.requests import Actor, Answer, Failed, PersonQuery
+from shared.contracts.requests import Actor
 from tests.harness.consuming import Rig, create_bus_tables, create_topics, private, rig, until
 
 LOG = structlog.get_logger("test")

@@ -25,16 +25,10 @@ from shared.bus.sealing import KeyRing
 from shared.bus.topics import CLAIMS_REQUESTS
 from shared.clock.system import system_now
 from shared.contracts.agreements import Account, AgreementChanged, MandateChanged, Member, OrganisationChanged
+from shared.contracts.answers import Answer
+from shared.contracts.asking import Body, ClaimStatusQuery, RegisterClaim
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
-from shared.contracts.requests import (
-    Actor,
-    Answer,
-    Body,
-    ClaimStatusQuery,
-    RegisterClaim,
-    RequestEnvelope,
-    SealedRequest,
-)
+from shared.contracts.requests import Actor, RequestEnvelope, SealedRequest
 from shared.database.migrate import upgrade
 from shared.directory.model import Directory
 from shared.gate.facts import Limits

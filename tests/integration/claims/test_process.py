@@ -29,8 +29,10 @@ from shared.bus.subscribing import make_broker
 from shared.bus.topics import AGREEMENTS_EVENTS, AUDIT_FRESHNESS, CLAIMS_EVENTS, CLAIMS_REQUESTS, Topic
 from shared.clock.system import system_now
 from shared.contracts.agreements import Heartbeat
+from shared.contracts.answers import Answer, ClaimReceipt
+from shared.contracts.asking import Body, ClaimStatusQuery
 from shared.contracts.base import Channel, Contract, Role
-from shared.contracts.requests import Actor, Answer, Body, ClaimReceipt, ClaimStatusQuery
+from shared.contracts.requests import Actor
 from shared.finnish.identity_code import contains_identity_code
 from shared.freshness import Freshness, sign
 from shared.secrets import TABLE, Secrets

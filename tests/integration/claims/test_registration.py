@@ -12,9 +12,10 @@ from services.claims.domain.number import well_formed
 from shared.bus.sealing import commit
 from shared.clock.system import system_now
 from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
+from shared.contracts.answers import ClaimReceipt, Failed, Refused
+from shared.contracts.asking import ClaimStatusQuery, PersonQuery
 from shared.contracts.base import Contract
 from shared.contracts.claims import ClaimPersonal, ClaimRefused, ClaimRegistered
-from shared.contracts.requests import ClaimReceipt, ClaimStatusQuery, Failed, PersonQuery, Refused
 from shared.finnish.identity_code import contains_identity_code
 from tests.harness.consuming import Rig, until
 from tests.integration.claims.desk import (

@@ -30,8 +30,9 @@ from shared.bus.sealing import KeyRing
 from shared.bus.subscribing import make_broker, subscribe_singles
 from shared.bus.topics import AGREEMENTS_EVENTS, LOOKUP_REQUESTS
 from shared.contracts.agreements import MandateChanged, OrganisationChanged
+from shared.contracts.answers import Answer, Failed, NothingFound
+from shared.contracts.asking import PersonQuery
 from shared.contracts.base import Contract, Role, Validity
-from shared.contracts.requests import Answer, Failed, NothingFound, PersonQuery
 from shared.database.migrate import upgrade
 from shared.ids import event_id, pseudonym
 from shared.secrets import TABLE, Secrets

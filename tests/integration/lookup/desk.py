@@ -25,9 +25,11 @@ from shared.bus.transaction import Tx
 from shared.clock.system import system_now
 from shared.contracts.access import AccessDecided, AccessPersonal
 from shared.contracts.agreements import AgreementChanged, MandateChanged, Member, OrganisationChanged
+from shared.contracts.answers import Answer
+from shared.contracts.asking import PersonQuery
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.contracts.claims import ClaimRegistered
-from shared.contracts.requests import Actor, Answer, PersonQuery
+from shared.contracts.requests import Actor
 from shared.database.migrate import upgrade
 from shared.directory.model import Directory
 from shared.gate.facts import Limits

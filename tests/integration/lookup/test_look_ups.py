@@ -18,8 +18,9 @@ from shared.bus.publisher import NotAcknowledged
 from shared.bus.sealing import commit
 from shared.bus.transaction import Refuse
 from shared.contracts.access import Outcome
+from shared.contracts.answers import NothingFound, PersonView, Refused
+from shared.contracts.asking import ClaimStatusQuery
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
-from shared.contracts.requests import ClaimStatusQuery, NothingFound, PersonView, Refused
 from shared.directory.model import Directory
 from shared.finnish.identity_code import contains_identity_code
 from shared.ids import event_id

@@ -19,7 +19,8 @@ from shared.bus.requests import QueryLoop, Replier
 from shared.bus.subscribing import make_broker, subscribe_singles
 from shared.bus.topics import GATEWAY_REPLIES, LOOKUP_REQUESTS, Topic
 from shared.contracts.access import Outcome
-from shared.contracts.requests import NothingFound, PersonQuery, PersonView, Refused
+from shared.contracts.answers import NothingFound, PersonView, Refused
+from shared.contracts.asking import PersonQuery
 from tests.harness.consuming import create_topics, private, until
 from tests.integration.lookup.desk import NOW, Desk, asked, desk
 from tests.integration.lookup.samples import RING

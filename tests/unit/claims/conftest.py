@@ -7,8 +7,8 @@ import pytest
 from services.claims.data_files import policy
 from services.claims.domain.facts import ClaimFacts
 from shared.contracts.agreements import Account, AgreementChanged, MandateChanged, Member, OrganisationChanged
+from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
-from shared.contracts.requests import RegisterClaim
 from shared.gate.facts import CodeForm, Facts, Function, Limits, Municipality
 
 ORGANISATION = OrganisationChanged(

@@ -9,8 +9,7 @@ import httpx
 import pytest
 
 from services.gateway.sessions import Identity
-from shared.contracts.base import Refusal, Text
-from shared.contracts.requests import (
+from shared.contracts.answers import (
     ClaimReceipt,
     ClaimRow,
     DecisionRow,
@@ -20,6 +19,7 @@ from shared.contracts.requests import (
     Refused,
     Trimmed,
 )
+from shared.contracts.base import Refusal, Text
 from tests.unit.gateway.world import CLIENT, EVENT, GATEWAY, SARI, FormToken, Gateway, make_gateway
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from shared.bus.client import NoAnswer, Unavailable
 from shared.bus.topics import CLAIMS_REQUESTS
-from shared.contracts.requests import ClaimReceipt, ClaimStatusQuery, Failed, PersonView, Refused, RegisterClaim
+from shared.contracts.answers import ClaimReceipt, Failed, PersonView, Refused
+from shared.contracts.asking import ClaimStatusQuery, RegisterClaim
 from shared.ids import pseudonym
 from tests.unit.gateway.world import Gateway
 

@@ -9,8 +9,9 @@ import pytest
 
 from shared.bus.client import NoAnswer, Unavailable
 from shared.bus.topics import LOOKUP_REQUESTS
+from shared.contracts.answers import Answer, ClaimReceipt, Failed, NothingFound, PersonView, Refused
+from shared.contracts.asking import PersonQuery
 from shared.contracts.base import Channel, Purpose, Role
-from shared.contracts.requests import Answer, ClaimReceipt, Failed, NothingFound, PersonQuery, PersonView, Refused
 from shared.finnish.identity_code import contains_identity_code
 from tests.unit.gateway.world import Gateway
 

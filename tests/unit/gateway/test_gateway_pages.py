@@ -7,8 +7,8 @@ import pytest
 
 from services.gateway.words import words
 from shared.bus.client import NoAnswer, Unavailable
+from shared.contracts.answers import ClaimReceipt, PersonView, Refused
 from shared.contracts.base import Purpose
-from shared.contracts.requests import ClaimReceipt, PersonView, Refused
 from tests.unit.gateway.world import FormToken, Gateway, claim_in, query_in
 
 SEARCH = {"purpose": "VERIFY", "informed": "yes", "identity_code": "010180Y9026"}

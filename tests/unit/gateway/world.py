@@ -27,8 +27,9 @@ from services.gateway.store import StoredSession
 from services.gateway.web import create_app
 from shared.bus.client import Question
 from shared.contracts.agreements import Account, AgreementChanged, MandateChanged, Member, OrganisationChanged
+from shared.contracts.answers import Answer
+from shared.contracts.asking import PersonQuery, RegisterClaim
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
-from shared.contracts.requests import Answer, PersonQuery, RegisterClaim
 from shared.directory.model import Directory
 from shared.ids import pseudonym
 

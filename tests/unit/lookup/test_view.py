@@ -5,9 +5,9 @@ import pytest
 
 from services.lookup.domain.found import Found, Recorded
 from services.lookup.domain.view import Scope, arrange, window_start
+from shared.contracts.answers import ClaimRow, Trimmed
 from shared.contracts.base import DataGroup
 from shared.contracts.register import Application, Decision, Payment
-from shared.contracts.requests import ClaimRow, Trimmed
 
 CLIENT = "v1." + "c" * 26
 SINCE = date(2015, 1, 1)

@@ -4,8 +4,8 @@ from typing import Final
 
 from services.claims.domain.facts import ClaimFacts
 from services.claims.domain.wording import refusal
+from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import Refusal
-from shared.contracts.requests import RegisterClaim
 from shared.finnish.identity_code import contains_identity_code
 
 REFUSAL: Final = refusal(

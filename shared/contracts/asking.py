@@ -1,0 +1,198 @@
+"""What a gateway may ask of a service: one body a question or command (`<service>.requests`, sealed)."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.base import Contract, Instant, MunicipalityCode, Purpose
+
+IdempotencyKey = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+"""Made by whoever sends a command: the same key with the same content is the same command."""
+
+Sentence = Annotated[str, Field(max_length=1000)]
+"""Text that a person typed."""
+
+
+class StatedRelation(Contract):
+    """Asiakassuhde stated by the worker: Kela has no register of municipal clients (golden, client relation)."""
+
+    case_reference: Annotated[str, Field(max_length=100)]
+    description: Sentence = ""
+
+
+class EmergencyOverride(Contract):
+    """Sosiaalipäivystys: a look-up without a known client relation because somebody may be in danger."""
+
+    reason: Sentence
+    began: Instant
+    """Business clock: when the override was first used; it carries 24 hours."""
+
+
+class PersonQuery(Contract):
+    """One look-up (haku): one submission of an identity code with a purpose (golden R9)."""
+
+    kind: Literal["person_query"] = "person_query"
+    identity_code: str
+    purpose: Purpose | None
+    informed: bool
+    """The worker's attestation that the client was told beforehand (L 812/2000 21 §)."""
+    relation: StatedRelation | None = None
+    emergency: EmergencyOverride | None = None
+    benefit: str | None = None
+    """Show this benefit only."""
+    first: date | None = None
+    """Show decisions and payments from this day on."""
+    last: date | None = None
+    redisplay_of: UUID | None = None
+    """Access event of the look-up that this one only filters, sorts or turns a page of (golden R9)."""
+
+
+ListName = Literal["tmt_200", "tmt_300", "tmt_invoice"]
+
+
+class ListQuery(Contract):
+    """One page of a list that Kela gives a municipality: labour market support of 200 / 300 days, or an invoice's."""
+
+    kind: Literal["list_query"] = "list_query"
+    list: ListName
+    purpose: Purpose | None
+    month: Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")] | None = None
+    """Invoicing month of the invoice's person list."""
+    after: Annotated[str, Field(max_length=100)] | None = None
+    """Continue after this row."""
+
+
+NoticeState = Literal["open", "taken", "done", "moved"]
+
+
+class NoticesQuery(Contract):
+    """One page of the notices (eTotu-ilmoitukset) of the worker's municipality; no client's data in the rows."""
+
+    kind: Literal["notices_query"] = "notices_query"
+    purpose: Purpose | None
+    state: NoticeState | Literal["overdue"] | None = None
+    after: Annotated[str, Field(max_length=100)] | None = None
+
+
+class NoticeQuery(Contract):
+    """One notice opened: the client, what Kela tells, the attachments."""
+
+    kind: Literal["notice_query"] = "notice_query"
+    purpose: Purpose | None
+    notice: Annotated[str, Field(max_length=64)]
+
+
+class NoticeCommand(Contract):
+    """Take, finish or move a notice (ilmoituksen siirto); a stale version is refused with the newer one told."""
+
+    kind: Literal["notice_command"] = "notice_command"
+    idempotency_key: IdempotencyKey
+    purpose: Purpose | None
+    notice: Annotated[str, Field(max_length=64)]
+    version: Annotated[int, Field(ge=1)]
+    action: Literal["take", "done", "move"]
+    to: MunicipalityCode | None = None
+    """Where it is moved: it was sent to the wrong municipality."""
+    reason: Sentence = ""
+
+
+class NoticeStatisticsQuery(Contract):
+    """How many notices of each type, how late; without persons."""
+
+    kind: Literal["notice_statistics"] = "notice_statistics"
+    first: date
+    last: date
+
+
+class AnnotateLookUp(Contract):
+    """A worker's remark on an own look-up ("väärä henkilö"): added to the log, nothing is removed from it."""
+
+    kind: Literal["annotate_look_up"] = "annotate_look_up"
+    idempotency_key: IdempotencyKey
+    access_event: UUID
+    note: Literal["wrong_person"]
+    text: Sentence = ""
+
+
+class RegisterClaim(Contract):
+    """Maksuvaatimuksen rekisteröinti. Free-form strings are judged by the claim rules, which explain refusals."""
+
+    kind: Literal["register_claim"] = "register_claim"
+    idempotency_key: IdempotencyKey
+    identity_code: str
+    benefit: str
+    ground: str
+    first: date | None
+    last: date | None = None
+    amount: str | None
+    """Euros as typed, or "all"."""
+    handler_name: str
+    handler_phone: str
+    account: str
+    """Id of one of the agreement's confirmed accounts: an IBAN is never typed (golden R8)."""
+    reference: str
+    assistance: Literal["basic", "supplementary", "preventive"] | None = None
+    """ToTuL 23: type of the assistance that was given as an advance."""
+    care_unit: str | None = None
+    """AML 14: the care unit or decision."""
+
+
+class ClaimStatusQuery(Contract):
+    """How did my registration go? Asked by the idempotency key it was sent with."""
+
+    kind: Literal["claim_status"] = "claim_status"
+    idempotency_key: str
+
+
+class RecordChange(Contract):
+    """One proposed version of one record of the agreements service."""
+
+    kind: Annotated[str, Field(max_length=40)]
+    body: Annotated[str, Field(max_length=100_000)]
+    """JSON of the record's contract, its version one above the current one."""
+
+
+class ChangeRecords(Contract):
+    """Change organisations, agreements, mandates, users: all of it or nothing."""
+
+    kind: Literal["change_records"] = "change_records"
+    idempotency_key: IdempotencyKey
+    changes: Annotated[tuple[RecordChange, ...], Field(min_length=1, max_length=200)]
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class UserSeen(Contract):
+    """The asking worker signed in today; an account left idle too long is locked instead."""
+
+    kind: Literal["user_seen"] = "user_seen"
+
+
+class RecordsQuery(Contract):
+    """Records as known at the end of one day and valid on another; None for today."""
+
+    kind: Literal["records_query"] = "records_query"
+    record_kind: Annotated[str, Field(max_length=40)]
+    record: Annotated[str, Field(max_length=100)] | None = None
+    """One record with all its versions, instead of all records."""
+    known: date | None = None
+    valid: date | None = None
+    after: Annotated[str, Field(max_length=100)] | None = None
+
+
+Body = Annotated[
+    PersonQuery
+    | ListQuery
+    | NoticesQuery
+    | NoticeQuery
+    | NoticeCommand
+    | NoticeStatisticsQuery
+    | AnnotateLookUp
+    | RegisterClaim
+    | ClaimStatusQuery
+    | ChangeRecords
+    | UserSeen
+    | RecordsQuery,
+    Field(discriminator="kind"),
+]

@@ -91,6 +91,7 @@ class Asking:
         worker = None if actor is None else self._worker(actor)
         moment = Moment(
             day=helsinki_date(request.accepted),
+            time=request.accepted,
             now=session,
             audit_age=self._audit_age(now),
             agreements_age=self._agreements_age(now),

@@ -4,9 +4,12 @@ import asyncio
 from datetime import timedelta
 from typing import Final
 
-from services.lookup import store
+from services.lookup.answering import Answering
+from services.lookup.asking import Asking
+from services.lookup.desks.people import People
 from services.lookup.handlers import claims_handler, register_handler
-from services.lookup.lookups import LookUps
+from services.lookup.store import decided
+from services.lookup.telling import Teller
 from shared.bus.topics import (
     CLAIMS_EVENTS,
     LOOKUP_REQUESTS,
@@ -17,6 +20,7 @@ from shared.bus.topics import (
 )
 from shared.bus.waiting import Backoff
 from shared.clock.system import system_now
+from shared.contracts.asking import PersonQuery
 from shared.database.errors import classify
 from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
@@ -39,11 +43,7 @@ def compose(kit: Kit) -> None:
     if not isinstance(kit.settings, GateSettings):
         raise TypeError("lookup needs GateSettings")
     replica = Replica(kit)
-    look_ups = LookUps(
-        engine=kit.engine,
-        publisher=kit.publisher,
-        replier=kit.replier,
-        ring=kit.ring,
+    asking = Asking(
         pseudonym_key=kit.secrets.key("pseudonym"),
         clock=kit.clock,
         now=system_now,
@@ -51,11 +51,17 @@ def compose(kit: Kit) -> None:
         agreements=replica,
         audit=AuditFreshness(kit),
         limits=kit.settings.limits,
+    )
+    answering = Answering(
+        desks={PersonQuery: People(asking=asking, engine=kit.engine)},
+        teller=Teller(engine=kit.engine, publisher=kit.publisher, ring=kit.ring),
+        replier=kit.replier,
+        expired=lambda request: request.expired(system_now()),
         log=kit.log,
     )
     kit.consume("lookup-register", REGISTER, register_handler(kit.ring), pause=0.1)
     kit.consume("lookup-claims", (CLAIMS_EVENTS,), claims_handler(kit.ring), pause=0.1)
-    kit.answer("lookup-requests", LOOKUP_REQUESTS, look_ups.answer)
+    kit.answer("lookup-requests", LOOKUP_REQUESTS, answering.answer)
     kit.background("tidy", tidy(kit))
 
 
@@ -67,7 +73,7 @@ def tidy(kit: Kit) -> Background:
         while True:
             try:
                 async with kit.engine.begin() as conn:
-                    forgotten = await store.forget_decided(conn, REDELIVERABLE)
+                    forgotten = await decided.forget_decided(conn, REDELIVERABLE)
             except Exception as error:
                 if classify(error) != "transient":
                     raise

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import typer
 
-from services.lookup import store
 from services.lookup.app import compose
+from services.lookup.store import decided, register
 from shared.bus.quarantine import Quarantined, rows
 from shared.commands import quarantine_commands
 from shared.kit import offline
@@ -28,4 +28,4 @@ def status() -> None:
 
 async def _status() -> tuple[dict[str, int], list[Quarantined], datetime | None]:
     async with offline("lookup", cls=GateSettings) as kit, kit.engine.connect() as conn:
-        return await store.counts(conn), await rows(conn), await store.last_decided(conn)
+        return await register.counts(conn), await rows(conn), await decided.last_decided(conn)

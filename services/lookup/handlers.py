@@ -1,4 +1,4 @@
-"""What enters the read model: one function a message type, decode → store. Look-ups are in `lookups.py`."""
+"""What enters the read model: one function a message type, decode → store. Questions go to `answering.py`."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -6,7 +6,7 @@ from typing import Final, TypeVar, cast
 
 from pydantic import ValidationError
 
-from services.lookup.store import ClaimStored, RecordRow, upsert_claims, upsert_records
+from services.lookup.store.register import ClaimStored, RecordRow, upsert_claims, upsert_records
 from shared.bus.messages import Delivered
 from shared.bus.sealing import KeyRing, Unsealable
 from shared.bus.transaction import Handle, Refuse, Tx

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from shared.contracts.agreements import AgreementChanged, InterfaceClient
+from shared.contracts.base import Purpose
 from shared.contracts.requests import Actor
 from shared.directory.model import Directory
 from shared.finnish.errors import FormatError
@@ -17,12 +19,14 @@ class Moment:
 
     Attributes:
         day: Helsinki day of the business clock: decides validity.
+        time: Business clock: for what is measured in hours.
         now: System clock: decides the session's age.
         audit_age: System time up to which audit has not covered what was published; None when never heard.
         agreements_age: System time since the last heartbeat of the agreements service; None when never heard.
     """
 
     day: date
+    time: datetime
     now: datetime
     audit_age: timedelta | None
     agreements_age: timedelta | None
@@ -36,8 +40,9 @@ def gather(
     function: Function,
     moment: Moment,
     limits: Limits,
+    purpose: Purpose | None = None,
 ) -> Facts:
-    """The facts about who asks; what is asked (purpose, attestation, code) is added by `dataclasses.replace`.
+    """The facts about who asks; what is asked (attestation, code) is added by `dataclasses.replace`.
 
     Args:
         directory: What the agreements service has published.
@@ -46,9 +51,12 @@ def gather(
         function: What is wanted.
         moment: When.
         limits: Settings of the installation.
+        purpose: Käyttötarkoitus, where one is chosen.
     """
     if actor is None:
-        return Facts(function=function, day=moment.day, actor_verified=False, limits=limits)
+        return Facts(
+            function=function, day=moment.day, time=moment.time, actor_verified=False, limits=limits, purpose=purpose
+        )
     member = actor.member
     agreement = None if member is None else directory.nearest_agreement(actor.organisation, member, moment.day)
     return Facts(
@@ -65,8 +73,22 @@ def gather(
         member=None if member is None else municipality_on(member, moment.day),
         agreement=agreement,
         mandates=None if worker is None else directory.mandates(worker, moment.day),
+        time=moment.time,
+        user=None if worker is None else directory.user(actor.organisation, worker),
+        system=interface_client(agreement, actor, moment.day),
+        delegations=() if member is None else directory.delegations(member, moment.day),
+        bearer=None if member is None else directory.bearer(member, moment.day),
+        purpose=purpose,
         limits=limits,
     )
+
+
+def interface_client(agreement: AgreementChanged | None, actor: Actor, day: date) -> InterfaceClient | None:
+    """The municipality's own system as the agreement names it on the day; None when it does not."""
+    if agreement is None or actor.system is None:
+        return None
+    named = (client for client in agreement.interface_clients if client.id == actor.system)
+    return next((client for client in named if client.validity.covers(day)), None)
 
 
 def municipality_on(code: str, day: date) -> Municipality:

@@ -13,10 +13,14 @@ from typing import Protocol, TypeVar
 
 from shared.contracts.agreements import (
     AgreementChanged,
+    Bearer,
+    DelegationChanged,
     Heartbeat,
     MandateChanged,
     OrganisationChanged,
     PopulationStated,
+    ResponsibilityChanged,
+    UserChanged,
 )
 from shared.contracts.base import Contract
 
@@ -44,6 +48,9 @@ class Directory:
         self._mandates: dict[str, MandateChanged] = {}
         self._by_worker: dict[str, dict[str, MandateChanged]] = {}
         self._population: dict[str, PopulationStated] = {}
+        self._delegations: dict[str, DelegationChanged] = {}
+        self._responsibilities: dict[str, ResponsibilityChanged] = {}
+        self._users: dict[str, UserChanged] = {}
         self._forgotten: dict[tuple[str, str], int] = {}
         self.heartbeat: datetime | None = None
         for event in events:
@@ -56,18 +63,14 @@ class Directory:
         the same version, of which the first stands. Events of other kinds are ignored.
         """
         match event:
-            case OrganisationChanged():
-                return self._keep(self._organisations, event.business_id, event)
             case AgreementChanged():
                 return self._apply_agreement(event)
             case MandateChanged():
                 return self._apply_mandate(event)
-            case PopulationStated():
-                return self._keep(self._population, f"{event.municipality}/{event.year_end}", event)
             case Heartbeat():
                 return self._apply_heartbeat(event)
             case _:
-                return False
+                return self._apply_record(event)
 
     def forget(self, key: str) -> bool:
         """Hold a record as unknown: its newest version cannot be read, and the one before may be a lost right.
@@ -91,6 +94,9 @@ class Directory:
             self._forget(self._agreements, key),
             self._forget(self._mandates, key),
             self._forget(self._population, key),
+            self._forget(self._delegations, key),
+            self._forget(self._responsibilities, key),
+            self._forget(self._users, key),
         ]
         return any(found)
 
@@ -170,6 +176,20 @@ class Directory:
         """Every mandate, past and coming ones too, by id."""
         return (self._mandates[key] for key in sorted(self._mandates))
 
+    def delegations(self, principal: str, day: date) -> tuple[DelegationChanged, ...]:
+        """Delegations (valtuutukset) that the municipality has given and that hold on the day, by id."""
+        known = (self._delegations[key] for key in sorted(self._delegations))
+        return tuple(one for one in known if one.principal == principal and one.validity.covers(day))
+
+    def bearer(self, municipality: str, day: date) -> Bearer | None:
+        """Who bears the municipality's social welfare on the day; None when it was never stated."""
+        stated = self._responsibilities.get(municipality)
+        return None if stated is None else stated.on(day)
+
+    def user(self, organisation: str, worker: str) -> UserChanged | None:
+        """The worker's account with the organisation; None when nothing was ever said of it."""
+        return self._users.get(f"{organisation}/{worker}")
+
     def population(self, municipality: str, year_end: int) -> int | None:
         """Inhabitants of the municipality at the end of the year; None when not stated."""
         stated = self._population.get(f"{municipality}/{year_end}")
@@ -184,6 +204,22 @@ class Directory:
                 if organisation.municipality is not None
             )
         )
+
+    def _apply_record(self, event: Contract) -> bool:
+        """Records that need no index beside them."""
+        match event:
+            case OrganisationChanged():
+                return self._keep(self._organisations, event.business_id, event)
+            case PopulationStated():
+                return self._keep(self._population, f"{event.municipality}/{event.year_end}", event)
+            case DelegationChanged():
+                return self._keep(self._delegations, event.id, event)
+            case ResponsibilityChanged():
+                return self._keep(self._responsibilities, event.municipality, event)
+            case UserChanged():
+                return self._keep(self._users, event.id, event)
+            case _:
+                return False
 
     def _apply_agreement(self, event: AgreementChanged) -> bool:
         before = self._agreements.get(event.id)

@@ -39,7 +39,7 @@ from shared.gate.rules import (
 
 Rule = Callable[[Facts], Refusal | None]
 
-ORDER: Final[tuple[Rule, ...]] = (
+ASKING: Final[tuple[Rule, ...]] = (
     actor_verified.refuse,
     bound_to_person.refuse,
     session_age.refuse,
@@ -65,6 +65,12 @@ ORDER: Final[tuple[Rule, ...]] = (
     client_informed.refuse,
     identity_code_valid.refuse,
 )
+"""Who asks, with what right and what for: decided before anything of the client is read."""
+
+CLIENT: Final[tuple[Rule, ...]] = ()
+"""About whom: decided when the register was read and before anything is shown."""
+
+ORDER: Final = (*ASKING, *CLIENT)
 
 
 def decide(facts: Facts, rules: Sequence[Rule] = ORDER) -> Refusal | None:

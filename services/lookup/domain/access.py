@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
+from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome, OverrideUsed, Relation
 from shared.contracts.agreements import AgreementChanged
 from shared.contracts.base import Channel, DataGroup, Purpose, Refusal
 from shared.contracts.requests import Actor
@@ -27,6 +27,11 @@ class Attempt:
         purpose: Käyttötarkoitus.
         informed: The worker's attestation.
         client: The client's identity code when it was well formed, else None.
+        action: What was attempted.
+        of: The access event that this one continues or remarks on.
+        subject: Name of the list or id of the notice.
+        reason: What the worker wrote: emergency, relation or remark.
+        case_reference: Of the worker's case.
     """
 
     request: UUID
@@ -35,8 +40,13 @@ class Attempt:
     worker: str | None
     agreement: AgreementChanged | None
     purpose: Purpose | None
-    informed: bool
-    client: str | None
+    action: Action = Action.LOOK_UP
+    informed: bool = False
+    client: str | None = None
+    of: UUID | None = None
+    subject: str | None = None
+    reason: str | None = None
+    case_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,12 @@ class Result:
     refusal: Refusal | None = None
     shown: dict[DataGroup, int] = field(default_factory=dict)
     records: tuple[str, ...] = ()
+    relation: Relation | None = None
+    """What made the client relation."""
+    emergency: bool = False
+    """The override was what let it pass."""
+    clients: tuple[str, ...] = ()
+    """Identity codes shown on a page of a list."""
 
 
 def key_of(attempt: Attempt) -> str:
@@ -66,6 +82,9 @@ def personal_part(attempt: Attempt, result: Result, salt: str) -> AccessPersonal
         worker_name=actor.name if actor else None,
         records=result.records,
         informed=attempt.informed,
+        clients=result.clients,
+        reason=attempt.reason,
+        case_reference=attempt.case_reference,
     )
 
 
@@ -92,7 +111,28 @@ def clear_part(attempt: Attempt, result: Result, *, commitment: str, personal: s
         member=actor.member if actor else None,
         agreement=attempt.agreement.id if attempt.agreement else None,
         worker=attempt.worker,
+        action=attempt.action,
+        of=attempt.of,
+        relation=result.relation,
+        emergency=result.emergency,
+        system=actor.system if actor else None,
+        subject=attempt.subject,
+        persons=len(result.clients) if attempt.action is Action.LIST else 1,
         shown=result.shown,
         commitment=commitment,
         personal=personal,
+    )
+
+
+def override_of(attempt: Attempt, result: Result, event: UUID) -> OverrideUsed | None:
+    """What the organisation's log supervisor is told of an emergency override; None when none was used."""
+    actor = attempt.actor
+    if not result.emergency or actor is None or actor.member is None or attempt.worker is None:
+        return None
+    return OverrideUsed(
+        access_event=event,
+        time=attempt.time,
+        organisation=actor.organisation,
+        member=actor.member,
+        worker=attempt.worker,
     )

@@ -13,9 +13,13 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from sqlalchemy import text
 
-from services.lookup import lookups, store
+from services.lookup import telling
+from services.lookup.answering import Answering
+from services.lookup.asking import Asking
+from services.lookup.desks.people import People
 from services.lookup.handlers import claims_handler, register_handler
-from services.lookup.lookups import LookUps
+from services.lookup.store import decided
+from services.lookup.telling import Teller
 from shared.bus.messages import Delivered, Outgoing, Record, decode
 from shared.bus.publisher import Publisher
 from shared.bus.requests import Request
@@ -146,7 +150,7 @@ class Desk:
     clock: FakeClock
     audit: FakeAge
     agreements: FakeAge
-    look_ups: LookUps
+    look_ups: Answering
     reader: AIOKafkaConsumer
     partitions: Sequence[TopicPartition]
     past: dict[TopicPartition, int] = field(default_factory=dict)
@@ -261,11 +265,7 @@ async def desk(kafka: str, database: str, folder: Path) -> AsyncIterator[Desk]:
         reader.assign(partitions)
         tapped, replies = Tapped(Publisher(broker, 5_000)), Replies()
         clock, audit, agreements = FakeClock(), FakeAge(), FakeAge()
-        look_ups = LookUps(
-            engine=ready.engine,
-            publisher=tapped,
-            replier=replies,
-            ring=RING,
+        asking = Asking(
             pseudonym_key=PSEUDONYM_KEY,
             clock=clock,
             now=system_now,
@@ -273,13 +273,19 @@ async def desk(kafka: str, database: str, folder: Path) -> AsyncIterator[Desk]:
             agreements=agreements,
             audit=audit,
             limits=Limits(artificial_codes=True),
+        )
+        look_ups = Answering(
+            desks={PersonQuery: People(asking=asking, engine=ready.engine)},
+            teller=Teller(engine=ready.engine, publisher=tapped, ring=RING),
+            replier=replies,
+            expired=lambda request: request.expired(system_now()),
             log=LOG,
         )
         desk = Desk(ready, tapped, replies, clock, audit, agreements, look_ups, reader, partitions)
         try:
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(lookups, "ACCESS_EVENTS", topic)
-                patch.setattr(store, "ACCESS_EVENTS", topic)
+                patch.setattr(telling, "ACCESS_EVENTS", topic)
+                patch.setattr(decided, "ACCESS_EVENTS", topic)
                 yield desk
         finally:
             await reader.stop()

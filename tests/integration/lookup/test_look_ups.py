@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from services.lookup import store
-from services.lookup.lookups import BROKEN, REPEATED, TOO_LATE
+from services.lookup.answering import BROKEN, REPEATED, TOO_LATE
+from services.lookup.store import decided, register
 from shared.bus.messages import Outgoing
 from shared.bus.publisher import NotAcknowledged
 from shared.bus.sealing import commit
@@ -183,7 +183,7 @@ async def test_past_its_deadline_a_query_is_logged_as_aborted_and_nothing_is_rea
     async def forbidden(*_: object) -> None:
         raise AssertionError("an aborted look-up reads nothing")
 
-    monkeypatch.setattr(store, "read_client", forbidden)
+    monkeypatch.setattr(register, "read_client", forbidden)
 
     assert await lookup.look_ups.answer(asked(deadline=timedelta(seconds=-1))) == TOO_LATE
     assert (await lookup.only_event()).body.outcome is Outcome.ABORTED
@@ -235,7 +235,7 @@ async def test_invariant_6_each_refusal_is_explained_logged_and_shows_nothing(
     async def forbidden(*_: object) -> None:
         raise AssertionError("a refused look-up reads nothing")
 
-    monkeypatch.setattr(store, "read_client", forbidden)
+    monkeypatch.setattr(register, "read_client", forbidden)
 
     answer = await lookup.look_ups.answer(asked(**changes))
 
@@ -302,18 +302,18 @@ async def test_g8_a_merged_municipality_is_granted_to_the_last_second_and_refuse
 async def test_invariant_6_a_failing_database_shows_nothing_and_the_attempt_is_logged_once_it_is_back(
     lookup: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    request, read = asked(), store.read_client
+    request, read = asked(), register.read_client
 
     async def gone(*_: object) -> None:
         raise ConnectionResetError("the database went away")
 
-    monkeypatch.setattr(store, "read_client", gone)
+    monkeypatch.setattr(register, "read_client", gone)
     with pytest.raises(NotAcknowledged):
         await lookup.look_ups.answer(request)
     assert lookup.replies.sent == [BROKEN]
     assert await lookup.events() == []
 
-    monkeypatch.setattr(store, "read_client", read)
+    monkeypatch.setattr(register, "read_client", read)
     assert await lookup.look_ups.answer(request) == BROKEN
     assert lookup.replies.sent == [BROKEN]
     assert (await lookup.only_event()).body.outcome is Outcome.FAILED
@@ -362,9 +362,9 @@ async def test_invariant_5_no_identity_code_stands_in_the_event_in_clear(lookup:
 async def test_decided_look_ups_are_forgotten_only_when_their_request_cannot_come_again(lookup: Desk) -> None:
     await lookup.look_ups.answer(asked())
     async with lookup.rig.engine.begin() as conn:
-        assert await store.forget_decided(conn, timedelta(days=8)) == 0
+        assert await decided.forget_decided(conn, timedelta(days=8)) == 0
         await conn.execute(text("update decided set decided_at = now() - interval '9 days'"))
-        assert await store.forget_decided(conn, timedelta(days=8)) == 1
+        assert await decided.forget_decided(conn, timedelta(days=8)) == 1
 
 
 async def test_many_look_ups_at_once_are_each_answered_with_their_own_event(lookup: Desk) -> None:

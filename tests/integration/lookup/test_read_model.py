@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.lookup.handlers import claims_handler, register_handler
-from services.lookup.store import read_client
+from services.lookup.store.register import read_client
 from shared.bus.messages import Outgoing
 from shared.bus.topics import CLAIMS_EVENTS, REGISTER_PAYMENTS, Topic
 from shared.bus.transaction import Handle

@@ -62,7 +62,7 @@ ACTOR = Actor(
     roles=(Role.FEE_CLERK,),
     channel=Channel.UI,
 )
-MOMENT = Moment(day=DAY, now=NOW, audit_age=timedelta(seconds=1), agreements_age=timedelta(seconds=2))
+MOMENT = Moment(day=DAY, time=NOW, now=NOW, audit_age=timedelta(seconds=1), agreements_age=timedelta(seconds=2))
 
 
 def gathered(actor: Actor | None, worker: str | None = WORKER) -> Facts:

@@ -1,11 +1,10 @@
-"""All SQL of lookup: the read model, and the decided look-ups.
+"""SQL of the read model: what the register and the claims service have told of each client.
 
 Look-ups use the asyncpg connection directly: one statement is one round trip, prepared once a connection.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -13,10 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.lookup.domain.found import Found, Recorded
-from shared.bus.messages import Outgoing
-from shared.bus.topics import ACCESS_EVENTS
 from shared.bus.transaction import Tx
-from shared.contracts.access import AccessDecided
 from shared.contracts.answers import ClaimRow
 from shared.contracts.register import Application, Decision, Kind, Payment, Person
 from shared.database.engine import driver
@@ -49,11 +45,6 @@ READ_CLIENT: Final = (
     )
     + "select 'claim', id::text, version, body::text from claim where client = $1 and organisation = $2"
 )
-REMEMBER: Final = """
-    insert into decided (request, event_id, key, time, body) values ($1, $2, $3, $4, $5)
-    on conflict (request) do nothing returning request
-    """
-RECALL: Final = "select event_id, key, time, body from decided where request = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,38 +132,8 @@ async def read_client(engine: AsyncEngine, client: str, organisation: str) -> Fo
     )
 
 
-async def remember(engine: AsyncEngine, request: UUID, event: Outgoing) -> Outgoing | None:
-    """Keep a request's access event before it is published.
-
-    Returns:
-        None when the event was kept; the one kept earlier when this request had been decided already.
-    """
-    async with driver(engine) as connection:
-        kept = await connection.fetchval(REMEMBER, request, event.id, event.key, event.time, event.body)
-        if kept is not None:
-            return None
-        row = await connection.fetchrow(RECALL, request)
-    return Outgoing(
-        ACCESS_EVENTS.name, row["key"], row["event_id"], AccessDecided.ce_type, event.source, row["time"], row["body"]
-    )
-
-
-async def forget_decided(conn: AsyncConnection, older_than: timedelta) -> int:
-    """Delete decided look-ups whose request can no longer be delivered again; how many."""
-    result = await conn.execute(
-        text("delete from decided where decided_at < now() - cast(:age as interval)"), {"age": older_than}
-    )
-    return result.rowcount
-
-
 async def counts(conn: AsyncConnection) -> dict[str, int]:
     """Rows of each table of the read model, for `kelmu lookup status`."""
     return {
         table: await conn.scalar(text(f"select count(*) from {table}")) or 0 for table in (*KINDS, "claim", "decided")
     }
-
-
-async def last_decided(conn: AsyncConnection) -> datetime | None:
-    """When the latest look-up was decided (system clock)."""
-    found: datetime | None = await conn.scalar(text("select max(decided_at) from decided"))
-    return found

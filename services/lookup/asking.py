@@ -1,0 +1,79 @@
+"""From a request to the facts of the gate and to what the log will be told of it: from memory alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from services.lookup.domain.access import Attempt
+from shared.bus.requests import Request
+from shared.clock.business import BusinessClock
+from shared.clock.civil import helsinki_date
+from shared.contracts.access import Action
+from shared.contracts.base import Purpose
+from shared.directory.facts import Moment, gather
+from shared.directory.model import Directory
+from shared.gate.facts import Facts, Function, Limits
+from shared.ids import pseudonym
+
+
+class Ages(Protocol):
+    """How old something that was heard is, by the system clock."""
+
+    def age(self, now: datetime) -> timedelta | None:
+        """Time since; None when it was never heard."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Knows the replica of agreements, the freshness of both, the clocks and the pseudonym key.
+
+    Attributes:
+        pseudonym_key: Key of the pseudonyms.
+        clock: Business clock: the day of law and the event's time.
+        now: System clock: sessions, deadlines, freshness.
+        directory: What the agreements service has published.
+        agreements: Age of that.
+        audit: How far the audit log is behind.
+        limits: Settings that the gate's rules measure by.
+    """
+
+    pseudonym_key: bytes
+    clock: BusinessClock
+    now: Callable[[], datetime]
+    directory: Directory
+    agreements: Ages
+    audit: Ages
+    limits: Limits
+
+    def client(self, code: str) -> str:
+        """The client's pseudonym."""
+        return pseudonym(self.pseudonym_key, "client", code)
+
+    def who(
+        self, request: Request, function: Function, action: Action, purpose: Purpose | None
+    ) -> tuple[Facts, Attempt]:
+        """The facts about who asks, and the attempt as the log will know it; what is asked, the desk adds."""
+        time, now, actor = self.clock.now(), self.now(), request.actor
+        own_code = actor.identity_code if actor else None
+        worker = None if own_code is None else pseudonym(self.pseudonym_key, "worker", own_code)
+        moment = Moment(
+            time=time,
+            day=helsinki_date(time),
+            now=now,
+            audit_age=self.audit.age(now),
+            agreements_age=self.agreements.age(now),
+        )
+        facts = gather(
+            self.directory, actor, worker, function=function, moment=moment, limits=self.limits, purpose=purpose
+        )
+        attempt = Attempt(
+            request=request.id,
+            time=time,
+            action=action,
+            actor=actor,
+            worker=worker,
+            agreement=facts.agreement,
+            purpose=purpose,
+        )
+        return facts, attempt

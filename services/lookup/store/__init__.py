@@ -1,0 +1,1 @@
+"""All SQL of lookup, a module a subject."""

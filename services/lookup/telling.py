@@ -1,0 +1,83 @@
+"""Telling the log of one attempt: kept by request id, published, acknowledged by every in-sync replica."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.lookup.domain.access import SERVICE, Attempt, Result, clear_part, key_of, override_of, personal_part
+from services.lookup.store import decided
+from shared.bus.messages import Outgoing
+from shared.bus.sealing import KeyRing, commit
+from shared.bus.topics import ACCESS_ALERTS, ACCESS_EVENTS
+from shared.contracts.access import AccessDecided
+from shared.ids import event_id
+
+SALT_BYTES: Final = 16
+
+
+class Publishes(Protocol):
+    """Publishes and waits for the acknowledgement of all in-sync replicas."""
+
+    async def publish(self, message: Outgoing) -> None:
+        """Publish one message.
+
+        Raises:
+            NotAcknowledged: Kafka did not confirm it in time.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """Tells the log.
+
+    Attributes:
+        engine: Lookup's database.
+        publisher: Where access events go.
+        ring: Sealing keys.
+    """
+
+    engine: AsyncEngine
+    publisher: Publishes
+    ring: KeyRing
+
+    async def tell(self, attempt: Attempt, result: Result) -> bool:
+        """Keep the event, publish it and wait for the acknowledgement.
+
+        An emergency override is told to the log supervisor in the same breath, before any data leaves.
+
+        Returns:
+            Whether this attempt was told; False when the request had been decided before: its kept event was
+            published again, byte for byte.
+
+        Raises:
+            NotAcknowledged: the log could not be told.
+        """
+        event = self._event(attempt, result)
+        kept = await decided.remember(self.engine, attempt.request, event)
+        for message in self._alerts(attempt, result):
+            await self.publisher.publish(message)
+        await self.publisher.publish(kept or event)
+        return kept is None
+
+    def _event(self, attempt: Attempt, result: Result) -> Outgoing:
+        id_ = event_of(attempt.request)
+        plain = personal_part(attempt, result, os.urandom(SALT_BYTES).hex()).model_dump_json().encode()
+        sealed = self.ring.seal("access", plain, id=id_, type=AccessDecided.ce_type)
+        body = clear_part(attempt, result, commitment=commit(plain), personal=sealed)
+        return Outgoing.of(ACCESS_EVENTS, key_of(attempt), id_, body, source=SERVICE, time=attempt.time)
+
+    def _alerts(self, attempt: Attempt, result: Result) -> Sequence[Outgoing]:
+        body = override_of(attempt, result, event_of(attempt.request))
+        if body is None:
+            return ()
+        id_ = event_id("override", str(attempt.request))
+        return (Outgoing.of(ACCESS_ALERTS, body.organisation, id_, body, source=SERVICE, time=attempt.time),)
+
+
+def event_of(request: UUID) -> UUID:
+    """Id of the access event of a request."""
+    return event_id("access", str(request))

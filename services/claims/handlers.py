@@ -35,7 +35,7 @@ from shared.contracts.asking import ClaimStatusQuery, RegisterClaim
 from shared.contracts.base import Contract, Refusal
 from shared.contracts.requests import Actor
 from shared.finnish.identity_code import contains_identity_code
-from shared.gate.order import decide
+from shared.gate.order import ASKING, decide
 from shared.gate.rules import actor_verified
 
 UNKNOWN_KEY = Failed(
@@ -137,7 +137,7 @@ class Handlers:
         """Tell how a registration of the asker's own organisation went."""
         if ask.request.expired(self._now()):
             return Told(TOO_LATE, self._scribe.access(ask, Outcome.ABORTED))
-        refusal = decide(ask.access)
+        refusal = decide(ask.access, ASKING)
         actor = ask.actor
         if refusal is not None or actor is None:
             return self._refused_access(ask, refusal or actor_verified.REFUSAL)

@@ -7,10 +7,10 @@ from typing import Final
 
 from services.claims.domain.facts import ClaimFacts
 from shared.contracts.base import Refusal
-from shared.gate.order import ORDER, decide
+from shared.gate.order import ASKING, decide
 from shared.gate.rules import identity_code_valid
 
-RULES: Final = tuple(rule for rule in ORDER if rule is not identity_code_valid.refuse)
+RULES: Final = tuple(rule for rule in ASKING if rule is not identity_code_valid.refuse)
 
 
 def refuse(facts: ClaimFacts) -> Refusal | None:

@@ -40,11 +40,13 @@ class Served:
         result: What the log is told.
         show: Makes the answer; called only after the log has acknowledged.
         repeat: Makes the answer of a request that was decided before; None where data would be shown twice.
+        attempt: The attempt as reading has completed it, where the request itself names no client; None: as prepared.
     """
 
     result: Result
     show: Callable[[], Answer]
     repeat: Callable[[], Answer] | None = None
+    attempt: Attempt | None = None
 
 
 class Desk(Protocol):
@@ -117,7 +119,7 @@ class Answering:
             served = refused(request, refusal)
         else:
             served = await desk.serve(request, facts, attempt)
-        if await self.teller.tell(attempt, served.result):
+        if await self.teller.tell(served.attempt or attempt, served.result):
             return served.show()
         return REPEATED if served.repeat is None else served.repeat()
 

@@ -56,14 +56,15 @@ class Teller:
         Raises:
             NotAcknowledged: the log could not be told.
         """
-        event = self._event(attempt, result)
+        event = self.event(attempt, result)
         kept = await decided.remember(self.engine, attempt.request, event)
         for message in self._alerts(attempt, result):
             await self.publisher.publish(message)
         await self.publisher.publish(kept or event)
         return kept is None
 
-    def _event(self, attempt: Attempt, result: Result) -> Outgoing:
+    def event(self, attempt: Attempt, result: Result) -> Outgoing:
+        """The event as it would be published: a desk that changes something keeps it together with its change."""
         id_ = event_of(attempt.request)
         plain = personal_part(attempt, result, os.urandom(SALT_BYTES).hex()).model_dump_json().encode()
         sealed = self.ring.seal("access", plain, id=id_, type=AccessDecided.ce_type)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.bus.messages import Outgoing
 from shared.bus.topics import ACCESS_EVENTS
+from shared.bus.transaction import Tx
 from shared.contracts.access import AccessDecided
 from shared.database.engine import driver
 
@@ -33,6 +34,15 @@ async def remember(engine: AsyncEngine, request: UUID, event: Outgoing) -> Outgo
     return Outgoing(
         ACCESS_EVENTS.name, row["key"], row["event_id"], AccessDecided.ce_type, event.source, row["time"], row["body"]
     )
+
+
+async def remember_with(tx: Tx, request: UUID, event: Outgoing) -> None:
+    """Keep a request's access event in the transaction of the change that it tells of: both, or neither.
+
+    Whatever becomes of the request afterwards, the log is told what was done: `remember` finds this event.
+    """
+    connection = await tx.raw()
+    await connection.fetchval(REMEMBER, request, event.id, event.key, event.time, event.body)
 
 
 async def forget_decided(conn: AsyncConnection, older_than: timedelta) -> int:

@@ -37,7 +37,7 @@ from shared.contracts.billing import AmountRolledOver, InvoiceIssued
 from shared.directory.model import Directory
 from shared.ids import event_id
 
-SOURCE: Final = "kelmu/billing"
+SOURCE: Final = "billing"
 _LOCK: Final = "billing.closing"
 
 

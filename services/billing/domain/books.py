@@ -84,7 +84,9 @@ class PriceItem(Strict):
     """A row of a book: one product and its price per unit, flat or in tiers."""
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
-    unit: Literal["query", "claim", "attempt", "active_user_month", "inhabitant_year", "notice", "list", "once"]
+    unit: Literal[
+        "query", "claim", "attempt", "active_user_month", "inhabitant_year", "notice", "list", "remark", "once"
+    ]
     price: EurosPerUnit | None = None
     tiers: tuple[Tier, ...] = ()
     text: Wording

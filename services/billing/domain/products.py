@@ -1,31 +1,51 @@
-"""The one table from what happened to the product that is metered (golden R9): outcome, channel, date to product."""
+"""The one table from what happened to the product that is metered (golden R9).
+
+What was attempted, what came of it, over which channel and on which day say which product it is.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from itertools import product as combinations
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
 from pydantic import StrictBool, ValidationError
 
 from services.billing.domain.books import Day, PriceBooks, Strict, Words
 from services.billing.domain.faults import Fault, FileError, faults_of
-from shared.contracts.access import Outcome
+from shared.contracts.access import Action, Outcome
 from shared.contracts.base import Channel
 
 Event = Literal["access", "claim"]
-ANY = "any"
-REGISTERED = "registered"
-_OUTCOMES: dict[Event, tuple[str, ...]] = {"access": tuple(Outcome), "claim": (REGISTERED,)}
-_CHANNELS = tuple(str(channel) for channel in Channel)
+ANY: Final = "any"
+REGISTER: Final = "register"
+REGISTERED: Final = "registered"
+ANSWERED: Final = "answered"
+"""Granted or empty: the question was answered."""
+_ACTIONS: Final[dict[Event, tuple[str, ...]]] = {"access": tuple(Action), "claim": (REGISTER,)}
+_OUTCOMES: Final[dict[Event, tuple[str, ...]]] = {"access": tuple(Outcome), "claim": (REGISTERED,)}
+_CHANNELS: Final = tuple(str(channel) for channel in Channel)
+
+
+class Use(NamedTuple):
+    """What happened, as far as it decides the product."""
+
+    event: Event
+    action: str
+    outcome: str
+    channel: str
+    service: str
 
 
 class ProductRow(Strict):
-    """Which product an event is, for how long that mapping holds, and whether it makes its user an active one."""
+    """Which product a use is, for how long that mapping holds, and whether it makes its user an active one."""
 
     event: Event
-    outcome: Literal["granted", "empty", "refused", "aborted", "failed", "registered", "any"]
+    action: Literal[
+        "look_up", "redisplay", "list", "notices", "notice", "notice_change", "annotation", "register", "any"
+    ]
+    outcome: Literal["granted", "empty", "answered", "refused", "aborted", "failed", "registered", "any"]
     channel: Literal["ui", "interface", "any"]
     service: Words
     """The service that published the event, or `any`; a row that names it goes before one that does not."""
@@ -63,15 +83,15 @@ class ProductTable:
         file: Name of the file, for the faults.
 
     Raises:
-        FileError: ``products.overlap`` when two rows of equal rank meet on a day, ``products.gap`` when an outcome
-            and channel have no product from the first day of the table on.
+        FileError: ``products.overlap`` when two rows of equal rank meet on a day, ``products.gap`` when an action,
+            outcome and channel have no product from the first day of the table on.
     """
 
     def __init__(self, rows: Iterable[ProductRow], file: str = "products.yaml") -> None:
         self.rows = tuple(rows)
         self.active_products = frozenset(row.product for row in self.rows if row.active_user)
         """Products whose use makes an active user of the month."""
-        self._by_key: dict[tuple[str, str, str, str], list[ProductRow]] = {}
+        self._by_key: dict[Use, list[ProductRow]] = {}
         for row in sorted(self.rows, key=lambda row: row.first):
             for key in _keys(row):
                 self._by_key.setdefault(key, []).append(row)
@@ -79,20 +99,22 @@ class ProductTable:
         if faults := [*self._overlaps(file), *self._gaps(file)]:
             raise FileError(faults)
 
-    def of(self, event: Event, outcome: str, channel: str, service: str, day: date) -> ProductRow:
-        """The row for an event on a Helsinki day.
+    def of(self, use: Use, day: date) -> ProductRow:
+        """The row for a use on a Helsinki day.
 
         Raises:
             NoProductError: No row covers it.
         """
-        return self._remembered(event, outcome, channel, service, day)
+        return self._remembered(use, day)
 
-    def _find(self, event: Event, outcome: str, channel: str, service: str, day: date) -> ProductRow:
-        for key in ((event, outcome, channel, service), (event, outcome, channel, ANY)):
+    def _find(self, use: Use, day: date) -> ProductRow:
+        for key in (use, use._replace(service=ANY)):
             for row in self._by_key.get(key, ()):
                 if row.first <= day and (row.last is None or day <= row.last):
                     return row
-        raise NoProductError(f"No product is defined for {event} {outcome} over {channel} on {day}.")
+        raise NoProductError(
+            f"No product is defined for {use.event} {use.action} {use.outcome} over {use.channel} on {day}."
+        )
 
     def unpriced(self, books: PriceBooks, file: str = "products.yaml") -> list[Fault]:
         """Products that an active book would have to price while a row holds, and does not."""
@@ -120,15 +142,15 @@ class ProductTable:
 
     def _gaps(self, file: str) -> Iterator[Fault]:
         for event, outcomes in _OUTCOMES.items():
-            for outcome, channel in combinations(outcomes, _CHANNELS):
-                rows = self._by_key.get((event, outcome, channel, ANY), [])
+            for action, outcome, channel in combinations(_ACTIONS[event], outcomes, _CHANNELS):
+                rows = self._by_key.get(Use(event, action, outcome, channel, ANY), [])
                 lasts = [row.last for row in rows]
                 joined = all(
                     last is not None and last.toordinal() + 1 == row.first.toordinal()
                     for last, row in zip(lasts, rows[1:], strict=False)
                 )
                 if not rows or lasts[-1] is not None or not joined:
-                    reason = f"{event} {outcome} over {channel} has no product on some day."
+                    reason = f"{event} {action} {outcome} over {channel} has no product on some day."
                     yield Fault("products.gap", file, outcome, reason, "Cover every day until further notice.")
 
 
@@ -144,8 +166,14 @@ def parse_products(file: str, content: object) -> ProductTable:
         raise FileError(faults_of(error, "products", file, content)) from error
 
 
-def _keys(row: ProductRow) -> Iterator[tuple[str, str, str, str]]:
-    outcomes = _OUTCOMES[row.event] if row.outcome == ANY else (row.outcome,)
+def _keys(row: ProductRow) -> Iterator[Use]:
+    actions = _ACTIONS[row.event] if row.action == ANY else (row.action,)
     channels = _CHANNELS if row.channel == ANY else (row.channel,)
-    for outcome, channel in combinations(outcomes, channels):
-        yield row.event, outcome, channel, row.service
+    for action, outcome, channel in combinations(actions, _outcomes(row), channels):
+        yield Use(row.event, action, outcome, channel, row.service)
+
+
+def _outcomes(row: ProductRow) -> tuple[str, ...]:
+    if row.outcome == ANY:
+        return _OUTCOMES[row.event]
+    return (Outcome.GRANTED, Outcome.EMPTY) if row.outcome == ANSWERED else (row.outcome,)

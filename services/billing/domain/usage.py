@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from services.billing.domain.products import REGISTERED, ProductTable
+from services.billing.domain.products import REGISTER, REGISTERED, ProductTable, Use
 from shared.clock.civil import Month, helsinki_date
 from shared.contracts.access import AccessDecided
 from shared.contracts.claims import ClaimRegistered
@@ -59,7 +59,7 @@ def of_access(event: UUID, body: AccessDecided, products: ProductTable) -> Usage
         NoProductError: The table has no product for it (older than the first price book).
     """
     day = day_of(body.time)
-    row = products.of("access", body.outcome, body.channel, body.service, day)
+    row = products.of(Use("access", body.action, body.outcome, body.channel, body.service), day)
     worker = body.worker if row.active_user else None
     return Usage(event, body.agreement, body.member, row.product, body.time, day, worker)
 
@@ -71,5 +71,5 @@ def of_claim(event: UUID, body: ClaimRegistered, products: ProductTable) -> Usag
         NoProductError: The table has no product for it.
     """
     day = day_of(body.time)
-    row = products.of("claim", REGISTERED, body.channel, "claims", day)
+    row = products.of(Use("claim", REGISTER, REGISTERED, body.channel, "claims"), day)
     return Usage(event, body.agreement, body.member, row.product, body.time, day, None)

@@ -160,6 +160,9 @@ def test_a_metered_product_without_a_price_is_refused(folder: Path) -> None:
         ("last: 2016-12-31", "last: 2016-11-30", "products.gap"),
         ("outcome: empty", "outcome: granted", "products.overlap"),
         ("outcome: empty", "outcome: vanished", "products.invalid"),
+        ("action: list", "action: notices", "products.overlap"),
+        ("action: annotation, outcome: answered", "action: annotation, outcome: granted", "products.gap"),
+        ("action: annotation", "action: guess", "products.invalid"),
     ],
 )
 def test_a_product_table_with_holes_or_doubles_is_refused(tmp_path: Path, old: str, new: str, code: str) -> None:

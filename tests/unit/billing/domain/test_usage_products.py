@@ -10,7 +10,7 @@ from services.billing.book_files import load_prices
 from services.billing.domain.products import NoProductError
 from services.billing.domain.usage import of_access, of_claim
 from shared.clock.civil import Month
-from shared.contracts.access import AccessDecided, Outcome
+from shared.contracts.access import AccessDecided, Action, Outcome
 from shared.contracts.base import Channel
 from shared.contracts.claims import ClaimRegistered, ClaimState
 
@@ -27,6 +27,7 @@ def access(
     channel: Channel = Channel.UI,
     service: str = "lookup",
     worker: str | None = WORKER,
+    action: Action = Action.LOOK_UP,
 ) -> AccessDecided:
     return AccessDecided(
         request=EVENT,
@@ -37,6 +38,7 @@ def access(
         member="091",
         agreement="A-1",
         worker=worker,
+        action=action,
         commitment="0" * 64,
         personal="access.1.sealed",
     )
@@ -67,6 +69,42 @@ def test_outcome_channel_and_date_decide_the_product_and_who_is_active(case: Cas
     row = of_access(EVENT, access(case.outcome, case.time, case.channel), PRODUCTS)
     assert row.product == case.product
     assert (row.worker == WORKER) is case.active
+
+
+@pytest.mark.parametrize("time", [IN_2016, IN_2017])
+@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("outcome", [Outcome.GRANTED, Outcome.EMPTY])
+@pytest.mark.parametrize(
+    ("action", "product"),
+    [
+        (Action.REDISPLAY, "QUERY_REDISPLAY"),
+        (Action.LIST, "LIST_DOWNLOAD"),
+        (Action.NOTICES, "ETOTU_NOTICE"),
+        (Action.NOTICE, "ETOTU_NOTICE"),
+        (Action.NOTICE_CHANGE, "ETOTU_NOTICE"),
+        (Action.ANNOTATION, "ANNOTATION"),
+    ],
+)
+def test_whatever_is_no_look_up_is_free_and_makes_nobody_active(
+    action: Action, product: str, outcome: Outcome, channel: Channel, time: datetime
+) -> None:
+    row = of_access(EVENT, access(outcome, time, channel, action=action), PRODUCTS)
+    price = load_prices().books.at(row.day).item(row.product)
+    assert (row.product, row.worker) == (product, None)
+    assert price is not None
+    assert price.price == 0
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.ABORTED, Outcome.FAILED])
+def test_what_showed_nothing_is_not_charged_whatever_was_attempted(action: Action, outcome: Outcome) -> None:
+    row = of_access(EVENT, access(outcome, action=action), PRODUCTS)
+    assert (row.product, row.worker) == ("NOT_CHARGED", None)
+
+
+def test_a_look_up_by_a_system_that_names_no_person_makes_nobody_active() -> None:
+    row = of_access(EVENT, access(channel=Channel.INTERFACE, worker=None), PRODUCTS)
+    assert (row.product, row.worker) == ("QUERY_INTERFACE", None)
 
 
 @pytest.mark.parametrize("service", ["audit", "claims"])

@@ -1,21 +1,27 @@
 """Furnishing a stack with invented data: agreements through the operators' command, the register as upstream would."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import asyncpg
 
+from deploy.demo.agreements.named import demo_worker
 from deploy.demo.agreements.seed import json_lines, seed
 from deploy.demo.agreements.sign_in import sign_in_table
 from deploy.demo.loading import TOPIC_OF, publish_all, register_messages
 from deploy.demo.operating import kelmu
 from deploy.demo.register.generator import Dossier, generate
+from deploy.demo.register.spells import Window
 from deploy.demo.stage import Stage, until
 from deploy.local.stack import LocalStack
 from shared.bus.sealing import KeyRing
 from shared.clock.business import FileClock
 from shared.clock.civil import at_helsinki
+from shared.contracts.register import Payment, Person
 from shared.ids import pseudonym
 from shared.secrets import Secrets
 
@@ -23,8 +29,13 @@ SEED: Final = 2017
 """Of the generator: the same persons each time."""
 PERSONS: Final = 2_000
 """In the register of `make up`: enough to look around in, published in a few seconds."""
-OPENS: Final = at_helsinki(date(2016, 12, 15), time(9))
-"""Where the business clock of `make up` begins: the register's two years end with 2016."""
+OPENS: Final = at_helsinki(date(2016, 12, 30), time(10))
+"""Where the business clock begins to run when there is something to look around in: a working day under the old
+prices, the turn of the year ahead."""
+REGISTERED: Final = Window(last=date(2016, 12, 29))
+"""A register that knows nothing of the days to come."""
+TAMPERE: Final = "837"
+SHOWN: Final = 5
 
 
 def agreements_load(root: Path, secrets: Secrets) -> tuple[str, ...]:
@@ -37,9 +48,8 @@ def agreements_load(root: Path, secrets: Secrets) -> tuple[str, ...]:
 
 async def publish_register(kafka: str, secrets: Secrets, persons: int, now: datetime) -> tuple[list[Dossier], int]:
     """A synthetic register, published; its dossiers, and how many records they hold."""
-    key = secrets.key("pseudonym")
     ring = KeyRing(secrets.seal_keys())
-    dossiers = list(generate(persons, SEED, lambda code: pseudonym(key, "client", code)))
+    dossiers = list(register(secrets, persons))
     return dossiers, await publish_all(kafka, register_messages(dossiers, ring, now))
 
 
@@ -61,30 +71,59 @@ async def register_rows(stage: Stage) -> int:
     return await stage.number("lookup", f"select {total}")
 
 
-def prepare(root: Path) -> None:
-    """Before a stack's first start: who may sign in, and a business clock that begins in the register's time."""
-    root.mkdir(parents=True, exist_ok=True)
-    if not (root / "workers.json").exists():
-        (root / "workers.json").write_text(sign_in_table(), encoding="utf-8")
-    if not (root / "clock.json").exists():
-        clock = FileClock(root / "clock.json")
-        clock.stand_at(OPENS)
-        clock.run()
+def register(secrets: Secrets, persons: int, window: Window | None = None) -> Iterator[Dossier]:
+    """The synthetic register, the same persons each time.
+
+    Args:
+        secrets: Holds the key of the pseudonyms.
+        persons: How many.
+        window: The time that it tells of; two years that end with 2016 when left out.
+    """
+    return generate(persons, SEED, partial(pseudonym, secrets.key("pseudonym"), "client"), window)
 
 
-async def furnish(stack: LocalStack) -> bool:
-    """Load the invented data into a running stack that has none yet.
+def prepare(root: Path) -> bool:
+    """Before a stack's first start: who may sign in, and a business clock that begins in the register's time.
 
     Returns:
-        Whether anything was loaded; a stack that knows an agreement is left as it is.
+        Whether the stack may be furnished: one that was begun without invented data stays as it is, since its clock
+        would have to go back.
     """
+    marker = root / "furnished"
+    if not marker.exists():
+        if (root / "postgres").exists() or (root / "kafka").exists():
+            return False
+        root.mkdir(parents=True, exist_ok=True)
+        (root / "workers.json").write_text(sign_in_table(), encoding="utf-8")
+        FileClock(root / "clock.json").jump_to(OPENS)
+        marker.touch()
+    return True
+
+
+async def furnish(stack: LocalStack) -> str:
+    """Load the invented data into a running stack that has none yet; what to tell the user then, each time."""
+    secrets = Secrets(stack.secrets)
     connection = await asyncpg.connect(stack.databases["agreements"])
     try:
-        if await connection.fetchval("select exists (select from record_version)"):
-            return False
+        loaded = await connection.fetchval("select exists (select from record_version)")
     finally:
         await connection.close()
-    secrets = Secrets(stack.secrets)
-    await publish_register(stack.kafka, secrets, PERSONS, FileClock(stack.root / "clock.json").now())
-    await kelmu(stack.root, *agreements_load(stack.root, secrets))
-    return True
+    dossiers = list(register(secrets, PERSONS, REGISTERED))
+    if not loaded:
+        ring, now = KeyRing(secrets.seal_keys()), FileClock(stack.root / "clock.json").now()
+        await publish_all(stack.kafka, register_messages(dossiers, ring, now))
+        await kelmu(stack.root, *agreements_load(stack.root, secrets))
+    return invitation(dossiers)
+
+
+def invitation(dossiers: Iterable[Dossier]) -> str:
+    """Whom to sign in as, and artificial codes of clients who live where that worker works and have payments."""
+    worker = demo_worker("tampere")
+    codes = islice((one.identity.reveal() for one in dossiers if _lives_in(one, TAMPERE)), SHOWN)
+    return f"Sign in as {worker.name}. Some artificial clients to look up: {', '.join(codes)}."
+
+
+def _lives_in(dossier: Dossier, municipality: str) -> bool:
+    bodies = [record.body for record in dossier.records]
+    at_home = any(isinstance(body, Person) and body.municipality == municipality for body in bodies)
+    return at_home and any(isinstance(body, Payment) for body in bodies)

@@ -27,7 +27,8 @@ def lines(tale: Tale, out: Path) -> Iterator[str]:
     for what, holds, figures in tale.checks:
         yield f"  {'ok  ' if holds else 'FAIL'} {what}: {figures}"
     yield ""
-    yield f"Files: {out.name}/ under out/: summary.json, finance/ (JSON, CSV, XLSX), audit-export/ (kelmu verify)"
+    yield f"Files: {out.name}/ under out/: summary.json, finance/ (JSON, CSV, XLSX), audit-export/"
+    yield f"Check the log yourself: .venv/bin/kelmu verify out/{out.name}/audit-export"
     yield f"{'Everything held.' if tale.holds else 'SOMETHING DID NOT HOLD.'} {tale.seconds:.0f} s in all."
 
 

@@ -10,33 +10,27 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from deploy.demo.agreements.named import demo_worker
 from deploy.demo.agreements.seed import json_lines, seed
+from deploy.demo.furnishing import OPENS, REGISTERED, invitation, register
 from deploy.demo.loading import TOPIC_OF, publish_all, register_messages
-from deploy.demo.register.generator import Dossier, generate
+from deploy.demo.register.generator import Dossier
 from deploy.docker.places import secrets_of
 from deploy.docker.published import published_ids
 from services.agreements.commands import load
 from services.console.errors import told
 from shared.bus.sealing import KeyRing
 from shared.clock.business import FileClock
-from shared.clock.civil import at_helsinki, helsinki
+from shared.clock.civil import helsinki
 from shared.ids import pseudonym
 from shared.secrets import UPSTREAM, Secrets
 
 REFUSED: Final = 2
-BEGINNING: Final = at_helsinki(date(2016, 12, 30), time(10))
-"""Where the business clock starts to run: a working day under the old prices, the turn of the year ahead."""
-_SEED: Final = 1
-_SHOWN: Final = 5
 _UPSTREAM: Final = secrets_of(UPSTREAM)
 
 Kafka = Annotated[str, typer.Option(envvar="KELMU_KAFKA", help="Bootstrap address.")]
@@ -55,7 +49,7 @@ class Register:
 
     def dossiers(self) -> Iterable[Dossier]:
         """Everybody, one after the other; the same on every call."""
-        return generate(self.persons, _SEED, partial(pseudonym, self.secrets.key("pseudonym"), "client"))
+        return register(self.secrets, self.persons, REGISTERED)
 
     def publish(self, kafka: str, clock: FileClock) -> int:
         """Publish the records that are not there yet, each acknowledged; how many."""
@@ -78,15 +72,13 @@ def command(
     """Load the demonstration's agreements, publish a small register, and say how to look at them."""
     clock, secrets = FileClock(clock_file), Secrets(upstream)
     if not clock_file.exists():
-        clock.jump_to(BEGINNING)
+        clock.jump_to(OPENS)
     load_agreements(secrets)
-    register = Register(secrets, persons)
-    published = register.publish(kafka, clock)
+    invented = Register(secrets, persons)
+    published = invented.publish(kafka, clock)
     typer.echo(f"{published} records published of a register of {persons} persons.")
     typer.echo(f"The business clock says {helsinki(clock.now()):%d.%m.%Y %H:%M} in Helsinki.")
-    typer.echo(f"Open {address} and sign in as {demo_worker('tampere').name}. Some artificial clients to look up:")
-    for dossier in islice(register.dossiers(), _SHOWN):
-        typer.echo(f"  {dossier.identity.reveal()}")
+    typer.echo(f"Open {address} in a browser. {invitation(invented.dossiers())}")
 
 
 def load_agreements(secrets: Secrets) -> None:

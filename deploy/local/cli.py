@@ -70,20 +70,20 @@ def up(root: Root = _DEFAULT, *, services: Annotated[bool, typer.Option(help="St
     run_up(root, services=services)
 
 
-def run_up(
-    root: Path, *, services: bool = True, furnish: Callable[[LocalStack], Awaitable[object]] | None = None
-) -> None:
-    """`up`, with something to do once everything runs and before it is announced."""
+def run_up(root: Path, *, services: bool = True, furnish: Callable[[LocalStack], Awaitable[str]] | None = None) -> None:
+    """`up`, with something to load once everything runs and before it is announced, and its own words to say."""
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
 
     async def watch(stack: LocalStack) -> None:
+        invitation = "This stack holds no data of its own: `make up` begins one that does."
         if furnish is not None:
-            await furnish(stack)
-        typer.echo(f"kafka     {stack.kafka}\npostgres  {stack.postgres}")
+            typer.echo("Everything runs. Loading invented data, if there is none yet.")
+            invitation = await furnish(stack)
+        typer.echo(f"kafka      {stack.kafka}\npostgres   {_without_password(stack.postgres)}")
         for name, url in stack.urls.items():
-            typer.echo(f"{name:9} {url}")
+            typer.echo(f"{name:10} {url}")
         if "gateway" in stack.urls:
-            typer.echo(f"Open {stack.urls['gateway']} in a browser and sign in as one of the invented people.")
+            typer.echo(f"Open {stack.urls['gateway']} in a browser. {invitation}")
         typer.echo(f"Data and logs are in {stack.root}. Ctrl-C stops everything.")
         await asyncio.Event().wait()
 
@@ -149,6 +149,11 @@ def clean(folder: Annotated[Path, typer.Option(help="Where the stacks lie.")] = 
             kept += 1
     if kept:
         raise typer.Exit(1)
+
+
+def _without_password(url: str) -> str:
+    """Where PostgreSQL is; `env` gives the whole of it to whoever needs it."""
+    return url.rpartition("@")[2]
 
 
 def _introduce_workers(table: Path) -> None:

@@ -19,8 +19,9 @@ def command(
     ] = False,
 ) -> None:
     """Start Kafka, PostgreSQL and every service here; Ctrl-C stops everything."""
-    if demo_data and services:
-        furnishing.prepare(root)
-        cli.run_up(root, furnish=furnishing.furnish)
-    else:
-        cli.run_up(root, services=services)
+    if demo_data and services and not furnishing.prepare(root):
+        typer.echo(
+            f"{root} was begun without invented data. `make clean` removes it; then `make up` begins anew.", err=True
+        )
+        raise typer.Exit(1)
+    cli.run_up(root, services=services, furnish=furnishing.furnish if demo_data and services else None)

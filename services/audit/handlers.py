@@ -1,6 +1,6 @@
 """What a batch of messages becomes: entries of the log, and a head that has moved past them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from services.audit import store
 from services.audit.decoding import Loggable
 from services.audit.domain.leaf import CONFLICT
 from services.audit.domain.merkle import leaf_hashes
-from services.audit.personal import NOBODY, Opened, Opener, Owner, PersonalState, PersonKey, PersonKeys
+from services.audit.personal import NOBODY, Opened, Opener, Owner, PersonalState, PersonKey, PersonKeys, page_owner
 from services.audit.store import EntryRow
 from shared.bus.messages import Delivered
 from shared.bus.transaction import Tx
@@ -36,13 +36,23 @@ def _month(hour: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A message on its way into the log: its leaf, its personal part opened, and whose key will seal that."""
+    """A message on its way into the log: its leaf, its personal part opened, and whose key will seal that.
+
+    `listed` are the clients on a page of a list: each one's key is linked to the entry.
+    """
 
     message: Delivered[Contract]
     body: Loggable
     part: Opened
     owner: Owner
     reason: str | None
+    listed: tuple[Owner, ...] = ()
+
+    def owners(self) -> Iterator[Owner]:
+        """Everyone whose key the entry needs."""
+        if self.part.plaintext is not None:
+            yield self.owner
+            yield from self.listed
 
     def row(self, seq: int, leaf_hash: bytes, keys: Mapping[Owner, PersonKey], received: datetime) -> EntryRow:
         """The entry to store, its personal part sealed anew."""
@@ -81,7 +91,7 @@ class LogKeeper:
             return
         conn = await tx.raw()
         head = await store.lock_head(conn)
-        needed = {pending.owner for pending in batch if pending.part.plaintext is not None}
+        needed = {owner for pending in batch for owner in pending.owners()}
         keys = await self._keys.of(conn, needed, head.erasures)
         hashes = leaf_hashes(pending.body.leaf for pending in batch)
         received = self._now()
@@ -90,6 +100,10 @@ class LogKeeper:
             for seq, (pending, leaf_hash) in enumerate(zip(batch, hashes, strict=True), head.tree.size)
         ]
         await store.append(conn, rows)
+        await store.link(
+            conn,
+            [(keys[one].id, seq) for seq, pending in enumerate(batch, head.tree.size) for one in pending.listed],
+        )
         await store.advance_head(conn, head.tree.size, head.tree.extend(hashes))
 
         async def committed() -> None:
@@ -106,11 +120,13 @@ class LogKeeper:
         try:
             part = self._opener.open(body)
             hour = message.time.replace(minute=0, second=0, microsecond=0)
-            owner = (part.person, _month(hour))
+            month = _month(hour)
+            owner = (page_owner(message.id) if part.listed else part.person, month)
+            listed = tuple((person, month) for person in part.listed)
         except Exception as error:  # noqa: BLE001 - no I/O here, so any fault is the record's; audit logs every record
             reason = f"the personal part could not be prepared ({type(error).__name__})"
             return Pending(message, body, self._opener.unopened(body), (NOBODY, UNDATED), reason)
-        return Pending(message, body, part, owner, body.reason)
+        return Pending(message, body, part, owner, body.reason, listed)
 
     def _report(self, pending: Pending) -> None:
         """Say loudly what is in the log but not as it should be; ids and places only."""

@@ -2,6 +2,10 @@
 
 Each goes under a key of its own (client, month of the event), wrapped by audit's secret. Destroying that one
 key erases everything the log knows of the client in that month, and no leaf changes.
+
+A page of a list is about many clients at once, and its personal part can only be kept or erased whole: it goes under
+a key of that entry alone, and each client's own key is linked to the entry. So everyone on the page is led to it, and
+when one of them is erased the page's personal part goes too: more is lost than need be, never less.
 """
 
 import os
@@ -33,7 +37,12 @@ _NONCE_BYTES: Final = 12
 _KEY_BYTES: Final = 32
 
 Owner = tuple[str, str]
-"""Pseudonym of the client, and month (YYYY-MM)."""
+"""Pseudonym of the client (or `page_owner`), and month (YYYY-MM)."""
+
+
+def page_owner(event: UUID) -> str:
+    """Owner of the key of one page of a list."""
+    return f"page.{event}"
 
 
 class PersonalState(StrEnum):
@@ -53,11 +62,15 @@ class PersonalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A personal part ready to be sealed anew: its bytes and whose it is. `plaintext` None: there is nothing."""
+    """A personal part ready to be sealed anew: its bytes and whose it is. `plaintext` None: there is nothing.
+
+    `listed` are the clients on a page of a list, by pseudonym; `person` is then nobody's.
+    """
 
     state: PersonalState
     plaintext: bytes | None = None
     person: str = NOBODY
+    listed: tuple[str, ...] = ()
 
 
 class Opener:
@@ -80,7 +93,7 @@ class Opener:
             return Opened(PersonalState.UNSEALABLE, body.personal.encode())
         kept = commits_to(body.commitment, plaintext)
         state = PersonalState.SEALED if kept else PersonalState.MISMATCH
-        return Opened(state, plaintext, self._person(plaintext))
+        return Opened(state, plaintext, *self._persons(plaintext))
 
     @staticmethod
     def unopened(body: Loggable) -> Opened:
@@ -89,12 +102,19 @@ class Opener:
             return Opened(PersonalState.RAW, body.raw)
         return Opened(PersonalState.UNSEALABLE, None if body.personal is None else body.personal.encode())
 
-    def _person(self, plaintext: bytes) -> str:
+    def _persons(self, plaintext: bytes) -> tuple[str, tuple[str, ...]]:
+        """Whose personal part it is, and who else stands in it, once each."""
         try:
-            client = orjson.loads(plaintext)["client"]
-        except (orjson.JSONDecodeError, KeyError, TypeError):
-            return NOBODY
-        return pseudonym(self._pseudonym_key, "client", client) if isinstance(client, str) else NOBODY
+            fields = orjson.loads(plaintext)
+            client, listed = fields["client"], fields.get("clients") or ()
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+            return NOBODY, ()
+        shown = listed if isinstance(listed, list) else ()
+        codes = {code for code in (client, *shown) if isinstance(code, str)}
+        pseudonyms = tuple(sorted(pseudonym(self._pseudonym_key, "client", code) for code in codes))
+        if shown:
+            return NOBODY, pseudonyms
+        return (pseudonyms[0], ()) if pseudonyms else (NOBODY, ())
 
 
 @dataclass(frozen=True, slots=True)

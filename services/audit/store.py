@@ -85,6 +85,12 @@ async def append(conn: "Connection", rows: Sequence[EntryRow]) -> None:
     await conn.copy_records_to_table("entry", columns=ENTRY_COLUMNS, records=rows)
 
 
+async def link(conn: "Connection", rows: Sequence[tuple[int, int]]) -> None:
+    """Lead from keys of persons to further entries that are about them: (key, seq)."""
+    if rows:
+        await conn.copy_records_to_table("entry_person", columns=("person_key", "seq"), records=rows)
+
+
 async def advance_head(conn: "Connection", old: int, new: CompactRange) -> None:
     """Move the head from a size to a longer tree.
 
@@ -125,19 +131,34 @@ async def add_keys(conn: "Connection", wrapped: Mapping[tuple[str, str], str]) -
 
 
 async def destroy_keys(conn: "Connection", person: str, month: str) -> int:
-    """Erase a person's month: how many keys were destroyed. Entries and leaves stay as they are."""
-    done = await conn.execute(
+    """Erase a person's month: how many keys of theirs were destroyed. Entries and leaves stay as they are.
+
+    The keys of list pages on which they stand go with it: such a page cannot be erased for one of them alone.
+    The head is held meanwhile, so that no page is being logged under keys that are just destroyed.
+    """
+    await lock_head(conn)
+    done = await conn.fetchval(
         """
-        with erased as (
+        with own as (
             update person_key set wrapped = null, person = null, erased = now()
-            where person = $1 and month = $2 and erased is null returning 1
+            where person = $1 and month = $2 and erased is null returning id
+        ), pages as (
+            update person_key set wrapped = null, person = null, erased = now()
+            where erased is null and id in (
+                select e.person_key from entry_person p join entry e on e.seq = p.seq
+                where p.person_key in (
+                    select id from person_key where person = $1 and month = $2 and erased is null
+                )
+            ) returning id
+        ), counted as (
+            update head set erasures = erasures + 1 where exists (select from own)
         )
-        update head set erasures = erasures + 1 where exists (select from erased)
+        select count(*) from own
         """,
         person,
         month,
     )
-    return int(done.removeprefix("UPDATE "))
+    return int(done)
 
 
 def _columns(owners: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:

@@ -31,7 +31,7 @@ from shared.bus.sealing import KeyRing, commit
 from shared.bus.topics import ACCESS_EVENTS
 from shared.bus.transaction import Handle
 from shared.clock.system import system_now
-from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
+from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome
 from shared.contracts.base import Channel, DataGroup, Purpose
 from shared.database.migrate import upgrade
 from shared.ids import event_id, pseudonym
@@ -70,16 +70,21 @@ def access(
     ring: KeyRing = RING,
     commitment: str | None = None,
     seconds: int | None = None,
+    listed: tuple[str, ...] = (),
 ) -> Outgoing:
-    """The n-th look-up. The same arguments give the same bytes, as a redelivery does."""
+    """The n-th look-up, or a page of a list with the clients `listed`.
+
+    The same arguments give the same bytes, as a redelivery does.
+    """
     request = UUID(int=n)
     id_ = event_id("access", str(request))
     personal = AccessPersonal(
         salt=os.urandom(16).hex(),
-        client=client or CLIENTS[n % len(CLIENTS)],
+        client=None if listed else client or CLIENTS[n % len(CLIENTS)],
         worker="150616B903S",
         worker_name="Työntekijä Testi",
         records=(f"D-{n}",),
+        clients=listed,
         informed=True,
     )
     plaintext = personal.model_dump_json().encode()
@@ -95,6 +100,8 @@ def access(
         member="091",
         agreement="A-091",
         worker=pseudonym(PSEUDONYM_KEY, "worker", "150616B903S"),
+        action=Action.LIST if listed else Action.LOOK_UP,
+        persons=len(listed) or 1,
         shown={DataGroup.DECISIONS: version},
         commitment=commitment or commit(plaintext),
         personal=ring.seal("access", plaintext, id=id_, type=AccessDecided.ce_type),

@@ -1,29 +1,23 @@
 """What enters the read model: one function a message type, decode → store. Questions go to `answering.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Final, TypeVar, cast
+from typing import TypeVar, cast
 
 from pydantic import ValidationError
 
-from services.lookup.store.register import ClaimStored, RecordRow, upsert_claims, upsert_records
+from services.lookup.domain.records import CONTENT, check, fault_of
+from services.lookup.store.register import ClaimStored, RecordRow, upsert_claims, upsert_notices, upsert_records
 from shared.bus.messages import Delivered
 from shared.bus.sealing import KeyRing, Unsealable
 from shared.bus.transaction import Handle, Refuse, Tx
+from shared.clock.civil import helsinki_date
 from shared.contracts.answers import ClaimRow
 from shared.contracts.base import Contract
 from shared.contracts.claims import ClaimPersonal, ClaimRefused, ClaimRegistered
-from shared.contracts.register import Application, Decision, Kind, Payment, Person, RegisterRecord
-from shared.finnish.benefits import benefits
+from shared.contracts.register import RegisterRecord
 
 C = TypeVar("C", bound=Contract)
-
-CONTENT: Final[Mapping[Kind, type[Person | Application | Decision | Payment]]] = {
-    "person": Person,
-    "application": Application,
-    "decision": Decision,
-    "payment": Payment,
-}
 
 
 def register_handler(ring: KeyRing) -> Handle:
@@ -32,7 +26,11 @@ def register_handler(ring: KeyRing) -> Handle:
     async def on_records(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
         records = _of(RegisterRecord, batch)
         for kind, same in groupby(records, key=lambda message: message.body.kind):
-            await upsert_records(tx, kind, [read_record(ring, message) for message in same])
+            rows = [read_record(ring, message) for message in same]
+            if kind == "notice":
+                await upsert_notices(tx, rows)
+            else:
+                await upsert_records(tx, kind, rows)
 
     return on_records
 
@@ -41,17 +39,20 @@ def read_record(ring: KeyRing, message: Delivered[RegisterRecord]) -> RecordRow:
     """Open and check one register record.
 
     Raises:
-        Refuse: it does not open, breaks its schema or names an unknown benefit.
+        Refuse: it does not open, breaks its schema or fails the checks of `domain/records.py`.
     """
     record = message.body
     plain = _open(ring, record.sealed, message)
     try:
         content = CONTENT[record.kind].model_validate_json(plain)
     except ValidationError as error:
-        raise Refuse("schema", f"the sealed record breaks its schema at: {_fields(error)}") from error
-    if not isinstance(content, Person) and content.benefit not in benefits():
-        raise Refuse("benefit", "the record names a benefit that this release does not know")
-    return RecordRow(record.id, record.version, record.client, plain.decode())
+        fault = fault_of(error)
+        raise Refuse(fault.code, fault.reason) from None
+    # A withdrawn record is shown to nobody: refusing it for its content would leave the error it withdraws in view.
+    unfit = None if record.withdrawn else check(content, helsinki_date(message.time))
+    if unfit is not None:
+        raise Refuse(unfit.code, unfit.reason)
+    return RecordRow(record.id, record.version, record.client, plain.decode(), record.withdrawn)
 
 
 def claims_handler(ring: KeyRing) -> Handle:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.base import Contract, Instant, MunicipalityCode, Pseudonym, Sealed
 from shared.money import Money
@@ -112,11 +113,11 @@ class Payment(Contract):
     @model_validator(mode="after")
     def _sums(self) -> "Payment":
         if self.gross - self.withheld != self.net:
-            raise ValueError("net is not gross minus withheld")
+            raise PydanticCustomError("sums", "net is not gross minus withheld")
         if not 0 <= self.recovered <= self.withheld:
-            raise ValueError("the recovery is not within what was withheld")
+            raise PydanticCustomError("recovered", "the recovery is not within what was withheld")
         if self.last < self.first:
-            raise ValueError("the period ends before it begins")
+            raise PydanticCustomError("reversed", "the period ends before it begins")
         return self
 
 

@@ -3,9 +3,10 @@
 Look-ups use the asyncpg connection directly: one statement is one round trip, prepared once a connection.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
@@ -14,22 +15,81 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.lookup.domain.found import Found, Recorded
 from shared.bus.transaction import Tx
 from shared.contracts.answers import ClaimRow
-from shared.contracts.register import Application, Decision, Kind, Payment, Person
+from shared.contracts.base import Contract
+from shared.contracts.register import (
+    Application,
+    Decision,
+    Insurance,
+    Kind,
+    Medicine,
+    Notice,
+    Payment,
+    Person,
+    Recovery,
+)
 from shared.database.engine import driver
 
-KINDS: Final[tuple[Kind, ...]] = ("person", "application", "decision", "payment")
-"""Each kind of register record is a table of that name."""
+if TYPE_CHECKING:
+    from asyncpg import Record
+
+C = TypeVar("C", bound=Contract)
+
+KINDS: Final[tuple[Kind, ...]] = (
+    "person",
+    "application",
+    "decision",
+    "payment",
+    "insurance",
+    "recovery",
+    "medicine",
+)
+"""Kinds that the person page shows; each is a table of that name."""
+
+TABLES: Final[Mapping[Kind, str]] = {**{kind: str(kind) for kind in KINDS}, "notice": "notice_record"}
+"""The table of each kind of register record."""
+
+LONGEST_PATH: Final = 4
+"""Links that kinship looks along at most: a cousin is four away, and no rule asks for more."""
 
 UPSERT_RECORDS: Final[Mapping[Kind, str]] = {
     kind: f"""
-    insert into {kind} as known (id, version, client, body)
-    select id, version, client, body::jsonb
-    from unnest($1::text[], $2::int[], $3::text[], $4::text[]) as new (id, version, client, body)
-    on conflict (id) do update set version = excluded.version, client = excluded.client, body = excluded.body
+    insert into {kind} as known (id, version, client, body, withdrawn)
+    select id, version, client, body::jsonb, withdrawn
+    from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::bool[]) as new (id, version, client, body, withdrawn)
+    on conflict (id) do update set version = excluded.version, client = excluded.client, body = excluded.body,
+        withdrawn = excluded.withdrawn
     where excluded.version > known.version
     """
     for kind in KINDS
 }
+# What a person record no longer names is deleted, what it newly names is inserted, what stays is not touched.
+UPSERT_PERSONS: Final = f"""
+    with changed as ({UPSERT_RECORDS["person"]} returning id, client, body, withdrawn),
+    named as (
+        select distinct changed.id as record, changed.client, one ->> 'kind' as kind, one ->> 'client' as other
+        from changed cross join jsonb_array_elements(coalesce(body -> 'links', '[]')) as one
+        where not withdrawn
+    ),
+    gone as (
+        delete from link using changed
+        where link.record = changed.id and not exists (
+            select from named where named.record = link.record and named.client = link.client
+                and named.kind = link.kind and named.other = link.other
+        )
+    )
+    insert into link (record, client, kind, other) select record, client, kind, other from named
+    on conflict do nothing
+    """
+UPSERT_NOTICES: Final = """
+    insert into notice_record as known (id, version, client, body, withdrawn, created)
+    select id, version, client, body::jsonb, withdrawn, created
+    from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::bool[], $6::timestamptz[])
+        as new (id, version, client, body, withdrawn, created)
+    on conflict (id) do update set version = excluded.version, client = excluded.client, body = excluded.body,
+        withdrawn = excluded.withdrawn, created = excluded.created
+    where excluded.version > known.version
+    returning id
+    """
 UPSERT_CLAIMS: Final = """
     insert into claim as known (id, version, client, organisation, body)
     select id, version, client, organisation, body::jsonb
@@ -39,12 +99,54 @@ UPSERT_CLAIMS: Final = """
         organisation = excluded.organisation, body = excluded.body
     where excluded.version > known.version
     """
-READ_CLIENT: Final = (
-    "".join(
-        f"select '{kind}' as kind, id, version, body::text from {kind} where client = $1 union all " for kind in KINDS
+# From the worker outwards, each link read from both its ends: where only a child names its parent, the parent has a
+# child all the same. A path visits nobody twice, so cycles end; `lateral` keeps every step an index scan.
+KINSHIP: Final = f"""
+    with recursive path (person, kinds, visited) as (
+        select $4::text, array[]::text[], array[$4::text] where $4 <> $1
+        union
+        select step.person, path.kinds || step.kind, path.visited || step.person
+        from path cross join lateral (
+            select other as person, kind from link where link.client = path.person
+            union all
+            select client, case kind when 'parent' then 'child' when 'child' then 'parent' else kind end
+            from link where link.other = path.person
+        ) as step
+        where path.person <> $1 and cardinality(path.kinds) < {LONGEST_PATH} and step.person <> all (path.visited)
     )
-    + "select 'claim', id::text, version, body::text from claim where client = $1 and organisation = $2"
-)
+    select 'kinship', array_to_string(kinds, ','), 0, null::text from path where person = $1
+    """
+READ_CLIENT: Final = f"""
+    {
+    "".join(
+        f"select '{kind}' as kind, id, version, case when not withdrawn then body::text end as body from {kind}"
+        " where client = $1 union all "
+        for kind in KINDS
+    )
+}
+    select 'claim', id::text, version, body::text from claim where client = $1 and organisation = $2
+    union all
+    select 'notice', null, 0, null
+    where exists (select from notice_record where client = $1 and municipality = $3 and not withdrawn)
+    union all
+    select * from ({KINSHIP}) as related
+    """
+# Ingest never asks for what another topic may still bring; what never came is counted here.
+ORPHANS: Final[Mapping[str, str]] = {
+    "no decision": """
+        select count(*) from payment where not withdrawn
+        and not exists (select from decision where decision.id = payment.body ->> 'decision')
+        """,
+    "no application": """
+        select count(*) from decision where not withdrawn
+        and not exists (select from application where application.id = decision.body ->> 'application')
+        """,
+    "decided early": """
+        select count(*) from decision join application on application.id = decision.body ->> 'application'
+        where not decision.withdrawn and decision.body ->> 'decided' < application.body ->> 'received'
+        """,
+}
+"""Payments whose decision, and decisions whose application is not there; decisions older than their application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +157,7 @@ class RecordRow:
     version: int
     client: str
     body: str
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,72 +171,109 @@ class ClaimStored:
     row: ClaimRow
 
 
+V = TypeVar("V", RecordRow, ClaimStored)
+
+
 async def upsert_records(tx: Tx, kind: Kind, rows: Sequence[RecordRow]) -> None:
-    """Take records in; of each the highest version stays, whatever the order of arrival."""
-    newest = _newest({}, rows)
+    """Take records of a shown kind in; of each the highest version stays, whatever the order of arrival."""
     connection = await tx.raw()
-    await connection.execute(
-        UPSERT_RECORDS[kind],
-        list(newest),
-        [row.version for row in newest.values()],
-        [row.client for row in newest.values()],
-        [row.body for row in newest.values()],
-    )
+    await connection.execute(UPSERT_PERSONS if kind == "person" else UPSERT_RECORDS[kind], *_columns(_newest(rows)))
 
 
-def _newest(known: dict[str, RecordRow], rows: Sequence[RecordRow]) -> dict[str, RecordRow]:
-    for row in rows:
-        earlier = known.get(row.id)
-        if earlier is None or row.version > earlier.version:
-            known[row.id] = row
-    return known
+async def upsert_notices(tx: Tx, rows: Sequence[RecordRow]) -> list[RecordRow]:
+    """Take notices in; of each the highest version stays.
+
+    Returns:
+        The ones that took effect: no older version and no repetition among them.
+    """
+    newest = _newest(rows)
+    created = [Notice.model_validate_json(row.body).created for row in newest]
+    connection = await tx.raw()
+    taken = {id_ for (id_,) in await connection.fetch(UPSERT_NOTICES, *_columns(newest), created)}
+    return [row for row in newest if row.id in taken]
 
 
 async def upsert_claims(tx: Tx, claims: Sequence[ClaimStored]) -> None:
     """Take claims in; of each the highest version stays."""
-    newest: dict[UUID, ClaimStored] = {}
-    for claim in claims:
-        if claim.id not in newest or claim.version > newest[claim.id].version:
-            newest[claim.id] = claim
+    newest = _newest(claims)
     connection = await tx.raw()
     await connection.execute(
         UPSERT_CLAIMS,
-        list(newest),
-        [claim.version for claim in newest.values()],
-        [claim.client for claim in newest.values()],
-        [claim.organisation for claim in newest.values()],
-        [claim.row.model_dump_json() for claim in newest.values()],
+        [claim.id for claim in newest],
+        [claim.version for claim in newest],
+        [claim.client for claim in newest],
+        [claim.organisation for claim in newest],
+        [claim.row.model_dump_json() for claim in newest],
     )
 
 
-async def read_client(engine: AsyncEngine, client: str, organisation: str) -> Found:
+def _newest(rows: Iterable[V]) -> list[V]:
+    newest: dict[str | UUID, V] = {}
+    for row in rows:
+        if row.id not in newest or row.version > newest[row.id].version:
+            newest[row.id] = row
+    return list(newest.values())
+
+
+def _columns(rows: Sequence[RecordRow]) -> tuple[list[str], list[int], list[str], list[str], list[bool]]:
+    return (
+        [row.id for row in rows],
+        [row.version for row in rows],
+        [row.client for row in rows],
+        [row.body for row in rows],
+        [row.withdrawn for row in rows],
+    )
+
+
+async def read_client(
+    engine: AsyncEngine, client: str, organisation: str, *, member: str | None, worker: str | None
+) -> Found:
     """Everything known of a client, in one round trip.
 
     Args:
         engine: Lookup's database.
         client: Client pseudonym.
         organisation: Business id of the asking organisation: only its own claims are read.
+        member: Municipality on whose behalf is asked: whether a notice on the client was sent to it.
+        worker: The asking worker's pseudonym as a client, for kinship; None when the worker is not known.
     """
     async with driver(engine) as connection:
-        rows = await connection.fetch(READ_CLIENT, client, organisation)
+        rows = await connection.fetch(READ_CLIENT, client, organisation, member, worker)
+    return _found(rows)
+
+
+def _found(rows: Sequence["Record"]) -> Found:
     bodies: dict[str, list[tuple[str, int, str]]] = {}
+    withdrawn: Counter[Kind] = Counter()
     for kind, id_, version, body in rows:
-        bodies.setdefault(kind, []).append((id_, version, body))
+        if body is None and kind in KINDS:
+            withdrawn[kind] += 1
+        else:
+            bodies.setdefault(kind, []).append((id_, version, body))
     # A person has one record; should a correction have left two, the later version speaks.
     person = max(bodies.get("person", ()), key=lambda row: (row[1], row[0]), default=None)
+
+    def of(kind: str, contract: type[C]) -> tuple[Recorded[C], ...]:
+        return tuple(Recorded(id_, contract.model_validate_json(body)) for id_, _, body in bodies.get(kind, ()))
+
     return Found(
         person=None if person is None else Person.model_validate_json(person[2]),
-        applications=tuple(
-            Recorded(i, Application.model_validate_json(b)) for i, _, b in bodies.get("application", ())
-        ),
-        decisions=tuple(Recorded(i, Decision.model_validate_json(b)) for i, _, b in bodies.get("decision", ())),
-        payments=tuple(Recorded(i, Payment.model_validate_json(b)) for i, _, b in bodies.get("payment", ())),
-        claims=tuple(Recorded(i, ClaimRow.model_validate_json(b)) for i, _, b in bodies.get("claim", ())),
+        applications=of("application", Application),
+        decisions=of("decision", Decision),
+        payments=of("payment", Payment),
+        claims=of("claim", ClaimRow),
+        insurance=of("insurance", Insurance),
+        recoveries=of("recovery", Recovery),
+        medicine=of("medicine", Medicine),
+        withdrawn=dict(withdrawn),
+        notice="notice" in bodies,
+        kinship=tuple(sorted(tuple(kinds.split(",")) for kinds, _, _ in bodies.get("kinship", ()))),
     )
 
 
 async def counts(conn: AsyncConnection) -> dict[str, int]:
-    """Rows of each table of the read model, for `kelmu lookup status`."""
-    return {
-        table: await conn.scalar(text(f"select count(*) from {table}")) or 0 for table in (*KINDS, "claim", "decided")
-    }
+    """Rows of each table of the read model and what in it hangs loose, for `kelmu lookup status`."""
+    whole = {table: f"select count(*) from {table}" for table in (*TABLES.values(), "claim", "decided")}
+    withdrawn = " + ".join(f"(select count(*) from {table} where withdrawn)" for table in TABLES.values())
+    asked = {**whole, "withdrawn": f"select {withdrawn}", **ORPHANS}
+    return {name: await conn.scalar(text(statement)) or 0 for name, statement in asked.items()}

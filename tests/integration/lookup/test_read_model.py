@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from services.lookup.domain.found import Found
 from services.lookup.handlers import claims_handler, register_handler
 from services.lookup.store.register import read_client
 from shared.bus.messages import Outgoing
@@ -20,6 +21,10 @@ SENT: dict[str, Outgoing] = {}
 def once(name: str, message: Outgoing) -> Outgoing:
     """The message as it was first made: sealing is random, a repeat is the same bytes."""
     return SENT.setdefault(name, message)
+
+
+async def read(rig: Rig, client: str = CLIENT, *, member: str | None = "297", worker: str | None = None) -> Found:
+    return await read_client(rig.engine, client, ORGANISATION, member=member, worker=worker)
 
 
 class TestRegisterConsumer(ConsumerSuite):
@@ -48,7 +53,7 @@ class TestRegisterConsumer(ConsumerSuite):
         async with self.started(rig, handle):
             await rig.wait_consumed(7)
 
-        found = await read_client(rig.engine, CLIENT, ORGANISATION)
+        found = await read(rig)
         assert found.person is not None
         assert found.person.last_name == "Nimi5"
         assert await rig.scalar("select count(*) from person") == 1
@@ -62,7 +67,7 @@ class TestRegisterConsumer(ConsumerSuite):
             await rig.send(record("payment", "P-1", payment(gross="600.00"), version=1))
             await rig.wait_consumed(2)
 
-        found = await read_client(rig.engine, CLIENT, ORGANISATION)
+        found = await read(rig)
         assert [str(known.body.gross) for known in found.payments] == ["700.00"]
 
     async def test_all_kinds_of_one_batch_are_found_by_their_client_alone(self, rig: Rig) -> None:
@@ -78,11 +83,11 @@ class TestRegisterConsumer(ConsumerSuite):
         async with self.started(rig, handle):
             await rig.wait_consumed(4)
 
-        found = await read_client(rig.engine, CLIENT, ORGANISATION)
+        found = await read(rig)
         assert found.person is not None
         assert [known.id for known in found.applications] == ["A-1"]
         assert [known.id for known in found.payments] == ["P-1"]
-        assert (await read_client(rig.engine, client(8), ORGANISATION)).nothing
+        assert (await read(rig, client(8))).nothing
 
     async def test_bad_contents_are_quarantined_with_their_reason_and_the_good_beside_them_stay(self, rig: Rig) -> None:
         handle = await self.prepare(rig)
@@ -107,7 +112,7 @@ class TestRegisterConsumer(ConsumerSuite):
 
         assert await self.effects(rig) == 2
         assert await rig.scalar("select string_agg(code, ' ' order by id) from quarantine") == (
-            "schema benefit schema schema schema unsealable unknown_type database"
+            "schema benefit schema decimals sums unsealable unknown_type database"
         )
         assert await rig.scalar("select count(*) from quarantine where reason like '%tuntematon%'") == 0
 
@@ -136,7 +141,7 @@ class TestClaimsConsumer(ConsumerSuite):
         async with self.started(rig, handle):
             await rig.wait_consumed(2)
 
-        found = await read_client(rig.engine, CLIENT, ORGANISATION)
+        found = await read(rig)
 
         assert [known.body.number for known in found.claims] == ["MV-1-1"]
 
@@ -147,7 +152,7 @@ class TestClaimsConsumer(ConsumerSuite):
         async with self.started(rig, handle):
             await rig.wait_consumed(2)
 
-        found = await read_client(rig.engine, CLIENT, ORGANISATION)
+        found = await read(rig)
 
         assert [known.body.number for known in found.claims] == ["MV-1-2"]
         assert await rig.scalar("select count(*) from claim where body::text ~ '[0-9]{6}[-A-F+]'") == 0

@@ -159,21 +159,3 @@ class Facts:
 def within(age: timedelta | None, limit: timedelta) -> bool:
     """Whether an age is known, not beyond its limit, and not of the future."""
     return age is not None and -CLOCK_SKEW <= age <= limit
-
-
-def mandates_for_member(facts: Facts) -> tuple[MandateChanged, ...]:
-    """The worker's mandates from this organisation for this member on the day; none if facts are missing."""
-    if facts.mandates is None or facts.organisation is None or facts.member is None or facts.day is None:
-        return ()
-    organisation, member, day = facts.organisation.business_id, facts.member.code, facts.day
-    return tuple(
-        mandate
-        for mandate in facts.mandates
-        if mandate.organisation == organisation and mandate.member == member and mandate.validity.covers(day)
-    )
-
-
-def roles_in_force(facts: Facts) -> frozenset[Role]:
-    """Roles that the actor states and a valid mandate grants for this member."""
-    granted = frozenset(role for mandate in mandates_for_member(facts) for role in mandate.roles)
-    return granted & (facts.claimed_roles or frozenset())

@@ -22,19 +22,29 @@ from shared.gate.rules import (
     channel_covered,
     claims_covered,
     client_informed,
+    client_relation,
     data_group_covered,
+    deceased,
+    emergency_override,
     identity_code_valid,
     law_section,
+    list_date,
     mandate_of_municipality,
     mandate_of_worker,
+    minors_right,
     municipality_exists,
+    not_of_relative,
+    not_own_code,
     organisation_known,
     purpose_chosen,
     purpose_covered,
+    purpose_fits_function,
     purpose_of_role,
+    responsible_body,
     role_covers_function,
     security_statement,
     session_age,
+    user_active,
 )
 
 Rule = Callable[[Facts], Refusal | None]
@@ -55,19 +65,30 @@ ASKING: Final[tuple[Rule, ...]] = (
     security_statement.refuse,
     channel_covered.refuse,
     claims_covered.refuse,
+    responsible_body.refuse,
     mandate_of_municipality.refuse,
+    user_active.refuse,
     mandate_of_worker.refuse,
     role_covers_function.refuse,
     purpose_chosen.refuse,
+    purpose_fits_function.refuse,
     purpose_covered.refuse,
     purpose_of_role.refuse,
     data_group_covered.refuse,
+    list_date.refuse,
+    emergency_override.refuse,
     client_informed.refuse,
     identity_code_valid.refuse,
 )
 """Who asks, with what right and what for: decided before anything of the client is read."""
 
-CLIENT: Final[tuple[Rule, ...]] = ()
+CLIENT: Final[tuple[Rule, ...]] = (
+    not_own_code.refuse,
+    not_of_relative.refuse,
+    client_relation.refuse,
+    deceased.refuse,
+    minors_right.refuse,
+)
 """About whom: decided when the register was read and before anything is shown."""
 
 ORDER: Final = (*ASKING, *CLIENT)

@@ -1,35 +1,17 @@
-"""Which role may do what, for which purpose, on which data: written out, one row a case.
+"""Which role sees which data for which purpose: written out, one row a case. What stands in no row is not allowed.
 
-What stands in no row is not allowed. Sources: L 812/2000 21 § gives the two purposes of the technical
-connection (determining a charge, checking data); that fee clerks, assistance handlers and child-maintenance
-officers are the three who claim follows from the grounds of claims (L 734/1992 14 §, L 1412/1997 23 §,
-L 580/2008 11 §); the viewer without claims and the division of roles are assumed.
+Sources: L 812/2000 20 § (only what is necessary for the task) and 21 § (determining a charge, checking data). Which
+optional group serves which task is assumed: insurance bears on fees and checks; recovery and the medicine ceiling on
+what an assistance handler checks; recovery also on a claim, which comes after it (`golden.md`, life events).
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 from shared.contracts.base import DataGroup, Purpose, Role
-from shared.gate.facts import Facts, Function, roles_in_force
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionRow:
-    """One function: who may use it, and what must be stated for it.
-
-    Attributes:
-        function: The function.
-        roles: Roles that may use it.
-        purpose: Whether a purpose is chosen for it and the client told: it shows data of the register.
-        client: Whether it names a client by identity code.
-        claims: Whether it needs an agreement that covers claims.
-    """
-
-    function: Function
-    roles: frozenset[Role]
-    purpose: bool
-    client: bool
-    claims: bool
+from shared.gate.facts import Facts
+from shared.gate.functions import row_of
+from shared.gate.mandates import roles_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +23,32 @@ class PurposeRow:
     groups: frozenset[DataGroup]
 
 
-_VIEWED = frozenset({DataGroup.PENDING, DataGroup.DECISIONS, DataGroup.PAYMENTS})
-_ALL = _VIEWED | {DataGroup.CLAIMS}
-_CLAIMANTS = frozenset({Role.FEE_CLERK, Role.ASSISTANCE_HANDLER, Role.MAINTENANCE_OFFICER})
-
-FUNCTIONS: Final = (
-    FunctionRow(Function.VIEW_PERSON, _CLAIMANTS | {Role.VIEWER}, purpose=True, client=True, claims=False),
-    FunctionRow(Function.REGISTER_CLAIM, _CLAIMANTS, purpose=False, client=True, claims=True),
-    FunctionRow(Function.CLAIM_STATUS, _CLAIMANTS, purpose=False, client=False, claims=True),
-)
+_VIEWED: Final = frozenset({DataGroup.PENDING, DataGroup.DECISIONS, DataGroup.PAYMENTS})
+_OWN: Final = _VIEWED | {DataGroup.CLAIMS}
 
 PURPOSES: Final = (
     PurposeRow(Role.VIEWER, Purpose.CHARGE, _VIEWED),
-    PurposeRow(Role.VIEWER, Purpose.VERIFY, _VIEWED),
-    PurposeRow(Role.FEE_CLERK, Purpose.CHARGE, _ALL),
-    PurposeRow(Role.FEE_CLERK, Purpose.VERIFY, _ALL),
-    PurposeRow(Role.FEE_CLERK, Purpose.CLAIM, _ALL),
-    PurposeRow(Role.ASSISTANCE_HANDLER, Purpose.CHARGE, _ALL),
-    PurposeRow(Role.ASSISTANCE_HANDLER, Purpose.VERIFY, _ALL),
-    PurposeRow(Role.ASSISTANCE_HANDLER, Purpose.CLAIM, _ALL),
-    PurposeRow(Role.MAINTENANCE_OFFICER, Purpose.CHARGE, _ALL),
-    PurposeRow(Role.MAINTENANCE_OFFICER, Purpose.VERIFY, _ALL),
-    PurposeRow(Role.MAINTENANCE_OFFICER, Purpose.CLAIM, _ALL),
+    PurposeRow(Role.VIEWER, Purpose.VERIFY, _VIEWED | {DataGroup.INSURANCE}),
+    PurposeRow(Role.FEE_CLERK, Purpose.CHARGE, _OWN | {DataGroup.INSURANCE}),
+    PurposeRow(Role.FEE_CLERK, Purpose.VERIFY, _OWN | {DataGroup.INSURANCE}),
+    PurposeRow(Role.FEE_CLERK, Purpose.CLAIM, _OWN | {DataGroup.RECOVERY}),
+    PurposeRow(Role.ASSISTANCE_HANDLER, Purpose.CHARGE, _OWN | {DataGroup.INSURANCE}),
+    PurposeRow(
+        Role.ASSISTANCE_HANDLER,
+        Purpose.VERIFY,
+        _OWN | {DataGroup.INSURANCE, DataGroup.RECOVERY, DataGroup.MEDICINE},
+    ),
+    PurposeRow(Role.ASSISTANCE_HANDLER, Purpose.CLAIM, _OWN | {DataGroup.RECOVERY}),
+    PurposeRow(Role.MAINTENANCE_OFFICER, Purpose.CHARGE, _OWN),
+    PurposeRow(Role.MAINTENANCE_OFFICER, Purpose.VERIFY, _OWN | {DataGroup.INSURANCE}),
+    PurposeRow(Role.MAINTENANCE_OFFICER, Purpose.CLAIM, _OWN | {DataGroup.RECOVERY}),
+    PurposeRow(Role.EMERGENCY_WORKER, Purpose.VERIFY, _VIEWED | {DataGroup.INSURANCE}),
+    PurposeRow(Role.LABOUR_MARKET_HANDLER, Purpose.TMT_LIST, frozenset({DataGroup.DECISIONS, DataGroup.PAYMENTS})),
+    PurposeRow(Role.LABOUR_MARKET_HANDLER, Purpose.INVOICE_LIST, frozenset({DataGroup.PAYMENTS})),
+    PurposeRow(Role.NOTICE_HANDLER, Purpose.ETOTU, frozenset({DataGroup.PENDING, DataGroup.DECISIONS})),
 )
 
-_FUNCTION_ROWS: Final = {row.function: row for row in FUNCTIONS}
 _GROUPS: Final = {(row.role, row.purpose): row.groups for row in PURPOSES}
-
-
-def row_of(function: Function | None) -> FunctionRow | None:
-    """The row of a function; None when it is not known."""
-    return None if function is None else _FUNCTION_ROWS.get(function)
 
 
 def groups_of_roles(facts: Facts) -> frozenset[DataGroup]:
@@ -88,3 +65,12 @@ def visible_groups(facts: Facts) -> frozenset[DataGroup]:
     if facts.agreement is None:
         return frozenset()
     return groups_of_roles(facts) & frozenset(facts.agreement.data_groups)
+
+
+def sees_protected(facts: Facts) -> bool:
+    """Whether what a safety prohibition (turvakielto, L 661/2009 36 §) hides may be shown.
+
+    The role of a protected data handler opens nothing by itself: another role must cover the function.
+    """
+    row, roles = row_of(facts.function), roles_in_force(facts)
+    return row is not None and Role.PROTECTED_DATA_HANDLER in roles and bool(row.roles & roles)

@@ -4,7 +4,8 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
-from shared.gate.refusals import refusal
+from shared.gate.functions import keeps_records
+from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "agreement_exists"
 LAW: Final = "L 812/2000 21 §"
@@ -22,8 +23,14 @@ REFUSAL: Final = refusal(
         en="Ask your manager to contact Kela to make an agreement.",
     ),
 )
+UNKNOWN: Final = unknown(NAME, LAW)
 
 
 def refuse(facts: Facts) -> Refusal | None:
-    """Refuse an organisation without any agreement."""
-    return REFUSAL if facts.agreement is None else None
+    """Refuse an organisation without any agreement, and by the agreement of another one."""
+    if keeps_records(facts):
+        return None
+    if facts.agreement is None:
+        return REFUSAL
+    own = facts.organisation is not None and facts.agreement.party == facts.organisation.business_id
+    return None if own else UNKNOWN

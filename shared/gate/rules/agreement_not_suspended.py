@@ -4,6 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
+from shared.gate.functions import keeps_records
 from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "agreement_not_suspended"
@@ -26,7 +27,11 @@ UNKNOWN: Final = unknown(NAME, LAW)
 
 
 def refuse(facts: Facts) -> Refusal | None:
-    """Refuse while the agreement is suspended."""
-    if facts.agreement is None:
+    """Refuse while the agreement is suspended, by its status or on days set beforehand."""
+    if keeps_records(facts):
+        return None
+    agreement, day = facts.agreement, facts.day
+    if agreement is None or day is None:
         return UNKNOWN
-    return REFUSAL if facts.agreement.status == "suspended" else None
+    suspended = agreement.status == "suspended" or any(days.covers(day) for days in agreement.suspensions)
+    return REFUSAL if suspended else None

@@ -4,6 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts, within
+from shared.gate.functions import keeps_records
 from shared.gate.refusals import refusal
 
 NAME: Final = "audit_fresh"
@@ -25,5 +26,10 @@ REFUSAL: Final = refusal(
 
 
 def refuse(facts: Facts) -> Refusal | None:
-    """Refuse when audit has not covered the time within the limit, or nothing is known of it."""
+    """Refuse when audit has not covered the time within the limit, or nothing is known of it.
+
+    Records show no client's data, and an agreement must be suspended also while the log is in trouble.
+    """
+    if keeps_records(facts):
+        return None
     return None if within(facts.audit_age, facts.limits.audit) else REFUSAL

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from shared.contracts.base import Refusal, Text
+from shared.contracts.base import Channel, Refusal, Text
 from shared.gate.facts import Facts
+from shared.gate.functions import keeps_records
 from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "channel_covered"
@@ -22,11 +23,30 @@ REFUSAL: Final = refusal(
         en="Use the way that the agreement names, or ask its contact person to extend it.",
     ),
 )
+BY_PEOPLE: Final = refusal(
+    NAME,
+    LAW,
+    Text(
+        fi="Sopimusten ja valtuuksien tietoja ei voi katsoa tai muuttaa rajapinnan kautta.",
+        sv="Uppgifter om avtal och fullmakter kan inte ses eller ändras via gränssnittet.",
+        en="Agreements and mandates can be neither seen nor changed over the interface.",
+    ),
+    Text(
+        fi="Kirjaudu palveluun selaimella ja tee muutos siellä.",
+        sv="Logga in i tjänsten med webbläsare och gör ändringen där.",
+        en="Sign in to the service with a browser and make the change there.",
+    ),
+    variant="by_people",
+)
 UNKNOWN: Final = unknown(NAME, LAW)
 
 
 def refuse(facts: Facts) -> Refusal | None:
-    """Refuse a channel that the agreement does not name."""
-    if facts.agreement is None or facts.channel is None:
+    """Refuse a channel that the agreement does not name; records are kept by people, never by a system."""
+    if facts.channel is None:
+        return UNKNOWN
+    if keeps_records(facts):
+        return None if facts.channel is Channel.UI else BY_PEOPLE
+    if facts.agreement is None:
         return UNKNOWN
     return None if facts.channel in facts.agreement.channels else REFUSAL

@@ -4,8 +4,8 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
+from shared.gate.functions import row_of
 from shared.gate.refusals import refusal, unknown
-from shared.gate.tables import row_of
 
 NAME: Final = "claims_covered"
 LAW: Final = "L 812/2000 21 §"
@@ -29,6 +29,8 @@ UNKNOWN: Final = unknown(NAME, LAW)
 def refuse(facts: Facts) -> Refusal | None:
     """Refuse claim functions under an agreement without claims; other functions pass."""
     row = row_of(facts.function)
+    if row is not None and not row.member:
+        return None
     if row is None or facts.agreement is None:
         return UNKNOWN
     return REFUSAL if row.claims and not facts.agreement.covers_claims else None

@@ -4,8 +4,10 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
+from shared.gate.functions import row_of
+from shared.gate.mandates import roles_known
 from shared.gate.refusals import refusal, unknown
-from shared.gate.tables import row_of, visible_groups
+from shared.gate.tables import visible_groups
 
 NAME: Final = "data_group_covered"
 LAW: Final = "L 812/2000 20 §"
@@ -31,8 +33,8 @@ def refuse(facts: Facts) -> Refusal | None:
     row = row_of(facts.function)
     if row is None:
         return UNKNOWN
-    if not row.purpose:
+    if not row.purposes:
         return None
-    if facts.agreement is None or facts.claimed_roles is None or facts.mandates is None:
+    if facts.agreement is None or facts.purpose is None or not roles_known(facts):
         return UNKNOWN
     return None if visible_groups(facts) else REFUSAL

@@ -4,8 +4,8 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import CodeForm, Facts
+from shared.gate.functions import row_of
 from shared.gate.refusals import refusal, unknown
-from shared.gate.tables import row_of
 
 NAME: Final = "identity_code_valid"
 LAW: Final = "L 523/1999 13 §"
@@ -46,7 +46,7 @@ def refuse(facts: Facts) -> Refusal | None:
     row = row_of(facts.function)
     if row is None:
         return UNKNOWN
-    if not row.client or facts.identity_code is CodeForm.VALID:
+    if not row.code or facts.identity_code is CodeForm.VALID:
         return None
     if facts.identity_code is CodeForm.ARTIFICIAL:
         return None if facts.limits.artificial_codes else ARTIFICIAL

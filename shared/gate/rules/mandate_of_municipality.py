@@ -1,13 +1,15 @@
-"""First link of the mandate chain: the municipality's social welfare is borne by the organisation on the day.
+"""First link of the mandate chain: the municipality has handed its social welfare to the organisation on the day.
 
 A municipality that does its own social work is a member of its own agreement; one served by a joint authority
-(kuntayhtymä) is a member of that one's agreement for as long as it has mandated it.
+(kuntayhtymä) or by a host municipality (vastuukunta) is a member of that one's agreement, and must besides have
+delegated it (valtuutus).
 """
 
 from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
+from shared.gate.functions import keeps_records
 from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "mandate_of_municipality"
@@ -26,13 +28,37 @@ REFUSAL: Final = refusal(
         en="Choose a municipality for which your organisation acts.",
     ),
 )
+DELEGATION: Final = refusal(
+    NAME,
+    LAW,
+    Text(
+        fi="Kunta ei ole valtuuttanut organisaatiotasi toimimaan puolestaan tänään.",
+        sv="Kommunen har inte gett din organisation fullmakt att handla för sin del i dag.",
+        en="The municipality has not authorised your organisation to act in its name today.",
+    ),
+    Text(
+        fi="Pyydä kunnan pääkäyttäjää antamaan valtuutus organisaatiollesi, tai valitse toinen kunta.",
+        sv="Be kommunens huvudanvändare ge din organisation fullmakt, eller välj en annan kommun.",
+        en="Ask the municipality's main user to authorise your organisation, or choose another municipality.",
+    ),
+    variant="delegation",
+)
 UNKNOWN: Final = unknown(NAME, LAW)
 
 
 def refuse(facts: Facts) -> Refusal | None:
-    """Refuse a municipality that is no member of the agreement on the day."""
-    agreement, member, day = facts.agreement, facts.member, facts.day
-    if agreement is None or member is None or day is None:
+    """Refuse a municipality that is no member on the day, or has not delegated an organisation other than itself."""
+    if keeps_records(facts):
+        return None
+    organisation, agreement, member, day = facts.organisation, facts.agreement, facts.member, facts.day
+    if organisation is None or agreement is None or member is None or day is None:
         return UNKNOWN
-    borne = any(row.municipality == member.code and row.validity.covers(day) for row in agreement.members)
-    return None if borne else REFUSAL
+    if not any(row.municipality == member.code and row.validity.covers(day) for row in agreement.members):
+        return REFUSAL
+    if organisation.municipality == member.code:
+        return None
+    delegated = any(
+        one.principal == member.code and one.agent == organisation.business_id and one.validity.covers(day)
+        for one in facts.delegations
+    )
+    return None if delegated else DELEGATION

@@ -1,9 +1,15 @@
-"""Last link of the mandate chain: the organisation has mandated this worker for this municipality today."""
+"""Last link of the mandate chain: the organisation has mandated this worker for this municipality today.
+
+A municipality's own system holds no mandate: its agreement names it and says what it may do. Kela's officers hold
+mandates of Kela (`shared.gate.mandates`).
+"""
 
 from typing import Final
 
-from shared.contracts.base import Refusal, Text
-from shared.gate.facts import Facts, mandates_for_member
+from shared.contracts.base import Channel, Refusal, Text
+from shared.gate.facts import Facts
+from shared.gate.functions import keeps_records
+from shared.gate.mandates import mandates_in_force, system_named
 from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "mandate_of_worker"
@@ -27,6 +33,10 @@ UNKNOWN: Final = unknown(NAME, LAW)
 
 def refuse(facts: Facts) -> Refusal | None:
     """Refuse a worker without a mandate of the organisation for the member, valid on the day."""
-    if facts.mandates is None or facts.organisation is None or facts.member is None or facts.day is None:
+    if facts.organisation is None or facts.day is None or (facts.member is None and not keeps_records(facts)):
         return UNKNOWN
-    return None if mandates_for_member(facts) else REFUSAL
+    if facts.channel is Channel.INTERFACE:
+        return None if system_named(facts) else REFUSAL
+    if facts.mandates is None:
+        return UNKNOWN
+    return None if mandates_in_force(facts) else REFUSAL

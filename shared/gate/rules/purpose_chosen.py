@@ -4,8 +4,8 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
+from shared.gate.functions import row_of
 from shared.gate.refusals import refusal, unknown
-from shared.gate.tables import row_of
 
 NAME: Final = "purpose_chosen"
 LAW: Final = "L 812/2000 21 §"
@@ -31,4 +31,4 @@ def refuse(facts: Facts) -> Refusal | None:
     row = row_of(facts.function)
     if row is None:
         return UNKNOWN
-    return REFUSAL if row.purpose and facts.purpose is None else None
+    return REFUSAL if row.purposes and facts.purpose is None else None

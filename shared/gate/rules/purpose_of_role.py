@@ -4,8 +4,10 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
+from shared.gate.functions import row_of
+from shared.gate.mandates import roles_known
 from shared.gate.refusals import refusal, unknown
-from shared.gate.tables import groups_of_roles, row_of
+from shared.gate.tables import groups_of_roles
 
 NAME: Final = "purpose_of_role"
 LAW: Final = "L 254/2015 23 §"
@@ -31,8 +33,8 @@ def refuse(facts: Facts) -> Refusal | None:
     row = row_of(facts.function)
     if row is None:
         return UNKNOWN
-    if not row.purpose:
+    if not row.purposes:
         return None
-    if facts.purpose is None or facts.claimed_roles is None or facts.mandates is None:
+    if facts.purpose is None or not roles_known(facts):
         return UNKNOWN
     return None if groups_of_roles(facts) else REFUSAL

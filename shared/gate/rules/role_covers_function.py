@@ -3,9 +3,10 @@
 from typing import Final
 
 from shared.contracts.base import Refusal, Text
-from shared.gate.facts import Facts, roles_in_force
+from shared.gate.facts import Facts
+from shared.gate.functions import row_of
+from shared.gate.mandates import roles_in_force, roles_known
 from shared.gate.refusals import refusal, unknown
-from shared.gate.tables import row_of
 
 NAME: Final = "role_covers_function"
 LAW: Final = "L 254/2015 23 §"
@@ -29,6 +30,6 @@ UNKNOWN: Final = unknown(NAME, LAW)
 def refuse(facts: Facts) -> Refusal | None:
     """Refuse when no role that is both stated and mandated covers the function."""
     row = row_of(facts.function)
-    if row is None or facts.claimed_roles is None or facts.mandates is None:
+    if row is None or not roles_known(facts):
         return UNKNOWN
     return None if row.roles & roles_in_force(facts) else REFUSAL

@@ -6,7 +6,7 @@ import pytest
 
 from shared.contracts.agreements import AgreementChanged, MandateChanged, Member, OrganisationChanged
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
-from shared.gate.facts import CodeForm, Facts, Function, Municipality
+from shared.gate.facts import Client, CodeForm, Facts, Function, Municipality
 
 DAY = date(2016, 11, 15)
 ORGANISATION = OrganisationChanged(
@@ -41,6 +41,7 @@ MANDATE = MandateChanged(
     roles=(Role.FEE_CLERK,),
     validity=Validity(first=date(2016, 1, 1)),
 )
+CLIENT = Client(known=True, born=date(1980, 1, 1), municipality="297")
 PASSING = Facts(
     function=Function.VIEW_PERSON,
     channel=Channel.UI,
@@ -58,6 +59,7 @@ PASSING = Facts(
     purpose=Purpose.CHARGE,
     informed=True,
     identity_code=CodeForm.VALID,
+    client=CLIENT,
 )
 
 

@@ -32,6 +32,7 @@ class Ask:
         worker: pseudonym of the worker.
         code: the client's identity code, when one was sent and is well formed.
         client: its pseudonym.
+        own: whether it is the worker's own code; None when either is not known.
     """
 
     request: Request
@@ -40,6 +41,7 @@ class Ask:
     worker: Pseudonym | None
     code: IdentityCode | None = None
     client: Pseudonym | None = None
+    own: bool | None = None
 
 
 class Asking:
@@ -74,8 +76,13 @@ class Asking:
         """
         form, code = read_code(claim.identity_code)
         ask = self._ask(request, Function.REGISTER_CLAIM, session=taken, now=now)
-        client = None if code is None else pseudonym(self._key, "client", code.reveal())
-        return replace(ask, access=replace(ask.access, identity_code=form), code=code, client=client)
+        access = replace(ask.access, identity_code=form)
+        if code is None:
+            return replace(ask, access=access)
+        # The pseudonyms of clients and workers never meet, so the client's code is compared as a worker's.
+        own = None if ask.worker is None else pseudonym(self._key, "worker", code.reveal()) == ask.worker
+        client = pseudonym(self._key, "client", code.reveal())
+        return replace(ask, access=access, code=code, client=client, own=own)
 
     def status(self, request: Request, *, now: datetime) -> Ask:
         """The facts of a question about a registration."""

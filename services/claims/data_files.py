@@ -6,6 +6,7 @@ from importlib import resources
 import yaml
 
 from services.claims.domain.matrix import Policy, read_policy
+from services.claims.domain.protected_share import ProtectedShares, read_shares
 
 
 @lru_cache(maxsize=1)
@@ -15,6 +16,20 @@ def policy() -> Policy:
     Raises:
         ValidationError: the file is not what it should be; the service does not start on it.
     """
-    text = resources.files("services.claims.domain").joinpath("matrix.yaml").read_text(encoding="utf-8")
+    return read_policy(_load("matrix.yaml"))
+
+
+@lru_cache(maxsize=1)
+def protected_shares() -> ProtectedShares:
+    """The table of `domain/protected_share.yaml`.
+
+    Raises:
+        ValueError: the file is not what it should be; the service does not start on it.
+    """
+    return read_shares(_load("protected_share.yaml"))
+
+
+def _load(name: str) -> object:
+    text = resources.files("services.claims.domain").joinpath(name).read_text(encoding="utf-8")
     data: object = yaml.safe_load(text)
-    return read_policy(data)
+    return data

@@ -165,6 +165,7 @@ class Scribe:
             member=actor and actor.member,
             agreement=_agreement(ask),
             worker=ask.worker,
+            system=actor and actor.system,
             commitment=commit(plain),
             personal=self._ring.seal("access", plain, id=id_, type=AccessDecided.ce_type),
         )

@@ -166,7 +166,7 @@ class Handlers:
             await self._reply(request, one.answer)
 
     def _facts(self, ask: Ask, sent: RegisterClaim, existing: Sequence[ExistingClaim] = ()) -> ClaimFacts:
-        return ClaimFacts(sent, helsinki_date(ask.request.accepted), ask.access, self._policy, tuple(existing))
+        return ClaimFacts(sent, helsinki_date(ask.request.accepted), ask.access, self._policy, ask.own, tuple(existing))
 
     def _opened(self, message: Delivered[Contract]) -> Ask:
         request, now = open_request(message, self._ring, self._actor_key), self._now()

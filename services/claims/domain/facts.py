@@ -36,6 +36,7 @@ class ClaimFacts:
         arrived: Helsinki day of arrival (saapumispäivä); decides which law and which tables hold.
         access: what the gate looks at: actor, agreement, mandate, role, and what the identity code is.
         policy: the benefit and ground matrix and the tables beside it.
+        own: whether the client's code is the worker's own; None when either is not known.
         existing: the client's claims, read under the client's lock; none when the identity code is not valid.
     """
 
@@ -43,6 +44,7 @@ class ClaimFacts:
     arrived: date
     access: Facts
     policy: Policy
+    own: bool | None = None
     existing: tuple[ExistingClaim, ...] = ()
 
     @property

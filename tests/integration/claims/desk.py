@@ -24,10 +24,20 @@ from shared.bus.requests import Request
 from shared.bus.sealing import KeyRing
 from shared.bus.topics import CLAIMS_REQUESTS
 from shared.clock.system import system_now
-from shared.contracts.agreements import Account, AgreementChanged, MandateChanged, Member, OrganisationChanged
+from shared.contracts.agreements import (
+    Account,
+    AgreementChanged,
+    Bearer,
+    DelegationChanged,
+    MandateChanged,
+    Member,
+    OrganisationChanged,
+    ResponsibilityChanged,
+    UserChanged,
+)
 from shared.contracts.answers import Answer
 from shared.contracts.asking import Body, ClaimStatusQuery, RegisterClaim
-from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
+from shared.contracts.base import Channel, Contract, DataGroup, Purpose, Role, Validity
 from shared.contracts.requests import Actor, RequestEnvelope, SealedRequest
 from shared.database.migrate import upgrade
 from shared.directory.model import Directory
@@ -43,19 +53,24 @@ KEY_SETS = ("requests-claims", "claims", "access", "claim-rows")
 
 @dataclass(frozen=True)
 class Claimant:
-    """A claimant: an organisation with its agreement and one worker."""
+    """A claimant: an organisation with its agreement and one worker.
+
+    `joint` makes it a joint municipal authority (kuntayhtymä): the municipality has delegated to it.
+    """
 
     organisation: str
     member: str
+    joint: bool = False
 
-    def events(self, key: bytes) -> list[OrganisationChanged | AgreementChanged | MandateChanged]:
+    def events(self, key: bytes) -> list[Contract]:
         since = Validity(first=date(2016, 1, 1))
+        worker = pseudonym(key, "worker", WORKER)
         return [
             OrganisationChanged(
                 business_id=self.organisation,
                 version=1,
-                kind="municipality",
-                municipality=self.member,
+                kind="joint_authority" if self.joint else "municipality",
+                municipality=None if self.joint else self.member,
                 name_fi="Kunta",
                 name_sv="Kommun",
             ),
@@ -78,16 +93,51 @@ class Claimant:
             MandateChanged(
                 id=f"M-{self.organisation}",
                 version=1,
-                worker=pseudonym(key, "worker", WORKER),
+                worker=worker,
                 organisation=self.organisation,
                 member=self.member,
                 roles=(Role.ASSISTANCE_HANDLER,),
                 validity=since,
             ),
+            ResponsibilityChanged(
+                municipality=self.member,
+                version=1,
+                bearers=(
+                    Bearer(
+                        organisation=self.organisation,
+                        form="joint_authority" if self.joint else "own",
+                        validity=since,
+                    ),
+                ),
+            ),
+            UserChanged(
+                id=f"{self.organisation}/{worker}",
+                version=1,
+                worker=worker,
+                organisation=self.organisation,
+                status="active",
+                why="opened",
+                since=since.first,
+            ),
+            *(
+                [
+                    DelegationChanged(
+                        id=f"DE-{self.member}",
+                        version=1,
+                        principal=self.member,
+                        agent=self.organisation,
+                        validity=since,
+                    )
+                ]
+                if self.joint
+                else []
+            ),
         ]
 
 
 KUOPIO, TAMPERE = Claimant("0171450-7", "297"), Claimant("0211675-2", "837")
+SIUN_SOTE = Claimant("2763264-2", "167", joint=True)
+"""A joint authority that bears Joensuu's social welfare."""
 
 
 def claim(**changes: object) -> RegisterClaim:
@@ -162,7 +212,9 @@ class Desk:
         return Outgoing.of(CLAIMS_REQUESTS, "k", id_, envelope, source="gateway", time=accepted)
 
     def handlers(self) -> Handlers:
-        directory = Directory(event for body in (KUOPIO, TAMPERE) for event in body.events(self.pseudonym_key))
+        directory = Directory(
+            event for body in (KUOPIO, TAMPERE, SIUN_SOTE) for event in body.events(self.pseudonym_key)
+        )
         asking = Asking(
             directory,
             agreements_age=lambda _: timedelta(seconds=1),

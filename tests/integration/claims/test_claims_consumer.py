@@ -43,5 +43,5 @@ class TestClaimsConsumer(ConsumerSuite):
         return int(str(await rig.scalar("select count(*) from claim")))
 
     def _request(self, n: int) -> Outgoing:
-        code = IdentityCode.artificial(date(1980, 1, 1) + timedelta(days=n), 901).reveal()
+        code = IdentityCode.artificial(date(1980, 1, 1) + timedelta(days=n), 902).reveal()
         return self.desk.request(claim(idempotency_key=f"key-{n:08}", identity_code=code), id=UUID(int=n + 1))

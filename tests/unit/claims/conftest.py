@@ -6,7 +6,15 @@ import pytest
 
 from services.claims.data_files import policy
 from services.claims.domain.facts import ClaimFacts
-from shared.contracts.agreements import Account, AgreementChanged, MandateChanged, Member, OrganisationChanged
+from shared.contracts.agreements import (
+    Account,
+    AgreementChanged,
+    Bearer,
+    MandateChanged,
+    Member,
+    OrganisationChanged,
+    UserChanged,
+)
 from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.gate.facts import CodeForm, Facts, Function, Limits, Municipality
@@ -42,6 +50,16 @@ MANDATE = MandateChanged(
     roles=(Role.ASSISTANCE_HANDLER,),
     validity=Validity(first=date(2016, 1, 1)),
 )
+BEARER = Bearer(organisation=ORGANISATION.business_id, form="own", validity=Validity(first=date(2016, 1, 1)))
+USER = UserChanged(
+    id=f"{ORGANISATION.business_id}/{MANDATE.worker}",
+    version=1,
+    worker=MANDATE.worker,
+    organisation=ORGANISATION.business_id,
+    status="active",
+    why="opened",
+    since=date(2016, 1, 1),
+)
 ARRIVED = date(2016, 11, 14)
 ACCESS = Facts(
     function=Function.REGISTER_CLAIM,
@@ -57,6 +75,8 @@ ACCESS = Facts(
     member=Municipality("297", exists=True),
     agreement=AGREEMENT,
     mandates=(MANDATE,),
+    user=USER,
+    bearer=BEARER,
     identity_code=CodeForm.ARTIFICIAL,
     limits=Limits(artificial_codes=True),
 )
@@ -83,6 +103,6 @@ def facts() -> Facts_:
 
     def make(*, arrived: date = ARRIVED, access: dict[str, object] | None = None, **claim: object) -> ClaimFacts:
         changed = replace(ACCESS, day=arrived, **(access or {}))  # type: ignore[arg-type]  # fields by name
-        return ClaimFacts(CLAIM.model_copy(update=claim), arrived, changed, policy())
+        return ClaimFacts(CLAIM.model_copy(update=claim), arrived, changed, policy(), own=False)
 
     return make

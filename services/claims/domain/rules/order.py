@@ -24,6 +24,7 @@ from services.claims.domain.rules import (
     v09_assistance,
     v17_duplicate,
     v18_access,
+    v18_own_code,
 )
 from shared.contracts.base import Refusal
 
@@ -33,6 +34,7 @@ ORDER: Final[tuple[Rule, ...]] = (
     v18_access.refuse,
     v03_stray_identity_code.refuse,
     v03_identity_code.refuse,
+    v18_own_code.refuse,
     v01_ground.refuse,
     v03_benefit.refuse,
     v02_matrix.refuse,

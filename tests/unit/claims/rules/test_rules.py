@@ -279,31 +279,6 @@ def test_v17_given_open_care_then_a_later_period_overlaps(facts: Make) -> None:
     assert refused(replace(facts(ground="aml_14", last=None), existing=(care,))) == "claim.duplicate"
 
 
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"agreement": None}, "gate.agreement_exists"),
-        ({"mandates": ()}, "gate.mandate_of_worker"),
-        ({"claimed_roles": frozenset()}, "gate.role_covers_function"),
-        ({"actor_verified": False}, "gate.actor_verified"),
-        ({"audit_age": None}, "gate.audit_fresh"),
-    ],
-)
-def test_v18_given_no_right_to_claim_then_the_gate_refuses(facts: Make, changes: dict[str, object], code: str) -> None:
-    assert refused(facts(access=changes)) == code
-
-
-def test_v18_given_an_agreement_without_claims_then_refused(facts: Make) -> None:
-    agreement = facts().access.agreement
-    assert agreement is not None
-    changed = agreement.model_copy(update={"covers_claims": False})
-    assert refused(facts(access={"agreement": changed})) == "gate.claims_covered"
-
-
-def test_v18_comes_first_so_that_nobody_without_a_right_learns_what_is_wrong(facts: Make) -> None:
-    assert refused(facts(benefit="", access={"mandates": ()})) == "gate.mandate_of_worker"
-
-
 def test_v19_given_the_same_content_then_it_passes_and_other_content_is_refused() -> None:
     assert v19_idempotency.refuse(b"a", b"a") is None
     assert v19_idempotency.refuse(b"a", b"b") is v19_idempotency.REFUSAL

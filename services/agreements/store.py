@@ -61,8 +61,13 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 async def load_state(conn: AsyncConnection) -> State:
     """Read every version of every record."""
-    rows = await conn.execute(text("select kind, body::text as body from record_version order by kind, id, version"))
-    return State(read_record(row.kind, row.body) for row in rows)
+    rows = await conn.execute(
+        text("select kind, body::text as body, actor from record_version order by kind, id, version")
+    )
+    state = State()
+    for row in rows:
+        state.accept(read_record(row.kind, row.body), row.actor)
+    return state
 
 
 async def append(conn: AsyncConnection, records: Sequence[Record], change: Change) -> None:

@@ -1,4 +1,4 @@
-"""The directory: organisations, agreements, mandates and population, folded from agreements events.
+"""The directory: what the agreements service has published, folded from its events.
 
 Every event carries the whole record and its version, so the fold keeps the highest version of each record and
 is indifferent to repeats and to order; only heartbeats are followed in the order of the topic. A record of which a
@@ -7,15 +7,15 @@ stands in the records.
 The directory does no I/O and reads no clock; one writer, any number of readers on the same thread.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Protocol, TypeVar
 
 from shared.contracts.agreements import (
     AgreementChanged,
     Bearer,
     DelegationChanged,
     Heartbeat,
+    InterfaceClient,
     MandateChanged,
     OrganisationChanged,
     PopulationStated,
@@ -23,14 +23,10 @@ from shared.contracts.agreements import (
     UserChanged,
 )
 from shared.contracts.base import Contract
+from shared.directory.table import Table
 
-
-class _Versioned(Protocol):
-    @property
-    def version(self) -> int: ...
-
-
-_Record = TypeVar("_Record", bound=_Versioned)
+OfAgreement = tuple[AgreementChanged, InterfaceClient]
+"""A municipality's own system and the agreement that names it."""
 
 
 class Directory:
@@ -42,41 +38,50 @@ class Directory:
     """
 
     def __init__(self, events: Iterable[Contract] = ()) -> None:
-        self._organisations: dict[str, OrganisationChanged] = {}
-        self._agreements: dict[str, AgreementChanged] = {}
-        self._by_party: dict[str, dict[str, AgreementChanged]] = {}
-        self._mandates: dict[str, MandateChanged] = {}
-        self._by_worker: dict[str, dict[str, MandateChanged]] = {}
-        self._population: dict[str, PopulationStated] = {}
-        self._delegations: dict[str, DelegationChanged] = {}
-        self._responsibilities: dict[str, ResponsibilityChanged] = {}
-        self._users: dict[str, UserChanged] = {}
-        self._forgotten: dict[tuple[str, str], int] = {}
+        self._organisations = Table[OrganisationChanged](lambda one: one.business_id)
+        self._agreements = Table[AgreementChanged](lambda one: one.id, names_of_agreement)
+        self._mandates = Table[MandateChanged](lambda one: one.id, lambda one: (one.worker,))
+        self._population = Table[PopulationStated](lambda one: f"{one.municipality}/{one.year_end}")
+        self._delegations = Table[DelegationChanged](lambda one: one.id, lambda one: (one.principal,))
+        self._responsibilities = Table[ResponsibilityChanged](lambda one: one.municipality)
+        self._users = Table[UserChanged](lambda one: one.id)
         self.heartbeat: datetime | None = None
         for event in events:
             self.apply(event)
 
-    def apply(self, event: Contract) -> bool:
+    def apply(self, event: Contract) -> bool:  # noqa: C901, PLR0911 - one line a kind of record
         """Take one event in; return whether it changed anything.
 
         A version not above the known one changes nothing: a repeat, a late arrival, or two events that claim
         the same version, of which the first stands. Events of other kinds are ignored.
         """
         match event:
+            case OrganisationChanged():
+                return self._organisations.apply(event)
             case AgreementChanged():
-                return self._apply_agreement(event)
+                return self._agreements.apply(event)
             case MandateChanged():
-                return self._apply_mandate(event)
+                return self._mandates.apply(event)
+            case PopulationStated():
+                return self._population.apply(event)
+            case DelegationChanged():
+                return self._delegations.apply(event)
+            case ResponsibilityChanged():
+                return self._responsibilities.apply(event)
+            case UserChanged():
+                return self._users.apply(event)
             case Heartbeat():
-                return self._apply_heartbeat(event)
+                before, self.heartbeat = self.heartbeat, event.at
+                return event.at != before
             case _:
-                return self._apply_record(event)
+                return False
 
     def forget(self, key: str) -> bool:
         """Hold a record as unknown: its newest version cannot be read, and the one before may be a lost right.
 
         It is known again when a version above the forgotten one is applied. Everything that is asked meanwhile is
-        answered as if the record had never been, so whatever rests on it is refused (invariant 6).
+        answered as if the record had never been, so whatever rests on it is refused (invariant 6). Nothing rests on an
+        account, which can only take away: one that cannot be read counts as locked.
 
         Args:
             key: The record's key on the topic, which is its id in the agreements service.
@@ -84,19 +89,14 @@ class Directory:
         Returns:
             Whether a record was known under this key.
         """
-        agreement, mandate = self._agreements.get(key), self._mandates.get(key)
-        if agreement is not None:
-            del self._by_party[agreement.party][key]
-        if mandate is not None:
-            del self._by_worker[mandate.worker][key]
         found = [
-            self._forget(self._organisations, key),
-            self._forget(self._agreements, key),
-            self._forget(self._mandates, key),
-            self._forget(self._population, key),
-            self._forget(self._delegations, key),
-            self._forget(self._responsibilities, key),
-            self._forget(self._users, key),
+            self._organisations.forget(key),
+            self._agreements.forget(key),
+            self._mandates.forget(key),
+            self._population.forget(key),
+            self._delegations.forget(key),
+            self._responsibilities.forget(key),
+            self._lock(key),
         ]
         return any(found)
 
@@ -106,7 +106,7 @@ class Directory:
 
     def organisations(self) -> Iterator[OrganisationChanged]:
         """Every organisation, by business id."""
-        return (self._organisations[key] for key in sorted(self._organisations))
+        return iter(self._organisations)
 
     def agreement(self, agreement_id: str) -> AgreementChanged | None:
         """The agreement with this id, or None when it is unknown."""
@@ -114,7 +114,7 @@ class Directory:
 
     def agreements(self) -> Iterator[AgreementChanged]:
         """Every agreement whatever its state, by id."""
-        return (self._agreements[key] for key in sorted(self._agreements))
+        return iter(self._agreements)
 
     def agreement_of(self, organisation: str, member: str, day: date) -> AgreementChanged | None:
         """The agreement under which the organisation acts for the member municipality on the day.
@@ -125,7 +125,7 @@ class Directory:
         return max(
             (
                 agreement
-                for agreement in self._by_party.get(organisation, {}).values()
+                for agreement in self._agreements.named(f"party {organisation}")
                 if agreement.validity.covers(day) and bears(agreement, member, day)
             ),
             key=lambda agreement: (agreement.status == "open", agreement.validity.first, agreement.id),
@@ -141,7 +141,7 @@ class Directory:
         if found is not None:
             return found
         return max(
-            self._by_party.get(organisation, {}).values(),
+            self._agreements.named(f"party {organisation}"),
             key=lambda agreement: (
                 any(borne.municipality == member for borne in agreement.members),
                 agreement.status == "open",
@@ -156,11 +156,23 @@ class Directory:
         return next(
             (
                 agreement
-                for agreement in self.agreements()
+                for agreement in self._agreements.named(f"member {municipality}")
                 if agreement.validity.covers(day) and bears(agreement, municipality, day)
             ),
             None,
         )
+
+    def interface_client(self, client_id: str) -> OfAgreement | None:
+        """The municipality's own system with this id, and the agreement that names it; validity is not judged here."""
+        return self._system(f"client {client_id}", lambda one: one.id == client_id)
+
+    def interface_client_by_token(self, sha256: str) -> OfAgreement | None:
+        """The system that holds the token with this hash (hexadecimal)."""
+        return self._system(f"token {sha256}", lambda one: one.token_sha256 == sha256)
+
+    def interface_client_by_certificate(self, sha256: str) -> OfAgreement | None:
+        """The system that holds the client certificate with this hash (hexadecimal, over the DER form)."""
+        return self._system(f"certificate {sha256}", lambda one: one.certificate_sha256 == sha256)
 
     def mandates(self, worker: str, day: date) -> tuple[MandateChanged, ...]:
         """The worker's mandates (valtuudet) valid on the day, by id.
@@ -169,17 +181,15 @@ class Directory:
             worker: Worker pseudonym.
             day: Helsinki day.
         """
-        known = self._by_worker.get(worker, {})
-        return tuple(known[key] for key in sorted(known) if known[key].validity.covers(day))
+        return tuple(one for one in self._mandates.named(worker) if one.validity.covers(day))
 
     def all_mandates(self) -> Iterator[MandateChanged]:
         """Every mandate, past and coming ones too, by id."""
-        return (self._mandates[key] for key in sorted(self._mandates))
+        return iter(self._mandates)
 
     def delegations(self, principal: str, day: date) -> tuple[DelegationChanged, ...]:
         """Delegations (valtuutukset) that the municipality has given and that hold on the day, by id."""
-        known = (self._delegations[key] for key in sorted(self._delegations))
-        return tuple(one for one in known if one.principal == principal and one.validity.covers(day))
+        return tuple(one for one in self._delegations.named(principal) if one.validity.covers(day))
 
     def bearer(self, municipality: str, day: date) -> Bearer | None:
         """Who bears the municipality's social welfare on the day; None when it was never stated."""
@@ -190,6 +200,10 @@ class Directory:
         """The worker's account with the organisation; None when nothing was ever said of it."""
         return self._users.get(f"{organisation}/{worker}")
 
+    def users(self) -> Iterator[UserChanged]:
+        """Every account, by id."""
+        return iter(self._users)
+
     def population(self, municipality: str, year_end: int) -> int | None:
         """Inhabitants of the municipality at the end of the year; None when not stated."""
         stated = self._population.get(f"{municipality}/{year_end}")
@@ -197,67 +211,33 @@ class Directory:
 
     def municipalities(self) -> tuple[str, ...]:
         """Codes of all municipalities that are organisations here, in order."""
-        return tuple(
-            sorted(
-                organisation.municipality
-                for organisation in self._organisations.values()
-                if organisation.municipality is not None
-            )
-        )
+        return tuple(sorted(one.municipality for one in self._organisations if one.municipality is not None))
 
-    def _apply_record(self, event: Contract) -> bool:
-        """Records that need no index beside them."""
-        match event:
-            case OrganisationChanged():
-                return self._keep(self._organisations, event.business_id, event)
-            case PopulationStated():
-                return self._keep(self._population, f"{event.municipality}/{event.year_end}", event)
-            case DelegationChanged():
-                return self._keep(self._delegations, event.id, event)
-            case ResponsibilityChanged():
-                return self._keep(self._responsibilities, event.municipality, event)
-            case UserChanged():
-                return self._keep(self._users, event.id, event)
-            case _:
-                return False
+    def _system(self, name: str, is_it: Callable[[InterfaceClient], bool]) -> OfAgreement | None:
+        """The one system of this name; None when two claim it, for nobody can say then which of them calls."""
+        found = [
+            (agreement, client)
+            for agreement in self._agreements.named(name)
+            for client in agreement.interface_clients
+            if is_it(client)
+        ]
+        return found[0] if len(found) == 1 else None
 
-    def _apply_agreement(self, event: AgreementChanged) -> bool:
-        before = self._agreements.get(event.id)
-        if not self._keep(self._agreements, event.id, event):
-            return False
-        if before is not None:
-            del self._by_party[before.party][before.id]
-        self._by_party.setdefault(event.party, {})[event.id] = event
-        return True
+    def _lock(self, key: str) -> bool:
+        """An account whose newest version cannot be read counts as locked: without one, nothing would lock it."""
+        known = self._users.get(key)
+        return known is not None and self._users.hold(key, known.model_copy(update={"status": "locked"}))
 
-    def _apply_mandate(self, event: MandateChanged) -> bool:
-        before = self._mandates.get(event.id)
-        if not self._keep(self._mandates, event.id, event):
-            return False
-        if before is not None:
-            del self._by_worker[before.worker][before.id]
-        self._by_worker.setdefault(event.worker, {})[event.id] = event
-        return True
 
-    def _apply_heartbeat(self, event: Heartbeat) -> bool:
-        before, self.heartbeat = self.heartbeat, event.at
-        return event.at != before
-
-    def _keep(self, records: dict[str, _Record], key: str, event: _Record) -> bool:
-        known = records.get(key)
-        place = (type(event).__name__, key)
-        if event.version <= (self._forgotten.get(place, 0) if known is None else known.version):
-            return False
-        records[key] = event
-        self._forgotten.pop(place, None)
-        return True
-
-    def _forget(self, records: dict[str, _Record], key: str) -> bool:
-        known = records.pop(key, None)
-        if known is None:
-            return False
-        self._forgotten[type(known).__name__, key] = known.version
-        return True
+def names_of_agreement(agreement: AgreementChanged) -> Iterator[str]:
+    """By what an agreement is found: its party, its members, the systems that it names."""
+    yield f"party {agreement.party}"
+    for code in {member.municipality for member in agreement.members}:
+        yield f"member {code}"
+    for client in agreement.interface_clients:
+        yield f"client {client.id}"
+        yield f"token {client.token_sha256}"
+        yield f"certificate {client.certificate_sha256}"
 
 
 def bears(agreement: AgreementChanged, municipality: str, day: date) -> bool:

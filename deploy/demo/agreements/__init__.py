@@ -6,6 +6,7 @@
 """
 
 from deploy.demo.agreements.bearers import Era, eras
+from deploy.demo.agreements.interface import INTERFACE_CLIENT, INTERFACE_TOKEN
 from deploy.demo.agreements.joint_authorities import JOINT_AUTHORITIES, JointAuthority
 from deploy.demo.agreements.named import DEMO_WORKERS, demo_worker
 from deploy.demo.agreements.odd_ones import ODD_ONES, OddOne
@@ -15,6 +16,8 @@ from deploy.demo.agreements.workers import DemoWorker, Grant
 
 __all__ = [
     "DEMO_WORKERS",
+    "INTERFACE_CLIENT",
+    "INTERFACE_TOKEN",
     "JOINT_AUTHORITIES",
     "ODD_ONES",
     "DemoWorker",

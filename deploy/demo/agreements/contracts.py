@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from deploy.demo.agreements.bearers import Era, all_eras
+from deploy.demo.agreements.interface import INTERFACE_CLIENT, INTERFACE_PARTY
 from deploy.demo.agreements.odd_ones import BY_MUNICIPALITY
 from deploy.demo.agreements.parties import accounts, agreement_id, business_id
 from shared.contracts.agreements import AgreementChanged, Member
@@ -75,6 +76,7 @@ def _agreement(party: str, borne: tuple[Era, ...]) -> AgreementChanged:
         covers_claims=True,
         security_statement=True,
         members=tuple(Member(municipality=era.municipality, validity=era.days) for era in borne),
+        interface_clients=(INTERFACE_CLIENT,) if party == INTERFACE_PARTY else (),
         accounts=accounts(party, confirmed=odd is None or odd.key != "unconfirmed_account"),
     )
     return usual if odd is None else usual.model_copy(update=dict(odd.limits))

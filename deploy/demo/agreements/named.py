@@ -124,6 +124,44 @@ _ROWS: Final[tuple[tuple[str, str, str, tuple[Grant, ...], str], ...]] = (
     ),
     ("aland", "Karlsson Anders", "170", _own("170"), "Jomala in Åland, in Swedish"),
     ("mandate_ended", "Laine Ville", "853", _own("853", days=_ENDED), "Turku, mandate ended 30.11.2016"),
+    (
+        "labour_market",
+        "Hämäläinen Sari",
+        "837",
+        _own("837", (Role.LABOUR_MARKET_HANDLER,)),
+        "Tampere: lists of labour market support",
+    ),
+    ("notices", "Rautio Kalle", "837", _own("837", (Role.NOTICE_HANDLER,)), "Tampere: notices from Kela"),
+    (
+        "emergency",
+        "Lehtonen Miia",
+        "837",
+        _own("837", (Role.EMERGENCY_WORKER,)),
+        "Tampere: social emergency services (sosiaalipäivystys)",
+    ),
+    (
+        "protected",
+        "Salonen Harri",
+        "837",
+        _own("837", (Role.ASSISTANCE_HANDLER, Role.PROTECTED_DATA_HANDLER)),
+        "Tampere: sees what a safety prohibition hides",
+    ),
+    ("main_user_tampere", "Koskela Marja", "837", _own("837", (Role.MAIN_USER,)), "Tampere: gives mandates, unlocks"),
+    (
+        "officer",
+        "Ranta Kristiina",
+        "kela",
+        (Grant("kela", "091", (Role.AGREEMENT_OFFICER,), _ALWAYS),),
+        "Kela's agreement officer; the municipality of the mandate says where Kela sits, nothing more",
+    ),
+    ("locked", "Heikkilä Ossi", "837", _own("837"), "Tampere: not seen for longer than 45 days, locked"),
+    (
+        "responsible_elsewhere",
+        "Piispanen Tuire",
+        "216",
+        _own("216"),
+        "Kannonkoski, whose social welfare Saarijärvi bears since 1.12.2016",
+    ),
 )
 
 DEMO_WORKERS: Final[tuple[DemoWorker, ...]] = (

@@ -6,6 +6,7 @@ here is invented.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -135,6 +136,15 @@ ODD_ONES: Final = (
         rule=None,
         note="Merijärvi: its account waits for the second person; claims cannot choose it",
     ),
+    OddOne(
+        key="responsible_elsewhere",
+        municipality="216",
+        rule=None,
+        note="Kannonkoski: has an agreement, but Saarijärvi is responsible for its social welfare since 1.12.2016",
+    ),
 )
+
+RESPONSIBLE_ELSEWHERE: Final[Mapping[str, tuple[str, date]]] = MappingProxyType({"216": ("729", date(2016, 12, 1))})
+"""Municipality: host that took its social welfare over although the agreement stayed, and from when. Invented."""
 
 BY_MUNICIPALITY: Final = {odd.municipality: odd for odd in ODD_ONES}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
 from schwifty import IBAN
 
@@ -10,18 +11,23 @@ from shared.contracts.agreements import Account, OrganisationChanged
 from shared.finnish.business_id import ovt_code, parse_business_id
 from shared.finnish.errors import FormatError
 from shared.finnish.municipalities import Municipality, municipalities
+from shared.gate.mandates import KELA as KELAS_BUSINESS_ID
 
 _INTERMEDIARY = "KELMUDEMO"
 """Invented operator of e-invoices (välittäjä)."""
 _BANK = "500"
+KELA: Final = "kela"
+"""Kela itself, which gives mandates to its agreement officers and makes no agreement."""
 
 
 @lru_cache(maxsize=1024)
 def business_id(party: str) -> str:
-    """Return the artificial Y-tunnus of a municipality (by code) or joint authority (by key).
+    """Return the artificial Y-tunnus of a municipality (by code) or joint authority (by key), or Kela's own.
 
     Numbers from 9 million on: such ids check but are not in use.
     """
+    if party == KELA:
+        return KELAS_BUSINESS_ID
     serial = 1000 + BY_KEY[party].number if party in BY_KEY else int(party)
     for attempt in range(2):
         for digit in range(10):
@@ -44,11 +50,23 @@ def accounts(party: str, *, confirmed: bool = True) -> tuple[Account, ...]:
 
 
 def organisations() -> Iterator[OrganisationChanged]:
-    """Every municipality of 2016 by code, then the joint authorities."""
+    """Every municipality of 2016 by code, then the joint authorities, then Kela."""
     for municipality in municipalities().values():
         yield _municipality(municipality)
     for authority in BY_KEY.values():
         yield _joint(authority)
+    yield _kela()
+
+
+def _kela() -> OrganisationChanged:
+    """Kela, as an organisation that is no municipality: the contract tells no more kinds apart."""
+    return OrganisationChanged(
+        business_id=business_id(KELA),
+        version=1,
+        kind="joint_authority",
+        name_fi="Kansaneläkelaitos",
+        name_sv="Folkpensionsanstalten",
+    )
 
 
 def _municipality(row: Municipality) -> OrganisationChanged:

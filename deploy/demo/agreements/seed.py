@@ -2,22 +2,38 @@
 
 from collections.abc import Callable, Iterator
 
+from deploy.demo.agreements.accounts import LOCKED_WORKER, users
 from deploy.demo.agreements.colleagues import colleagues
 from deploy.demo.agreements.contracts import LATE_PARTIES, agreements, first_version
-from deploy.demo.agreements.named import DEMO_WORKERS
+from deploy.demo.agreements.named import DEMO_WORKERS, demo_worker
 from deploy.demo.agreements.parties import agreement_id, business_id, organisations
+from deploy.demo.agreements.paths import paths_after_agreements, paths_before_agreements
+from deploy.demo.agreements.responsibilities import delegations, first_delegations, responsibilities
 from deploy.demo.agreements.workers import DemoWorker, Grant
 from shared.contracts.agreements import (
     AgreementChanged,
+    AgreementPath,
+    DelegationChanged,
     MandateChanged,
     OrganisationChanged,
     PopulationStated,
+    ResponsibilityChanged,
+    UserChanged,
 )
 from shared.finnish.municipalities import municipalities
 
 Pseudonym = Callable[[str], str]
 """Turns an identity code into the worker's pseudonym: `shared.ids.pseudonym` with its key and label."""
-Record = OrganisationChanged | AgreementChanged | MandateChanged | PopulationStated
+Record = (
+    OrganisationChanged
+    | AgreementChanged
+    | MandateChanged
+    | PopulationStated
+    | DelegationChanged
+    | ResponsibilityChanged
+    | UserChanged
+    | AgreementPath
+)
 Seeded = tuple[str, Record]
 """Kind and record."""
 
@@ -35,18 +51,18 @@ def seed(pseudonym: Pseudonym, *, number: int = 1) -> Iterator[Seeded]:
         pseudonym: How a worker's identity code becomes a pseudonym.
         number: Another number gives everybody another identity code and changes nothing else.
     """
-    for organisation in organisations():
-        yield "organisation", organisation
-    for agreement in _first_agreements():
-        yield "agreement", agreement
-    for mandate in _mandates(pseudonym, number, left_over=True):
-        yield "mandate", mandate
-    for agreement in _later_agreements():
-        yield "agreement", agreement
-    for mandate in _mandates(pseudonym, number, left_over=False):
-        yield "mandate", mandate
-    for stated in _populations():
-        yield "population", stated
+    yield from (("organisation", one) for one in organisations())
+    yield from (("path", one) for one in paths_before_agreements())
+    yield from (("agreement", one) for one in _first_agreements())
+    yield from (("path", one) for one in paths_after_agreements())
+    yield from (("responsibility", one) for one in responsibilities())
+    yield from (("delegation", one) for one in first_delegations())
+    yield from (("mandate", one) for one in _mandates(pseudonym, number, left_over=True))
+    yield from (("agreement", one) for one in _later_agreements())
+    yield from (("delegation", one) for one in _later_delegations())
+    yield from (("mandate", one) for one in _mandates(pseudonym, number, left_over=False))
+    yield from (("user", one) for one in users(pseudonym(_code_of(LOCKED_WORKER, number))))
+    yield from (("population", one) for one in _populations())
 
 
 def json_lines(records: Iterator[Seeded]) -> Iterator[str]:
@@ -69,6 +85,19 @@ def _later_agreements() -> Iterator[AgreementChanged]:
         if first_version(agreement) is not None:
             yield agreement.model_copy(update={"version": 2})
     yield from (agreement for agreement in made if agreement.id in late)
+
+
+def _later_delegations() -> Iterator[DelegationChanged]:
+    ended = {one.id for one in first_delegations()}
+    for delegation in delegations():
+        yield delegation.model_copy(update={"version": 2}) if delegation.id in ended else delegation
+
+
+def _code_of(key: str, number: int) -> str:
+    code = demo_worker(key).identity_code(number)
+    if code is None:
+        raise ValueError(f"{key} is a sub-ID")
+    return code
 
 
 def _mandates(pseudonym: Pseudonym, number: int, *, left_over: bool) -> Iterator[MandateChanged]:

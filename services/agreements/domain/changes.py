@@ -7,18 +7,28 @@ the version, then the rules of the record's kind, one ordered tuple each. A new 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from services.agreements.domain.authors import PAPER, Author
 from services.agreements.domain.records import Record, key_of
 from services.agreements.domain.refusals import ChangeRefused, refuse
+from services.agreements.domain.rules.accounts import second_person_confirms
 from services.agreements.domain.rules.agreements import AGREEMENT_RULES
+from services.agreements.domain.rules.delegations import DELEGATION_RULES
 from services.agreements.domain.rules.mandates import MANDATE_RULES
 from services.agreements.domain.rules.organisations import ORGANISATION_RULES
+from services.agreements.domain.rules.paths import PATH_RULES
 from services.agreements.domain.rules.populations import POPULATION_RULES
+from services.agreements.domain.rules.responsibilities import RESPONSIBILITY_RULES
+from services.agreements.domain.rules.users import USER_RULES
 from services.agreements.domain.state import State
 from shared.contracts.agreements import (
     AgreementChanged,
+    AgreementPath,
+    DelegationChanged,
     MandateChanged,
     OrganisationChanged,
     PopulationStated,
+    ResponsibilityChanged,
+    UserChanged,
 )
 
 
@@ -34,7 +44,7 @@ class Outcome:
     refused: tuple[ChangeRefused, ...]
 
 
-def judge(state: State, record: Record) -> ChangeRefused | bool:
+def judge(state: State, record: Record, author: Author = PAPER) -> ChangeRefused | bool:
     """Judge one proposed version.
 
     Returns:
@@ -51,20 +61,20 @@ def judge(state: State, record: Record) -> ChangeRefused | bool:
             f"The last known version is {len(versions)}.",
             f"Send version {len(versions) + 1} first.",
         )
-    return next(_faults(state, record), True)
+    return next(_faults(state, record, author), True)
 
 
-def judge_all(state: State, records: Iterable[Record]) -> Outcome:
+def judge_all(state: State, records: Iterable[Record], author: Author = PAPER) -> Outcome:
     """Judge proposals in order; the accepted become part of the state, so later ones may build on them."""
     accepted: list[Record] = []
     refused: list[ChangeRefused] = []
     unchanged = 0
     for record in records:
-        match judge(state, record):
+        match judge(state, record, author):
             case ChangeRefused() as refusal:
                 refused.append(refusal)
             case True:
-                state.accept(record)
+                state.accept(record, author.name)
                 accepted.append(record)
             case False:
                 unchanged += 1
@@ -82,14 +92,31 @@ def _known_version(record: Record, known: Record) -> ChangeRefused | bool:
     )
 
 
-def _faults(state: State, record: Record) -> Iterator[ChangeRefused]:
+def _faults(  # noqa: C901 - one line a kind of record
+    state: State, record: Record, author: Author
+) -> Iterator[ChangeRefused]:
+    found: Iterator[ChangeRefused | None]
     match record:
         case OrganisationChanged():
             found = (rule(state, record) for rule in ORGANISATION_RULES)
         case AgreementChanged():
-            found = (rule(state, record) for rule in AGREEMENT_RULES)
+            found = _agreement_faults(state, record, author)
         case MandateChanged():
             found = (rule(state, record) for rule in MANDATE_RULES)
         case PopulationStated():
             found = (rule(state, record) for rule in POPULATION_RULES)
+        case DelegationChanged():
+            found = (rule(state, record) for rule in DELEGATION_RULES)
+        case ResponsibilityChanged():
+            found = (rule(state, record) for rule in RESPONSIBILITY_RULES)
+        case UserChanged():
+            found = (rule(state, record) for rule in USER_RULES)
+        case AgreementPath():
+            found = (rule(state, record) for rule in PATH_RULES)
     return (fault for fault in found if fault is not None)
+
+
+def _agreement_faults(state: State, record: AgreementChanged, author: Author) -> Iterator[ChangeRefused | None]:
+    """The one rule that asks who it was comes last."""
+    yield from (rule(state, record) for rule in AGREEMENT_RULES)
+    yield second_person_confirms(state, record, author)

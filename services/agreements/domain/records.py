@@ -1,4 +1,4 @@
-"""The four kinds of record of this service, and how each is named.
+"""The kinds of record of this service, and how each is named.
 
 A record is an event contract as it stands: what is stored is what is published, so that no translation
 between the two can go wrong.
@@ -13,12 +13,25 @@ from pydantic import TypeAdapter
 
 from shared.contracts.agreements import (
     AgreementChanged,
+    AgreementPath,
+    DelegationChanged,
     MandateChanged,
     OrganisationChanged,
     PopulationStated,
+    ResponsibilityChanged,
+    UserChanged,
 )
 
-Record = OrganisationChanged | AgreementChanged | MandateChanged | PopulationStated
+Record = (
+    OrganisationChanged
+    | AgreementChanged
+    | MandateChanged
+    | PopulationStated
+    | DelegationChanged
+    | ResponsibilityChanged
+    | UserChanged
+    | AgreementPath
+)
 
 KINDS: Final[Mapping[str, type[Record]]] = MappingProxyType(
     {
@@ -26,6 +39,10 @@ KINDS: Final[Mapping[str, type[Record]]] = MappingProxyType(
         "agreement": AgreementChanged,
         "mandate": MandateChanged,
         "population": PopulationStated,
+        "delegation": DelegationChanged,
+        "responsibility": ResponsibilityChanged,
+        "user": UserChanged,
+        "path": AgreementPath,
     }
 )
 """Kind as it stands in files and in the database, and the contract of its body."""
@@ -44,7 +61,7 @@ class RecordKey:
         return f"{self.kind} {self.id}"
 
 
-def key_of(record: Record) -> RecordKey:
+def key_of(record: Record) -> RecordKey:  # noqa: C901, PLR0911 - one line a kind of record
     """Return the key of a record; population is named by municipality and year end (``091/2015``)."""
     match record:
         case OrganisationChanged():
@@ -55,6 +72,14 @@ def key_of(record: Record) -> RecordKey:
             return RecordKey("mandate", record.id)
         case PopulationStated():
             return RecordKey("population", f"{record.municipality}/{record.year_end}")
+        case DelegationChanged():
+            return RecordKey("delegation", record.id)
+        case ResponsibilityChanged():
+            return RecordKey("responsibility", record.municipality)
+        case UserChanged():
+            return RecordKey("user", record.id)
+        case AgreementPath():
+            return RecordKey("path", record.id)
 
 
 def read_record(kind: str, body: bytes | str) -> Record:

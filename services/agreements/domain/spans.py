@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from shared.contracts.base import Validity
 
-_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 def is_reversed(span: Validity) -> bool:
@@ -26,10 +26,10 @@ def missing(wanted: Validity, spans: Iterable[Validity]) -> Validity | None:
         if span.last is not None and span.last < position:
             continue
         if span.first > position:
-            return Validity(first=position, last=_earlier(wanted.last, span.first - _DAY))
+            return Validity(first=position, last=_earlier(wanted.last, span.first - DAY))
         if span.last is None:
             return None
-        position = span.last + _DAY
+        position = span.last + DAY
         if wanted.last is not None and position > wanted.last:
             return None
     return Validity(first=position, last=wanted.last)

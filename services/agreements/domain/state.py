@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from services.agreements.domain.records import Record, RecordKey, key_of
 from services.agreements.domain.spans import overlap
-from shared.contracts.agreements import AgreementChanged, OrganisationChanged
+from shared.contracts.agreements import (
+    AgreementChanged,
+    AgreementPath,
+    DelegationChanged,
+    OrganisationChanged,
+    ResponsibilityChanged,
+)
 from shared.contracts.base import Validity
 
 
@@ -31,29 +37,45 @@ class State:
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self._versions: dict[RecordKey, list[Record]] = {}
+        self._actors: dict[RecordKey, list[str]] = {}
         self._bearings: dict[str, dict[str, tuple[Bearing, ...]]] = {}
         self._municipalities: dict[str, str] = {}
+        self._delegations: dict[str, dict[str, DelegationChanged]] = {}
+        self._paths: dict[str, dict[str, AgreementPath]] = {}
+        self._systems: dict[str, str] = {}
         for record in records:
             self.accept(record)
 
-    def accept(self, record: Record) -> None:
-        """Make the record the current version of its key. The rules have been asked before."""
-        self._versions.setdefault(key_of(record), []).append(record)
+    def accept(self, record: Record, actor: str = "") -> None:
+        """Make the record the current version of its key. The rules have been asked before.
+
+        Args:
+            record: The version.
+            actor: Who answers for it.
+        """
+        key = key_of(record)
+        before = self.current(key)
+        self._versions.setdefault(key, []).append(record)
+        self._actors.setdefault(key, []).append(actor)
         match record:
             case AgreementChanged():
-                for by_agreement in self._bearings.values():
-                    by_agreement.pop(record.id, None)
-                for bearing in bearings_of(record):
-                    by_agreement = self._bearings.setdefault(bearing.municipality, {})
-                    by_agreement[record.id] = (*by_agreement.get(record.id, ()), bearing)
+                self._index_agreement(before if isinstance(before, AgreementChanged) else None, record)
             case OrganisationChanged(municipality=str(code)):
                 self._municipalities[code] = record.business_id
+            case DelegationChanged():
+                self._delegations.setdefault(record.principal, {})[record.id] = record
+            case AgreementPath():
+                self._paths.setdefault(record.party, {})[record.id] = record
             case _:
                 pass
 
     def versions(self, key: RecordKey) -> Sequence[Record]:
         """Return all accepted versions; version n stands at index n - 1."""
         return self._versions.get(key, ())
+
+    def actors(self, key: RecordKey) -> Sequence[str]:
+        """Return who answers for each version, in the order of `versions`."""
+        return self._actors.get(key, ())
 
     def current(self, key: RecordKey) -> Record | None:
         """Return the highest version, or None when the record is unknown."""
@@ -69,10 +91,42 @@ class State:
         """Return the business id of the organisation that is the municipality, or None."""
         return self._municipalities.get(municipality)
 
+    def responsibility(self, municipality: str) -> ResponsibilityChanged | None:
+        """Return who is responsible for the municipality's social welfare, or None when it was never stated."""
+        found = self.current(RecordKey("responsibility", municipality))
+        return found if isinstance(found, ResponsibilityChanged) else None
+
+    def agreement(self, agreement_id: str) -> AgreementChanged | None:
+        """Return the agreement with this id, or None."""
+        found = self.current(RecordKey("agreement", agreement_id))
+        return found if isinstance(found, AgreementChanged) else None
+
     def bearings(self, municipality: str) -> Iterator[Bearing]:
         """Every bearing of the municipality, by any agreement."""
         for bearings in self._bearings.get(municipality, {}).values():
             yield from bearings
+
+    def delegations(self, principal: str, agent: str) -> Iterator[DelegationChanged]:
+        """Every delegation of the municipality to the organisation, past and coming ones too."""
+        return (one for one in self._delegations.get(principal, {}).values() if one.agent == agent)
+
+    def paths(self, party: str) -> Iterator[AgreementPath]:
+        """Every path of the organisation, whatever its step."""
+        return iter(self._paths.get(party, {}).values())
+
+    def holder(self, mark: str) -> str | None:
+        """Return the agreement whose interface client holds this id, token or certificate (`marks`), or None."""
+        return self._systems.get(mark)
+
+    def _index_agreement(self, before: AgreementChanged | None, record: AgreementChanged) -> None:
+        for code in {member.municipality for member in before.members} if before else ():
+            self._bearings.get(code, {}).pop(record.id, None)
+        for bearing in bearings_of(record):
+            by_agreement = self._bearings.setdefault(bearing.municipality, {})
+            by_agreement[record.id] = (*by_agreement.get(record.id, ()), bearing)
+        for mark in marks(before) if before else ():
+            self._systems.pop(mark, None)
+        self._systems.update(dict.fromkeys(marks(record), record.id))
 
 
 def bearings_of(agreement: AgreementChanged) -> tuple[Bearing, ...]:
@@ -82,3 +136,17 @@ def bearings_of(agreement: AgreementChanged) -> tuple[Bearing, ...]:
         for member in agreement.members
         if (days := overlap(member.validity, agreement.validity)) is not None
     )
+
+
+def marks(agreement: AgreementChanged) -> list[str]:
+    """Return by what the agreement's interface clients are known; each may occur once in the whole service."""
+    return [
+        f"{name} {value}"
+        for client in agreement.interface_clients
+        for name, value in (
+            ("id", client.id),
+            ("token", client.token_sha256),
+            ("certificate", client.certificate_sha256),
+        )
+        if value is not None
+    ]

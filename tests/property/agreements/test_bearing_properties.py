@@ -17,7 +17,7 @@ from shared.finnish.municipalities import existing_on
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """How long an example takes says nothing on a machine that is busy with other tests."""
-PARTIES = ("0246246-0", "1234567-1", "9999991-7")
+PARTIES = ("9000297-3", "1234567-1", "9999991-7")
 CODES = ("091", "297", "174", "837")
 START = date(2016, 12, 1)
 DAYS = st.integers(min_value=0, max_value=60)

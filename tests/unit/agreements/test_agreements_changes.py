@@ -11,6 +11,7 @@ from services.agreements.domain.state import State
 from shared.contracts.agreements import (
     Account,
     AgreementChanged,
+    DelegationChanged,
     MandateChanged,
     Member,
     OrganisationChanged,
@@ -18,7 +19,7 @@ from shared.contracts.agreements import (
 )
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 
-KUOPIO = "0246246-0"
+KUOPIO = "9000297-3"
 JOINT = "1234567-1"
 ALWAYS = Validity(first=date(2015, 1, 1))
 UNTIL_2016 = Validity(first=date(2015, 1, 1), last=date(2016, 12, 31))
@@ -34,7 +35,7 @@ def organisation(**changes: object) -> OrganisationChanged:
         "municipality": "297",
         "name_fi": "Kuopio",
         "name_sv": "Kuopio",
-        "e_invoice_address": "003702462460",
+        "e_invoice_address": "003790002973",
     }
     return OrganisationChanged.model_validate(body | changes)
 
@@ -86,6 +87,11 @@ def population(**changes: object) -> PopulationStated:
     return PopulationStated.model_validate(body | changes)
 
 
+def delegation(**changes: object) -> DelegationChanged:
+    body: dict[str, object] = {"id": "D-1", "version": 1, "principal": "297", "agent": JOINT, "validity": ALWAYS}
+    return DelegationChanged.model_validate(body | changes)
+
+
 def code_of(record: Record, *known: Record) -> str | bool:
     """The refusal's code, or whether the record is new."""
     outcome = judge(State(known), record)
@@ -103,7 +109,7 @@ AGREEMENT = agreement()
         (joint(), ()),
         (AGREEMENT, (ORGANISATION,)),
         (mandate(), (ORGANISATION,)),
-        (mandate(organisation=JOINT), (joint(), agreement(id="S-J", party=JOINT))),
+        (mandate(organisation=JOINT), (joint(), agreement(id="S-J", party=JOINT), delegation())),
         (population(), ()),
     ],
     ids=lambda value: str(key_of(value)) if not isinstance(value, tuple) else "",
@@ -132,8 +138,8 @@ def test_a_version_that_skips_one_is_refused() -> None:
 @pytest.mark.parametrize(
     ("record", "code"),
     [
-        (organisation(business_id="0246246-1"), "business_id.check_digit"),
-        (organisation(e_invoice_address="003702462461"), "business_id.check_digit"),
+        (organisation(business_id="9000297-4"), "business_id.check_digit"),
+        (organisation(e_invoice_address="003790002974"), "business_id.check_digit"),
         (organisation(name_sv=" "), "organisation.name"),
         (organisation(municipality=None), "organisation.kind"),
         (joint(municipality="297"), "organisation.kind"),
@@ -223,7 +229,7 @@ def test_a_faulty_mandate_is_refused(changes: dict[str, object], code: str) -> N
 
 
 def test_a_mandate_does_not_outlast_the_membership() -> None:
-    known = (joint(), agreement(id="S-J", party=JOINT, validity=UNTIL_2016))
+    known = (joint(), agreement(id="S-J", party=JOINT, validity=UNTIL_2016), delegation())
     assert code_of(mandate(organisation=JOINT), *known) == "mandate.member"
     assert code_of(mandate(organisation=JOINT, validity=UNTIL_2016), *known) is True
 
@@ -245,7 +251,7 @@ def test_a_negative_population_is_refused_even_past_the_contract() -> None:
 def test_a_refusal_says_what_why_and_what_to_do() -> None:
     outcome = judge(State(), organisation(name_fi=""))
     assert isinstance(outcome, ChangeRefused)
-    assert str(outcome).startswith("organisation 0246246-0 version 1: A name is missing. Give the name")
+    assert str(outcome).startswith("organisation 9000297-3 version 1: A name is missing. Give the name")
 
 
 def test_later_changes_of_a_list_build_on_earlier_ones_and_a_refusal_stops_only_its_own() -> None:

@@ -71,13 +71,13 @@ def test_another_number_changes_the_workers_and_nothing_else() -> None:
     other = tuple(seed(PSEUDONYM, number=2))
     assert [kind for kind, _ in other] == [kind for kind, _ in seeded()]
     changed = {kind for (kind, new), (_, old) in zip(other, seeded(), strict=True) if new != old}
-    assert changed == {"mandate"}
+    assert changed == {"mandate", "user"}
 
 
 def test_the_country_is_complete() -> None:
     counts = Counter(kind for kind, _ in seeded())
     assert set(counts) == set(KINDS)
-    assert counts["organisation"] == 313 + len(JOINT_AUTHORITIES)
+    assert counts["organisation"] == 313 + len(JOINT_AUTHORITIES) + 1  # Kela
     assert counts["population"] == 3 * 313
     assert 950 <= sum(1 for _ in workers()) <= 1_050
 

@@ -1,20 +1,20 @@
 """When an agreement (sopimus) may be written: who it is with, whom it bears, on which days."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from services.agreements.domain.records import key_of
-from services.agreements.domain.refusals import ChangeRefused, refuse, refuse_format
+from services.agreements.domain.refusals import ChangeRefused, refuse
+from services.agreements.domain.rules.accounts import accounts_are_valid
+from services.agreements.domain.rules.openings import path_is_signed
+from services.agreements.domain.rules.systems import systems_are_unique, systems_prove_themselves
 from services.agreements.domain.rules.territory import existence, successor
-from services.agreements.domain.spans import describe, is_reversed, missing, overlap
+from services.agreements.domain.rules.windows import benefits_are_known, suspensions_lie_within
+from services.agreements.domain.spans import DAY, describe, is_reversed, missing, overlap
 from services.agreements.domain.state import Bearing, State, bearings_of
 from shared.contracts.agreements import AgreementChanged
 from shared.contracts.base import Validity
-from shared.finnish.errors import FormatError
-from shared.finnish.iban import parse_iban
-
-_DAY = timedelta(days=1)
 
 
 def party_is_known(state: State, record: AgreementChanged) -> ChangeRefused | None:
@@ -82,25 +82,6 @@ def termination_has_an_end(state: State, record: AgreementChanged) -> ChangeRefu
         "A terminated agreement has no last day.",
         "Give the last day of its validity.",
     )
-
-
-def accounts_are_valid(state: State, record: AgreementChanged) -> ChangeRefused | None:
-    """Accounts are Finnish IBANs, each with an id of its own: claims choose by it (golden R8)."""
-    del state
-    ids = [account.id for account in record.accounts]
-    if len(ids) != len(set(ids)):
-        return refuse(
-            record,
-            "account.repeated",
-            "Two accounts have the same id.",
-            "Give each account an id of its own.",
-        )
-    try:
-        for account in record.accounts:
-            parse_iban(account.iban)
-    except FormatError as error:
-        return refuse_format(record, error)
-    return None
 
 
 def members_existed(state: State, record: AgreementChanged) -> ChangeRefused | None:
@@ -175,7 +156,7 @@ def nobody_is_borne_twice(state: State, record: AgreementChanged) -> ChangeRefus
 
 
 def _after(last: date | None) -> Validity | None:
-    return None if last is None else Validity(first=last + _DAY)
+    return None if last is None else Validity(first=last + DAY)
 
 
 AGREEMENT_RULES: Final[tuple[Callable[[State, AgreementChanged], ChangeRefused | None], ...]] = (
@@ -183,8 +164,13 @@ AGREEMENT_RULES: Final[tuple[Callable[[State, AgreementChanged], ChangeRefused |
     validity_runs_forward,
     content_is_complete,
     termination_has_an_end,
+    benefits_are_known,
+    suspensions_lie_within,
+    systems_prove_themselves,
+    systems_are_unique,
     accounts_are_valid,
     members_lie_within,
     members_existed,
     nobody_is_borne_twice,
+    path_is_signed,
 )

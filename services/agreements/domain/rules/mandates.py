@@ -5,10 +5,12 @@ from typing import Final
 
 from services.agreements.domain.records import key_of
 from services.agreements.domain.refusals import ChangeRefused, refuse
-from services.agreements.domain.rules.territory import existence, successor
+from services.agreements.domain.rules.territory import existence_fault
 from services.agreements.domain.spans import describe, is_reversed, missing
 from services.agreements.domain.state import State
 from shared.contracts.agreements import MandateChanged
+from shared.contracts.base import Role
+from shared.gate.mandates import KELA
 
 
 def organisation_is_known(state: State, record: MandateChanged) -> ChangeRefused | None:
@@ -66,29 +68,29 @@ def has_a_role(state: State, record: MandateChanged) -> ChangeRefused | None:
 def member_existed(state: State, record: MandateChanged) -> ChangeRefused | None:
     """A mandate is for a municipality that exists on all of its days (174 and 442 end with 2016)."""
     del state
-    days = existence(record.member)
-    if days is None:
-        return refuse(
-            record,
-            "municipality.unknown",
-            f"There is no municipality {record.member}.",
-            "Look the number up in the list of municipalities.",
-        )
-    gap = missing(record.validity, (days,))
-    if gap is None:
+    return existence_fault(record, record.member, record.validity, "End the mandate in time and give one for")
+
+
+def roles_belong_to_it(state: State, record: MandateChanged) -> ChangeRefused | None:
+    """Kela's officers work for Kela, and Kela's mandates make nothing else: a main user cannot make an officer."""
+    del state
+    officer, others = Role.AGREEMENT_OFFICER in record.roles, set(record.roles) - {Role.AGREEMENT_OFFICER}
+    if (officer and not others) if record.organisation == KELA else not officer:
         return None
-    heir = successor(record.member)
     return refuse(
         record,
-        "municipality.ended",
-        f"Municipality {record.member} does not exist {describe(gap)}.",
-        f"End the mandate in time and give one for {heir}." if heir else "Correct the dates.",
+        "mandate.role_of_kela",
+        "Agreement officers are Kela's own, and Kela's mandates hold no other role.",
+        "Correct the roles or the organisation.",
     )
 
 
 def member_is_borne(state: State, record: MandateChanged) -> ChangeRefused | None:
-    """The organisation is the member municipality itself, or its agreements bear it throughout."""
-    if state.organisation_of(record.member) == record.organisation:
+    """The organisation is the member municipality itself, or its agreements bear it throughout.
+
+    Kela bears nobody; the member of its officer's mandate says nothing.
+    """
+    if record.organisation == KELA or state.organisation_of(record.member) == record.organisation:
         return None
     borne = (bearing.days for bearing in state.bearings(record.member) if bearing.party == record.organisation)
     gap = missing(record.validity, borne)
@@ -102,11 +104,29 @@ def member_is_borne(state: State, record: MandateChanged) -> ChangeRefused | Non
     )
 
 
+def member_has_delegated(state: State, record: MandateChanged) -> ChangeRefused | None:
+    """The middle of the chain: a municipality that another organisation acts for has let it (domain 5.4)."""
+    if record.organisation == KELA or state.organisation_of(record.member) == record.organisation:
+        return None
+    given = (one.validity for one in state.delegations(record.member, record.organisation))
+    gap = missing(record.validity, given)
+    if gap is None:
+        return None
+    return refuse(
+        record,
+        "mandate.delegation",
+        f"Municipality {record.member} has not delegated to {record.organisation} {describe(gap)}.",
+        "Limit the mandate to the days of the delegation, or let the municipality delegate first.",
+    )
+
+
 MANDATE_RULES: Final[tuple[Callable[[State, MandateChanged], ChangeRefused | None], ...]] = (
     organisation_is_known,
     validity_runs_forward,
     stays_with_its_worker,
     has_a_role,
+    roles_belong_to_it,
     member_existed,
     member_is_borne,
+    member_has_delegated,
 )

@@ -69,7 +69,7 @@ def _register(kind: str) -> Topic:
         partitions=PARTITIONS,
         retention=SEALED_RETENTION,
         owner=("upstream",),
-        consumers=("lookup",),
+        consumers=("lookup", "claims"),
         payloads=(register.RegisterRecord,),
         key_set="register",
     )
@@ -151,8 +151,18 @@ CLAIMS_EVENTS: Final = Topic(
     retention=SEALED_RETENTION,
     owner=("claims",),
     consumers=("billing", "audit", "lookup"),
-    payloads=(claims.ClaimRegistered, claims.ClaimRefused),
+    payloads=(claims.ClaimRegistered, claims.ClaimChanged, claims.PaymentAllocated, claims.ClaimRefused),
     key_set="claims",
+)
+CLAIMS_KELA: Final = Topic(
+    name="claims.kela",
+    key="client pseudonym",
+    partitions=PARTITIONS,
+    retention=SEALED_RETENTION,
+    owner=("upstream",),
+    consumers=("claims",),
+    payloads=(claims.KelaClaim,),
+    key_set="register",
 )
 BILLING_EVENTS: Final = Topic(
     name="billing.events",
@@ -215,6 +225,7 @@ TOPICS: Final = (
     ACCESS_EVENTS,
     ACCESS_ALERTS,
     CLAIMS_EVENTS,
+    CLAIMS_KELA,
     BILLING_EVENTS,
     AGREEMENTS_EVENTS,
     AUDIT_CHECKPOINTS,

@@ -116,6 +116,32 @@ class AnnotateLookUp(Contract):
     text: Sentence = ""
 
 
+MonthText = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+"""2016-12."""
+
+
+class MonthAdvance(Contract):
+    """ToTuL 23: assistance given as an advance for one month, in euros as typed (golden R6)."""
+
+    month: MonthText
+    amount: str
+
+
+class CareStated(Contract):
+    """AML 14: the care and its fee (golden R2): what the claim rests on, in euros as typed."""
+
+    first: date | None
+    last: date | None = None
+    fee: str
+    """Monthly fee of the fee decision."""
+    income: str
+    """All net income of the client in a month."""
+    others: str = "0"
+    """What the municipality collects of it from other payers."""
+    unit: str = ""
+    """The care unit or the decision on care."""
+
+
 class RegisterClaim(Contract):
     """Maksuvaatimuksen rekisteröinti. Free-form strings are judged by the claim rules, which explain refusals."""
 
@@ -137,6 +163,61 @@ class RegisterClaim(Contract):
     """ToTuL 23: type of the assistance that was given as an advance."""
     care_unit: str | None = None
     """AML 14: the care unit or decision."""
+    decided: date | None = None
+    """ToTuL 23: day of the assistance decision, the claim's origin (golden R3)."""
+    advances: Annotated[tuple[MonthAdvance, ...], Field(max_length=120)] = ()
+    """ToTuL 23: advance by month; months may be added while the claim waits."""
+    care: CareStated | None = None
+
+
+class ValidateClaim(Contract):
+    """A dry run: the same answer as registering would give, nothing stored. What it reveals is logged first."""
+
+    kind: Literal["validate_claim"] = "validate_claim"
+    claim: RegisterClaim
+
+
+class ClaimCommand(Contract):
+    """One act on one claim; a stale version is refused with the newer one told."""
+
+    kind: Literal["claim_command"] = "claim_command"
+    idempotency_key: IdempotencyKey
+    number: Annotated[str, Field(max_length=40)]
+    version: Annotated[int, Field(ge=1)]
+    act: Literal[
+        "change", "withdraw", "end", "suspend", "resume", "hear", "answer", "accept", "reject", "activate", "in_time"
+    ]
+    last: date | None = None
+    """End or change: the last day that is claimed."""
+    deadline: date | None = None
+    """Hearing: until when the client may answer."""
+    reason: Sentence = ""
+    """End reason, answer of the client, reasons of the decision."""
+    advances: Annotated[tuple[MonthAdvance, ...], Field(max_length=120)] = ()
+    care: CareStated | None = None
+
+
+class ClaimQuery(Contract):
+    """One claim with its history and what was paid by it."""
+
+    kind: Literal["claim_query"] = "claim_query"
+    number: Annotated[str, Field(max_length=40)]
+
+
+class ClaimsQuery(Contract):
+    """One page of claims without clients' names: the team's list, or Kela's work queue."""
+
+    kind: Literal["claims_query"] = "claims_query"
+    view: Literal["team", "queue", "ending_soon", "overdue", "cannot_bite"]
+    after: Annotated[str, Field(max_length=100)] | None = None
+
+
+class SettlementsQuery(Contract):
+    """One page of settlement rows of a month: what was paid to the organisation, by reference."""
+
+    kind: Literal["settlements_query"] = "settlements_query"
+    month: MonthText
+    after: Annotated[str, Field(max_length=100)] | None = None
 
 
 class ClaimStatusQuery(Contract):
@@ -191,6 +272,11 @@ Body = Annotated[
     | AnnotateLookUp
     | RegisterClaim
     | ClaimStatusQuery
+    | ValidateClaim
+    | ClaimCommand
+    | ClaimQuery
+    | ClaimsQuery
+    | SettlementsQuery
     | ChangeRecords
     | UserSeen
     | RecordsQuery,

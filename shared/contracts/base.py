@@ -111,7 +111,8 @@ class Role(StrEnum):
     MAIN_USER = "main_user"
     LOG_SUPERVISOR = "log_supervisor"
     AGREEMENT_OFFICER = "agreement_officer"
-    """Kela's own staff."""
+    """Kela's own staff, like the next."""
+    CLAIM_HANDLER = "claim_handler"
 
 
 def subclasses(root: type[Contract]) -> Iterator[type[Contract]]:

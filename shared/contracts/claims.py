@@ -5,7 +5,7 @@ Billing counts registrations, audit logs every event, lookup shows the organisat
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -22,9 +22,20 @@ class Ground(StrEnum):
 
 
 class ClaimState(StrEnum):
-    """Where a claim stands after registration; later states come with the life cycle."""
+    """Where a claim stands in its life (`services/claims/domain/lifecycle.py` says what leads where)."""
 
+    DRAFT = "draft"
     REGISTERED = "registered"
+    WAITING = "waiting_for_decision"
+    IN_HEARING = "in_hearing"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    ENDING = "ending"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
 
 
 class ClaimRegistered(Contract):
@@ -47,6 +58,102 @@ class ClaimRegistered(Contract):
     commitment: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     personal: Sealed
     """A `ClaimPersonal`."""
+
+
+class ClaimChanged(Contract):
+    """An act on a claim took effect: who did what to it when, and where it stands now."""
+
+    ce_type: ClassVar[str] = "kelmu.claims.changed.v1"
+
+    claim: UUID
+    number: str
+    version: Annotated[int, Field(ge=2)]
+    time: Instant
+    act: str
+    by: Literal["claimant", "handler", "system"]
+    state: ClaimState
+    organisation: BusinessId
+    member: MunicipalityCode
+    agreement: str
+    worker: Pseudonym | None = None
+    """Whoever acted; None for the system."""
+    client: Pseudonym
+    commitment: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    personal: Sealed
+    """A `ClaimPersonal`."""
+
+
+class ShareStated(Contract):
+    """What one body takes of one month of a payment."""
+
+    claim: UUID
+    number: str | None
+    """None for Kela's own claims."""
+    body: str
+    """Business id of the claimant, or `kela`."""
+    month: str
+    amount: Money
+    held: bool
+
+
+class AllocationPersonal(Contract):
+    """How a payment was shared out, sealed for claims, lookup and audit."""
+
+    salt: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    client: str
+    """Identity code."""
+    benefit: str
+    payday: date
+    first: date
+    last: date
+    net: Money
+    to_client: Money
+    shares: tuple[ShareStated, ...]
+
+
+class PaymentAllocated(Contract):
+    """A payment was shared out, or shared out anew; the newest entry of a payment stands, the others stay on record."""
+
+    ce_type: ClassVar[str] = "kelmu.claims.allocated.v1"
+
+    payment: str
+    payment_version: Annotated[int, Field(ge=1)]
+    entry: Annotated[int, Field(ge=1)]
+    time: Instant
+    why: Literal["payment", "correction", "decision", "claim", "death"]
+    organisations: tuple[BusinessId, ...]
+    """Whose accounts it touches."""
+    client: Pseudonym
+    commitment: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    personal: Sealed
+    """An `AllocationPersonal`."""
+
+
+class KelaClaim(Contract):
+    """Kela's own claim by ToTuL 23 § (`claims.kela`): it goes before the municipalities' (golden R3)."""
+
+    ce_type: ClassVar[str] = "kelmu.claims.kela.v1"
+
+    id: UUID
+    version: Annotated[int, Field(ge=1)]
+    client: Pseudonym
+    benefit: str
+    decided: date
+    """Day of the assistance decision: the claim's origin."""
+    arrived: Instant
+    first: date
+    last: date | None
+    ended: bool = False
+    sealed: Sealed
+    """A `KelaAdvances`."""
+
+
+class KelaAdvances(Contract):
+    """Assistance that Kela gave as an advance, by month, sealed."""
+
+    client: str
+    """Identity code."""
+    advances: dict[Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")], Money]
 
 
 class ClaimRefused(Contract):

@@ -33,10 +33,14 @@ class RegisterRecord(Contract):
     """Mitätöity: the record was an error. An entry like any other; it is counted and not shown."""
 
 
+LinkKind = Literal["parent", "child", "partner", "former_partner", "sibling"]
+"""What the other one is to the person."""
+
+
 class Link(Contract):
     """A relation to another person of the register, by pseudonym."""
 
-    kind: Literal["parent", "child", "partner", "former_partner", "sibling"]
+    kind: LinkKind
     client: Pseudonym
 
 

@@ -1,26 +1,45 @@
 """Lookup's wiring: which loop feeds which handler. No decisions here; `python -m services.lookup.app` runs it."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
-from services.lookup.answering import Answering
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.lookup.answering import Answering, Desk
 from services.lookup.asking import Asking
+from services.lookup.desks.lists import Lists
+from services.lookup.desks.notice_changes import NoticeChanges
+from services.lookup.desks.notices import NoticeFigures, NoticeList, NoticeOpened
 from services.lookup.desks.people import People
+from services.lookup.desks.remarks import Remarks
 from services.lookup.handlers import claims_handler, register_handler
 from services.lookup.store import decided
 from services.lookup.telling import Teller
+from shared.bus.requests import Request
 from shared.bus.topics import (
     CLAIMS_EVENTS,
     LOOKUP_REQUESTS,
     REGISTER_APPLICATIONS,
     REGISTER_DECISIONS,
+    REGISTER_NOTICES,
     REGISTER_PAYMENTS,
     REGISTER_PERSONS,
+    REGISTER_STATUS,
 )
 from shared.bus.waiting import Backoff
 from shared.clock.system import system_now
-from shared.contracts.asking import PersonQuery
+from shared.contracts.asking import (
+    AnnotateLookUp,
+    ListQuery,
+    NoticeCommand,
+    NoticeQuery,
+    NoticesQuery,
+    NoticeStatisticsQuery,
+    PersonQuery,
+)
+from shared.contracts.base import Contract
 from shared.database.errors import classify
 from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
@@ -28,7 +47,15 @@ from shared.kit import Background, Kit
 from shared.service import serve
 from shared.settings import GateSettings
 
-REGISTER: Final = (REGISTER_PERSONS, REGISTER_APPLICATIONS, REGISTER_DECISIONS, REGISTER_PAYMENTS)
+REGISTER: Final = (
+    REGISTER_PERSONS,
+    REGISTER_APPLICATIONS,
+    REGISTER_DECISIONS,
+    REGISTER_PAYMENTS,
+    REGISTER_STATUS,
+    REGISTER_NOTICES,
+)
+COMMANDS: Final = (NoticeCommand, AnnotateLookUp)
 REDELIVERABLE: Final = (LOOKUP_REQUESTS.retention or timedelta(days=365)) + timedelta(days=1)
 """As long as its request may come again, a decided look-up is kept."""
 TIDY_SECONDS: Final = 3600
@@ -52,17 +79,36 @@ def compose(kit: Kit) -> None:
         audit=AuditFreshness(kit),
         limits=kit.settings.limits,
     )
+    teller = Teller(engine=kit.engine, publisher=kit.publisher, ring=kit.ring)
     answering = Answering(
-        desks={PersonQuery: People(asking=asking, engine=kit.engine)},
-        teller=Teller(engine=kit.engine, publisher=kit.publisher, ring=kit.ring),
+        desks=desks_of(asking, kit.engine, teller),
+        teller=teller,
         replier=kit.replier,
-        expired=lambda request: request.expired(system_now()),
+        expired=lambda request: expired(request, system_now()),
         log=kit.log,
     )
     kit.consume("lookup-register", REGISTER, register_handler(kit.ring), pause=0.1)
     kit.consume("lookup-claims", (CLAIMS_EVENTS,), claims_handler(kit.ring), pause=0.1)
     kit.answer("lookup-requests", LOOKUP_REQUESTS, answering.answer)
     kit.background("tidy", tidy(kit))
+
+
+def desks_of(asking: Asking, engine: AsyncEngine, teller: Teller) -> Mapping[type[Contract], Desk]:
+    """Who answers which kind of request."""
+    return {
+        PersonQuery: People(asking=asking, engine=engine),
+        ListQuery: Lists(asking=asking, engine=engine),
+        NoticesQuery: NoticeList(asking=asking, engine=engine),
+        NoticeQuery: NoticeOpened(asking=asking, engine=engine),
+        NoticeStatisticsQuery: NoticeFigures(asking=asking, engine=engine),
+        NoticeCommand: NoticeChanges(asking=asking, engine=engine, event=teller.event),
+        AnnotateLookUp: Remarks(asking=asking, engine=engine, event=teller.event),
+    }
+
+
+def expired(request: Request, now: datetime) -> bool:
+    """Whether a query is past its deadline; a command does not expire once it was accepted."""
+    return not isinstance(request.body, COMMANDS) and request.expired(now)
 
 
 def tidy(kit: Kit) -> Background:

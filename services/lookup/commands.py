@@ -6,7 +6,7 @@ from datetime import datetime
 import typer
 
 from services.lookup.app import compose
-from services.lookup.store import decided, register
+from services.lookup.store import decided, notices, register
 from shared.bus.quarantine import Quarantined, rows
 from shared.commands import quarantine_commands
 from shared.kit import offline
@@ -19,13 +19,16 @@ app.add_typer(quarantine_commands("lookup", compose, GateSettings), name="quaran
 @app.command()
 def status() -> None:
     """Print how much the read model holds, what waits in the quarantine and when the last look-up was decided."""
-    counts, waiting, last = asyncio.run(_status())
+    counts, parked, waiting, last = asyncio.run(_status())
     for table, count in counts.items():
         print(f"{table:14} {count:>12,}")
+    for reason, count in parked.items():
+        print(f"{'notice parked':14} {count:>12,} {reason}")
     print(f"{'quarantined':14} {len(waiting):>12,}")
     print(f"last look-up   {last.isoformat() if last else 'never'}")
 
 
-async def _status() -> tuple[dict[str, int], list[Quarantined], datetime | None]:
+async def _status() -> tuple[dict[str, int], dict[str, int], list[Quarantined], datetime | None]:
     async with offline("lookup", cls=GateSettings) as kit, kit.engine.connect() as conn:
-        return await register.counts(conn), await rows(conn), await decided.last_decided(conn)
+        counts, parked = await register.counts(conn), await notices.parked_counts(conn)
+        return counts, parked, await rows(conn), await decided.last_decided(conn)

@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 from pydantic import ValidationError
 
 from services.lookup.domain.records import CONTENT, check, fault_of
+from services.lookup.store.notices import arrived
 from services.lookup.store.register import ClaimStored, RecordRow, upsert_claims, upsert_notices, upsert_records
 from shared.bus.messages import Delivered
 from shared.bus.sealing import KeyRing, Unsealable
@@ -28,7 +29,7 @@ def register_handler(ring: KeyRing) -> Handle:
         for kind, same in groupby(records, key=lambda message: message.body.kind):
             rows = [read_record(ring, message) for message in same]
             if kind == "notice":
-                await upsert_notices(tx, rows)
+                await arrived(tx, await upsert_notices(tx, rows))
             else:
                 await upsert_records(tx, kind, rows)
 

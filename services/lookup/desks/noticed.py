@@ -1,0 +1,104 @@
+"""What the desks of notices share: whose notices a worker sees, the row of one, and the rules about its client."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.lookup.asking import Asking
+from services.lookup.domain import notice_refusals
+from services.lookup.domain.access import Attempt
+from services.lookup.domain.client import client_of
+from services.lookup.domain.due import is_overdue
+from services.lookup.domain.notices import Standing, codes_of
+from services.lookup.store import register
+from services.lookup.store.notices import Whose
+from shared.contracts.answers import NoticeRow
+from shared.contracts.base import Refusal
+from shared.contracts.register import Person
+from shared.gate.facts import Facts
+from shared.gate.order import CLIENT, decide
+
+
+def whose(facts: Facts) -> Whose:
+    """The municipality for which the worker acts, with those that have merged into it.
+
+    Raises:
+        RuntimeError: the gate let pass what it must refuse.
+    """
+    if facts.member is None or facts.day is None or facts.time is None:
+        raise RuntimeError("the gate let pass what it must refuse")
+    return Whose(codes_of(facts.member.code, facts.day), facts.time, facts.day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """The client of a notice, as the gate and the log know them.
+
+    Attributes:
+        standing: The notice.
+        known: The client in the register; None when it has not told of them yet.
+        attempt: The attempt, with the client and the notice in it.
+        refusal: Why this worker may not open or change it.
+    """
+
+    standing: Standing
+    known: Person | None
+    attempt: Attempt
+    refusal: Refusal | None
+
+    @property
+    def person(self) -> Person:
+        """The client, where nothing was refused."""
+        if self.known is None:
+            raise RuntimeError("a notice is shown whose client is not known")
+        return self.known
+
+
+async def read_noticed(
+    engine: AsyncEngine, asking: Asking, standing: Standing, facts: Facts, attempt: Attempt
+) -> Noticed:
+    """Read who the client of a notice is and ask the gate's rules about them.
+
+    That the notice is with the worker's municipality makes the client relation, wherever it was sent first.
+    """
+    if facts.organisation is None or facts.member is None or facts.day is None:
+        raise RuntimeError("the gate let pass what it must refuse")
+    own = attempt.actor.identity_code if attempt.actor else None
+    worker = None if own is None else asking.client(own)
+    found = await register.read_client(
+        engine, standing.client, facts.organisation.business_id, member=facts.member.code, worker=worker
+    )
+    attempt = replace(attempt, subject=standing.notice)
+    if found.person is None:
+        return Noticed(standing=standing, known=None, attempt=attempt, refusal=notice_refusals.CLIENT_UNKNOWN)
+    code = found.person.identity_code
+    client = client_of(replace(found, notice=True), code, facts.day, own=worker == standing.client)
+    return Noticed(
+        standing=standing,
+        known=found.person,
+        attempt=replace(attempt, client=code, pseudonym=standing.client),
+        refusal=decide(replace(facts, client=client), CLIENT),
+    )
+
+
+def row_of(standing: Standing, day: date, *, moved: bool = False) -> NoticeRow:
+    """A notice's row: nothing in it names the client.
+
+    Args:
+        standing: The notice.
+        day: What is overdue is overdue on it.
+        moved: It is shown to a municipality that gave it away: what the receiver does with it is not told.
+    """
+    done = standing.state == "done"
+    return NoticeRow(
+        notice=standing.notice,
+        version=standing.version,
+        type=standing.type,
+        visible=standing.visible,
+        due=standing.due,
+        state="moved" if moved else standing.state,
+        urgent=standing.urgent,
+        overdue=not moved and is_overdue(standing.due, day, done=done),
+        taken_by=None if moved else standing.taken_by,
+    )

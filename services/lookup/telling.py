@@ -57,10 +57,12 @@ class Teller:
             NotAcknowledged: the log could not be told.
         """
         event = self.event(attempt, result)
-        kept = await decided.remember(self.engine, attempt.request, event)
-        for message in self._alerts(attempt, result):
-            await self.publisher.publish(message)
-        await self.publisher.publish(kept or event)
+        kept = await decided.remember(self.engine, attempt.request, event, attempt.pseudonym)
+        told = kept or event
+        if kept is not None or result.emergency:
+            for message in _alerts(told):
+                await self.publisher.publish(message)
+        await self.publisher.publish(told)
         return kept is None
 
     def event(self, attempt: Attempt, result: Result) -> Outgoing:
@@ -71,12 +73,15 @@ class Teller:
         body = clear_part(attempt, result, commitment=commit(plain), personal=sealed)
         return Outgoing.of(ACCESS_EVENTS, key_of(attempt), id_, body, source=SERVICE, time=attempt.time)
 
-    def _alerts(self, attempt: Attempt, result: Result) -> Sequence[Outgoing]:
-        body = override_of(attempt, result, event_of(attempt.request))
-        if body is None:
-            return ()
-        id_ = event_id("override", str(attempt.request))
-        return (Outgoing.of(ACCESS_ALERTS, body.organisation, id_, body, source=SERVICE, time=attempt.time),)
+
+def _alerts(told: Outgoing) -> Sequence[Outgoing]:
+    """What else is told because of an event: an override of which it speaks, also when it had been kept before."""
+    event = AccessDecided.model_validate_json(told.body)
+    body = override_of(event, told.id)
+    if body is None:
+        return ()
+    id_ = event_id("override", str(event.request))
+    return (Outgoing.of(ACCESS_ALERTS, body.organisation, id_, body, source=SERVICE, time=event.time),)
 
 
 def event_of(request: UUID) -> UUID:

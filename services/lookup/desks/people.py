@@ -7,19 +7,23 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.lookup.answering import Served, refused
 from services.lookup.asking import Asking
-from services.lookup.domain.access import Attempt, Result
-from services.lookup.domain.found import Found
-from services.lookup.domain.view import Rows, Scope, arrange, window_start
-from services.lookup.store import register
+from services.lookup.domain.access import Attempt, Result, continues
+from services.lookup.domain.client import client_of
+from services.lookup.domain.header import header_of
+from services.lookup.domain.page import page_of
+from services.lookup.domain.scope import scope_of
+from services.lookup.domain.view import arrange
+from services.lookup.store import decided, register
 from services.lookup.telling import event_of
 from shared.bus.requests import Request
 from shared.contracts.access import Action, Outcome
-from shared.contracts.answers import NothingFound, PersonView
+from shared.contracts.answers import NothingFound
 from shared.contracts.asking import PersonQuery
 from shared.directory.facts import read_code
 from shared.gate.facts import Facts, Function
 from shared.gate.order import CLIENT, decide
-from shared.gate.tables import visible_groups
+from shared.gate.relation import override_counts, relation_of
+from shared.gate.tables import sees_protected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,39 +34,67 @@ class People:
     engine: AsyncEngine
 
     def prepare(self, request: Request) -> tuple[Facts, Attempt]:
-        """See `answering.Desk`."""
+        """See `answering.Desk`. Whatever the query says, it is a look-up until a redisplay is proven to be one."""
         query = _query(request)
         form, code = read_code(query.identity_code)
-        action = Action.LOOK_UP if query.redisplay_of is None else Action.REDISPLAY
-        facts, attempt = self.asking.who(request, Function.VIEW_PERSON, action, query.purpose)
-        return (
-            replace(
-                facts,
-                informed=query.informed,
-                identity_code=form,
-                relation=query.relation,
-                emergency=query.emergency,
-            ),
-            replace(attempt, informed=query.informed, client=code.reveal() if code else None),
+        facts, attempt = self.asking.who(request, Function.VIEW_PERSON, Action.LOOK_UP, query.purpose)
+        facts = replace(
+            facts, informed=query.informed, identity_code=form, relation=query.relation, emergency=query.emergency
+        )
+        if code is not None:
+            attempt = replace(attempt, client=code.reveal(), pseudonym=self.asking.client(code.reveal()))
+        return facts, replace(
+            attempt,
+            informed=query.informed,
+            reason=_reason(query),
+            case_reference=query.relation.case_reference if query.relation else None,
         )
 
     async def serve(self, request: Request, facts: Facts, attempt: Attempt) -> Served:
         """See `answering.Desk`."""
-        if attempt.client is None or facts.organisation is None:
+        query = _query(request)
+        if attempt.client is None or attempt.pseudonym is None or facts.organisation is None or facts.day is None:
             raise RuntimeError("the gate let pass what it must refuse")
-        client = self.asking.client(attempt.client)
-        found = await register.read_client(self.engine, client, facts.organisation.business_id)
+        worker = self._worker_as_client(attempt)
+        found = await register.read_client(
+            self.engine,
+            attempt.pseudonym,
+            facts.organisation.business_id,
+            member=facts.member.code if facts.member else None,
+            worker=worker,
+        )
+        facts = replace(facts, client=client_of(found, attempt.client, facts.day, own=worker == attempt.pseudonym))
         refusal = decide(facts, CLIENT)
         if refusal is not None:
             return refused(request, refusal)
-        rows = arrange(found, scope_of(facts))
-        if found.nothing and not rows.claims:
-            nothing = NothingFound(looked_up=attempt.time, access_event=event_of(request.id))
-            return Served(result=Result(outcome=Outcome.EMPTY, shown=rows.shown), show=lambda: nothing)
-        return Served(
-            result=Result(outcome=Outcome.GRANTED, shown=rows.shown, records=rows.records),
-            show=partial(view_of, attempt, found, rows),
+        attempt = await self._redisplaying(query, facts, attempt)
+        relation, rows, event = relation_of(facts), arrange(found, scope_of(facts, query)), event_of(request.id)
+        result = Result(
+            outcome=Outcome.GRANTED,
+            shown=rows.shown,
+            records=rows.records,
+            relation=relation,
+            emergency=override_counts(facts),
         )
+        if found.nothing and not rows.records:
+            nothing = NothingFound(looked_up=attempt.time, access_event=event)
+            return Served(result=replace(result, outcome=Outcome.EMPTY), show=lambda: nothing, attempt=attempt)
+        header = header_of(found.person, relation, sees_protected=sees_protected(facts))
+        return Served(result=result, show=partial(page_of, attempt, event, found, rows, header), attempt=attempt)
+
+    def _worker_as_client(self, attempt: Attempt) -> str | None:
+        """The worker's pseudonym as a client of Kela, under which the register knows relatives."""
+        own = attempt.actor.identity_code if attempt.actor else None
+        return None if own is None else self.asking.client(own)
+
+    async def _redisplaying(self, query: PersonQuery, facts: Facts, attempt: Attempt) -> Attempt:
+        """The attempt as a redisplay of the look-up that the query names, or as it was when it is none."""
+        if query.redisplay_of is None or facts.day is None or attempt.pseudonym is None:
+            return attempt
+        earlier = await decided.decided_about(self.engine, query.redisplay_of, attempt.pseudonym)
+        if not continues(earlier, attempt, facts.day):
+            return attempt
+        return replace(attempt, action=Action.REDISPLAY, of=query.redisplay_of)
 
 
 def _query(request: Request) -> PersonQuery:
@@ -71,35 +103,8 @@ def _query(request: Request) -> PersonQuery:
     return request.body
 
 
-def scope_of(facts: Facts) -> Scope:
-    """How much a granted look-up may show.
-
-    Raises:
-        ValueError: there is no agreement or no day: nothing may be shown.
-    """
-    agreement, day = facts.agreement, facts.day
-    if agreement is None or day is None:
-        raise ValueError("nothing may be shown without an agreement and a day")
-    return Scope(
-        groups=visible_groups(facts),
-        benefits=None if agreement.benefits is None else frozenset(agreement.benefits),
-        since=window_start(day, agreement.window_months),
-    )
-
-
-def view_of(attempt: Attempt, found: Found, rows: Rows) -> PersonView:
-    """The answer: the rows under the person's header. A safety prohibition (turvakielto) hides where they live."""
-    person = found.person
-    return PersonView(
-        name=f"{person.last_name} {person.first_names}" if person else "",
-        identity_code=attempt.client or "",
-        municipality=None if person is None or person.safety_prohibition else person.municipality,
-        safety_prohibition=person.safety_prohibition if person else False,
-        looked_up=attempt.time,
-        access_event=event_of(attempt.request),
-        pending=rows.pending,
-        decisions=rows.decisions,
-        payments=rows.payments,
-        claims=rows.claims,
-        trimmed=rows.trimmed,
-    )
+def _reason(query: PersonQuery) -> str | None:
+    """What the worker wrote: why it is an emergency, else what the relation is."""
+    if query.emergency is not None:
+        return query.emergency.reason
+    return (query.relation.description or None) if query.relation else None

@@ -1,9 +1,11 @@
 """What the log is told of one look-up, before any data leaves: the clear part and the personal part."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
+from shared.clock.civil import helsinki_date
 from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome, OverrideUsed, Relation
 from shared.contracts.agreements import AgreementChanged
 from shared.contracts.base import Channel, DataGroup, Purpose, Refusal
@@ -12,6 +14,8 @@ from shared.contracts.requests import Actor
 SERVICE = "lookup"
 NOBODY = "nobody"
 """Key of events of which not even the organisation is known."""
+_CONTINUED: Final = frozenset({Action.LOOK_UP, Action.REDISPLAY})
+_ANSWERED: Final = frozenset({Outcome.GRANTED, Outcome.EMPTY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,7 @@ class Attempt:
         purpose: Käyttötarkoitus.
         informed: The worker's attestation.
         client: The client's identity code when it was well formed, else None.
+        pseudonym: The pseudonym of that.
         action: What was attempted.
         of: The access event that this one continues or remarks on.
         subject: Name of the list or id of the notice.
@@ -43,6 +48,7 @@ class Attempt:
     action: Action = Action.LOOK_UP
     informed: bool = False
     client: str | None = None
+    pseudonym: str | None = None
     of: UUID | None = None
     subject: str | None = None
     reason: str | None = None
@@ -124,15 +130,45 @@ def clear_part(attempt: Attempt, result: Result, *, commitment: str, personal: s
     )
 
 
-def override_of(attempt: Attempt, result: Result, event: UUID) -> OverrideUsed | None:
-    """What the organisation's log supervisor is told of an emergency override; None when none was used."""
-    actor = attempt.actor
-    if not result.emergency or actor is None or actor.member is None or attempt.worker is None:
+def override_of(decided: AccessDecided, event: UUID) -> OverrideUsed | None:
+    """What the organisation's log supervisor is told of an emergency override; None when none was used.
+
+    It follows from the event alone: whenever that is published again, so is this.
+    """
+    if not decided.emergency or decided.organisation is None or decided.member is None or decided.worker is None:
         return None
     return OverrideUsed(
         access_event=event,
-        time=attempt.time,
-        organisation=actor.organisation,
-        member=actor.member,
-        worker=attempt.worker,
+        time=decided.time,
+        organisation=decided.organisation,
+        member=decided.member,
+        worker=decided.worker,
     )
+
+
+def continues(earlier: AccessDecided | None, attempt: Attempt, day: date) -> bool:
+    """Whether an attempt only filters, sorts or pages what an earlier one showed of the same client (golden R9).
+
+    It must be the answered look-up of the same worker, in the same name, for the same purpose and on the same day;
+    anything else is a look-up of its own, for whoever could name any event would look for nothing.
+
+    Args:
+        earlier: The event that the query names, where it was decided here and about the same client.
+        attempt: The attempt.
+        day: Its Helsinki day.
+    """
+    actor, agreement = attempt.actor, attempt.agreement
+    if earlier is None or actor is None or agreement is None or attempt.worker is None:
+        return False
+    same = (
+        (earlier.worker, attempt.worker),
+        (earlier.organisation, actor.organisation),
+        (earlier.member, actor.member),
+        (earlier.agreement, agreement.id),
+        (earlier.channel, actor.channel),
+        (earlier.system, actor.system),
+        (earlier.purpose, attempt.purpose),
+        (helsinki_date(earlier.time), day),
+    )
+    answered = earlier.action in _CONTINUED and earlier.outcome in _ANSWERED
+    return answered and all(before == now for before, now in same)

@@ -14,20 +14,27 @@ from shared.contracts.access import AccessDecided
 from shared.database.engine import driver
 
 REMEMBER: Final = """
-    insert into decided (request, event_id, key, time, body) values ($1, $2, $3, $4, $5)
+    insert into decided (request, event_id, key, time, body, client) values ($1, $2, $3, $4, $5, $6)
     on conflict (request) do nothing returning request
     """
 RECALL: Final = "select event_id, key, time, body from decided where request = $1"
+ABOUT: Final = "select body from decided where event_id = $1 and client = $2"
 
 
-async def remember(engine: AsyncEngine, request: UUID, event: Outgoing) -> Outgoing | None:
+async def remember(engine: AsyncEngine, request: UUID, event: Outgoing, client: str | None = None) -> Outgoing | None:
     """Keep a request's access event before it is published.
+
+    Args:
+        engine: Lookup's database.
+        request: Id of the request.
+        event: Its access event.
+        client: Pseudonym of the client that it is about, where the request named one.
 
     Returns:
         None when the event was kept; the one kept earlier when this request had been decided already.
     """
     async with driver(engine) as connection:
-        kept = await connection.fetchval(REMEMBER, request, event.id, event.key, event.time, event.body)
+        kept = await connection.fetchval(REMEMBER, request, event.id, event.key, event.time, event.body, client)
         if kept is not None:
             return None
         row = await connection.fetchrow(RECALL, request)
@@ -36,13 +43,24 @@ async def remember(engine: AsyncEngine, request: UUID, event: Outgoing) -> Outgo
     )
 
 
-async def remember_with(tx: Tx, request: UUID, event: Outgoing) -> None:
+async def remember_with(tx: Tx, request: UUID, event: Outgoing) -> bool:
     """Keep a request's access event in the transaction of the change that it tells of: both, or neither.
 
     Whatever becomes of the request afterwards, the log is told what was done: `remember` finds this event.
+
+    Returns:
+        False when this request had been decided already: nothing may be changed by it any more.
     """
     connection = await tx.raw()
-    await connection.fetchval(REMEMBER, request, event.id, event.key, event.time, event.body)
+    kept = await connection.fetchval(REMEMBER, request, event.id, event.key, event.time, event.body, None)
+    return kept is not None
+
+
+async def decided_about(engine: AsyncEngine, event: UUID, client: str) -> AccessDecided | None:
+    """An access event that was decided here about the client; None when there is no such event."""
+    async with driver(engine) as connection:
+        body = await connection.fetchval(ABOUT, event, client)
+    return None if body is None else AccessDecided.model_validate_json(body)
 
 
 async def forget_decided(conn: AsyncConnection, older_than: timedelta) -> int:

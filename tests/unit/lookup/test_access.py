@@ -1,9 +1,23 @@
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from services.lookup.domain.access import NOBODY, Attempt, Result, clear_part, key_of, personal_part
-from shared.contracts.access import Outcome
-from shared.contracts.base import Channel, DataGroup, Purpose, Role
+import pytest
+
+from services.lookup.domain.access import (
+    NOBODY,
+    Attempt,
+    Result,
+    clear_part,
+    continues,
+    key_of,
+    override_of,
+    personal_part,
+)
+from shared.contracts.access import AccessDecided, Action, Outcome, OverrideUsed, Relation
+from shared.contracts.agreements import AgreementChanged
+from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.contracts.requests import Actor
 from shared.gate.rules import client_informed
 
@@ -74,3 +88,88 @@ def test_given_an_unverified_actor_then_nobody_is_named_and_the_event_still_has_
     assert (clear.organisation, clear.worker) == (None, None)
     assert key_of(unverified) == NOBODY
     assert key_of(attempt()) == "0171450-7"
+
+
+AGREEMENT = AgreementChanged(
+    id="A-297",
+    version=1,
+    party="0171450-7",
+    validity=Validity(first=date(2016, 1, 1)),
+    status="open",
+    law="L 812/2000 21 §",
+    purposes=(Purpose.CHARGE,),
+    data_groups=tuple(DataGroup),
+    channels=(Channel.UI,),
+    window_months=24,
+    covers_claims=True,
+    security_statement=True,
+    members=(),
+)
+LOOKING = replace(attempt(), agreement=AGREEMENT)
+DAY = date(2016, 12, 31)
+
+
+def decided(
+    tried: Attempt = LOOKING, outcome: Outcome = Outcome.GRANTED, relation: Relation = Relation.HOME
+) -> AccessDecided:
+    result = Result(outcome=outcome, relation=relation, emergency=relation is Relation.EMERGENCY)
+    return clear_part(tried, result, commitment="0" * 64, personal="access.1.AAAA")
+
+
+def test_given_a_stated_relation_then_its_words_are_in_the_personal_part_and_its_kind_in_the_clear() -> None:
+    stated = replace(LOOKING, reason="Asiakas muutti", case_reference="ABC-1/2016")
+    result = Result(outcome=Outcome.GRANTED, relation=Relation.STATED)
+
+    personal = personal_part(stated, result, "ab" * 16)
+    clear = clear_part(stated, result, commitment="0" * 64, personal="access.1.AAAA")
+
+    assert (personal.reason, personal.case_reference) == ("Asiakas muutti", "ABC-1/2016")
+    assert clear.relation is Relation.STATED
+    assert "ABC-1" not in clear.model_dump_json()
+    assert "muutti" not in clear.model_dump_json()
+
+
+def test_given_an_override_then_the_log_supervisor_is_told_who_used_it_and_nothing_of_the_client() -> None:
+    event = decided(relation=Relation.EMERGENCY)
+
+    assert override_of(event, UUID(int=9)) == OverrideUsed(
+        access_event=UUID(int=9), time=TIME, organisation="0171450-7", member="297", worker="v1." + "a" * 26
+    )
+    assert override_of(decided(), UUID(int=9)) is None
+
+
+def test_given_the_same_worker_client_and_day_then_a_redisplay_continues_the_look_up() -> None:
+    assert continues(decided(), LOOKING, DAY)
+    assert continues(decided(outcome=Outcome.EMPTY), LOOKING, DAY)
+    assert continues(decided(replace(LOOKING, action=Action.REDISPLAY)), LOOKING, DAY)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.ABORTED, Outcome.FAILED])
+def test_given_a_look_up_that_was_not_answered_then_nothing_continues_it(outcome: Outcome) -> None:
+    assert not continues(decided(outcome=outcome), LOOKING, DAY)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"worker": "v1." + "b" * 26},
+        {"agreement": AGREEMENT.model_copy(update={"id": "A-174"})},
+        {"actor": ACTOR.model_copy(update={"organisation": "1234567-1"})},
+        {"actor": ACTOR.model_copy(update={"member": "174"})},
+        {"actor": ACTOR.model_copy(update={"channel": Channel.INTERFACE})},
+        {"actor": ACTOR.model_copy(update={"system": "kuopio-fees"})},
+        {"purpose": Purpose.VERIFY},
+        {"action": Action.LIST},
+        {"time": TIME + timedelta(seconds=1)},
+        {"time": TIME - timedelta(days=1)},
+    ],
+)
+def test_given_anything_else_about_the_earlier_event_then_it_is_a_look_up_of_its_own(change: dict[str, Any]) -> None:
+    assert not continues(decided(replace(LOOKING, **change)), LOOKING, DAY)
+
+
+def test_given_no_such_event_or_nobody_known_then_nothing_is_continued() -> None:
+    assert not continues(None, LOOKING, DAY)
+    assert not continues(decided(), replace(LOOKING, worker=None), DAY)
+    assert not continues(decided(), replace(LOOKING, actor=None), DAY)
+    assert not continues(decided(), replace(LOOKING, agreement=None), DAY)

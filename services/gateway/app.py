@@ -1,18 +1,27 @@
 """Wiring of the gateway: settings, sessions, sign-in, the bus, the pages. `python -m services.gateway.app`."""
 
 import asyncio
+from datetime import timedelta
 
 import httpx
 
 from services.gateway.desk import Desk
+from services.gateway.handlers import on_alerts
+from services.gateway.inquiring import Inquirer
 from services.gateway.keys import SessionKeys
+from services.gateway.names import Names
 from services.gateway.oidc import Oidc
+from services.gateway.overrides import Overrides
 from services.gateway.parts import Parts
 from services.gateway.sessions import Sessions
 from services.gateway.settings import GatewaySettings
-from services.gateway.store import SessionStore
+from services.gateway.store.alerts import AlertStore
+from services.gateway.store.overrides import OverrideStore
+from services.gateway.store.pace import PaceStore
+from services.gateway.store.sessions import SessionStore
 from services.gateway.web import create_app
 from shared.bus.client import BusClient
+from shared.bus.topics import ACCESS_ALERTS, SEALED_RETENTION
 from shared.clock.system import system_now
 from shared.directory.replica import Replica
 from shared.kit import Kit
@@ -20,6 +29,8 @@ from shared.service import serve
 
 _PURGE_EVERY = 900.0
 _SIGN_IN_SECONDS = 5.0
+_PACE_KEPT = timedelta(minutes=10)
+SERVICE = "gateway"
 
 
 def compose(kit: Kit) -> None:
@@ -32,18 +43,27 @@ def compose(kit: Kit) -> None:
     bus = BusClient(settings.kafka, kit.publisher, kit.ring, kit.secrets.ed25519_private("actor"), kit.log)
     kit.background("replies", bus.read_for_ever)
     kit.ready("replies", lambda: None if bus.listening.is_set() else "replies are not being read yet")
-    kit.background("ended sessions", lambda: _purge_for_ever(store, settings))
+    kit.consume("gateway-alerts", (ACCESS_ALERTS,), on_alerts)
+    kit.background("what has ended", lambda: _purge_for_ever(kit, settings))
     pseudonym_key = kit.secrets.key("pseudonym")
+    replica = Replica(kit)
     parts = Parts(
         settings=settings,
         sessions=Sessions(store, keys, settings.idle, settings.life, system_now),
         keys=keys,
         oidc=_oidc(settings, kit.secrets.text("oidc-client")),
-        desk=Desk(bus, pseudonym_key, kit.clock, system_now, settings.look_up_seconds, settings.claim_seconds),
-        agreements=Replica(kit),
+        desk=Desk(
+            Inquirer(bus, kit.clock, system_now), pseudonym_key, settings.look_up_seconds, settings.claim_seconds
+        ),
+        agreements=replica,
+        names=Names(lambda: replica.directory),
+        overrides=Overrides(OverrideStore(kit.engine), keys, kit.clock),
+        alerts=AlertStore(kit.engine),
+        pace=PaceStore(kit.engine),
         clock=kit.clock,
         now=system_now,
         pseudonym_key=pseudonym_key,
+        log=kit.log,
     )
     kit.mount(create_app(parts, kit.log))
 
@@ -60,11 +80,15 @@ def _oidc(settings: GatewaySettings, secret: str) -> Oidc:
     )
 
 
-async def _purge_for_ever(store: SessionStore, settings: GatewaySettings) -> None:
+async def _purge_for_ever(kit: Kit, settings: GatewaySettings) -> None:
     while True:
         await asyncio.sleep(_PURGE_EVERY)
-        await store.purge(system_now(), settings.idle)
+        now = system_now()
+        await SessionStore(kit.engine).purge(now, settings.idle)
+        await PaceStore(kit.engine).purge(now - _PACE_KEPT)
+        await AlertStore(kit.engine).purge(now - SEALED_RETENTION)
+        await OverrideStore(kit.engine).purge(kit.clock.now())
 
 
 if __name__ == "__main__":
-    serve("gateway", compose, GatewaySettings)
+    serve(SERVICE, compose, GatewaySettings)

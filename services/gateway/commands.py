@@ -4,14 +4,17 @@ import asyncio
 
 import typer
 
+from services.gateway.app import SERVICE, compose
 from services.gateway.settings import GatewaySettings
-from services.gateway.store import SessionStore
+from services.gateway.store.sessions import SessionStore
 from shared.clock.system import system_now
+from shared.commands import quarantine_commands
 from shared.kit import offline
 
-app = typer.Typer(help="The gateway: sessions.", no_args_is_help=True)
+app = typer.Typer(help="The gateway: sessions, and alerts that could not be kept.", no_args_is_help=True)
 sessions = typer.Typer(help="Sessions of signed-in people.", no_args_is_help=True)
 app.add_typer(sessions, name="sessions")
+app.add_typer(quarantine_commands(SERVICE, compose, GatewaySettings), name="quarantine")
 
 
 @sessions.command()
@@ -21,7 +24,7 @@ def purge() -> None:
 
 
 async def _purge() -> int:
-    async with offline("gateway", cls=GatewaySettings) as kit:
+    async with offline(SERVICE, cls=GatewaySettings) as kit:
         settings = kit.settings
         if not isinstance(settings, GatewaySettings):
             raise TypeError("the gateway needs its own settings")

@@ -26,6 +26,8 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _SAME_SITE = frozenset({"same-origin", "none"})
 _API = "/api/"
+INTERFACE = "/api/v1/interface/"
+"""Calls of systems, which carry no cookie: no page of another site can make one in somebody's name."""
 _STATIC = "/static/"
 _HEADERS = {
     "content-security-policy": (
@@ -119,7 +121,7 @@ class Guard:
         if scope["type"] != "http" or scope["method"] in _SAFE:
             await self.app(scope, receive, send)
             return
-        problem = self._judge(Headers(scope=scope), scope["method"], api=scope["path"].startswith(_API))
+        problem = self._judge(Headers(scope=scope), scope["method"], scope["path"])
         if problem is not None:
             await problem_response(problem)(scope, receive, send)
             return
@@ -135,13 +137,10 @@ class Guard:
 
         await self.app(scope, counted, send)
 
-    def _judge(self, headers: Headers, method: str, *, api: bool) -> Problem | None:
-        origin = headers.get("origin")
-        if origin is not None and origin != self.origin:
+    def _judge(self, headers: Headers, method: str, path: str) -> Problem | None:
+        if not path.startswith(INTERFACE) and self._is_foreign(headers):
             return foreign_origin()
-        if origin is None and headers.get("sec-fetch-site", "none") not in _SAME_SITE:
-            return foreign_origin()
-        wanted = "application/json" if api else "application/x-www-form-urlencoded"
+        wanted = "application/json" if path.startswith(_API) else "application/x-www-form-urlencoded"
         given = headers.get("content-type", "").partition(";")[0].strip().lower()
         if given != wanted and (method in _WITH_BODY or given):
             return wrong_media_type(wanted)
@@ -149,3 +148,9 @@ class Guard:
         if not declared.isdecimal() or int(declared) > self.limit:
             return too_large(self.limit)
         return None
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        origin = headers.get("origin")
+        if origin is None:
+            return headers.get("sec-fetch-site", "none") not in _SAME_SITE
+        return origin != self.origin

@@ -1,4 +1,4 @@
-"""What the gateway derives from its session key: the seal of sessions and sign-ins, and form tokens."""
+"""What the gateway derives from its session key: seals, form tokens, and names of overrides."""
 
 import hashlib
 import hmac
@@ -37,11 +37,12 @@ class SessionKeys:
 
     _seal: AESGCM = field(repr=False)
     _form: bytes = field(repr=False)
+    _override: bytes = field(repr=False)
 
     @classmethod
     def derive(cls, secret: bytes) -> "SessionKeys":
         """Derive the keys (HKDF-SHA256) from the secret `session`."""
-        return cls(AESGCM(_derive(secret, b"seal")), _derive(secret, b"form"))
+        return cls(AESGCM(_derive(secret, b"seal")), _derive(secret, b"form"), _derive(secret, b"override"))
 
     def seal(self, plaintext: bytes, place: bytes) -> bytes:
         """Seal for one place (a session's hash, a cookie's name); elsewhere it does not open."""
@@ -66,3 +67,7 @@ class SessionKeys:
     def is_form_token(self, token: str, presented: str) -> bool:
         """Whether a form was one of this session's."""
         return hmac.compare_digest(self.form_token(token).encode(), presented.encode())
+
+    def override(self, organisation: str, worker: str, client: str) -> bytes:
+        """What an emergency override is known by: it names neither the worker nor the client."""
+        return hmac.digest(self._override, f"{organisation} {worker} {client}".encode(), "sha256")

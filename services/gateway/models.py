@@ -2,9 +2,11 @@
 
 from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from shared.contracts.asking import StatedRelation
 from shared.contracts.base import BusinessId, Instant, MunicipalityCode, Purpose, Role
 from shared.finnish.identity_code import PATTERN
 
@@ -38,14 +40,35 @@ class OnBehalf(Edge):
     member: MunicipalityCode | None = None
 
 
-class LookUpRequest(OnBehalf):
-    """One look-up (haku): one submission of an identity code for one purpose."""
+class StatedEmergency(Edge):
+    """Sosiaalipäivystys: why this look-up cannot wait for a client relation. When it began, the gateway knows."""
+
+    reason: Annotated[str, Field(max_length=1000)] = ""
+
+
+class Search(Edge):
+    """What every look-up (haku) says, by whichever channel: one identity code for one purpose."""
 
     identity_code: IdentityCodeAsTyped
     purpose: Purpose | None = None
     """Left out, the look-up is refused and logged."""
     informed: bool = False
     """The worker attests that the client was told beforehand (L 812/2000 21 §)."""
+    relation: StatedRelation | None = None
+    """The client relation that the worker states, for a client who has none that Kela knows of."""
+    benefit: Annotated[str, Field(max_length=40)] | None = None
+    """Show this benefit only."""
+    first: date | None = None
+    """Show decisions and payments from this day on."""
+    last: date | None = None
+
+
+class LookUpRequest(OnBehalf, Search):
+    """One look-up by a signed-in worker."""
+
+    emergency: StatedEmergency | None = None
+    redisplay_of: UUID | None = None
+    """Log event of the look-up that this one only filters: it is not charged again (golden R9)."""
 
 
 class ClaimRequest(OnBehalf):

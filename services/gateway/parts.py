@@ -1,23 +1,28 @@
 """What the gateway's handlers work with, and how they find out who asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
+from structlog.stdlib import BoundLogger
 
-from services.gateway.desk import Asker, Desk
+from services.gateway.desk import Desk
 from services.gateway.domain.acting import Acting, Option, Wish, decide, options
+from services.gateway.inquiring import Asker
 from services.gateway.keys import SessionKeys
+from services.gateway.names import Names
 from services.gateway.oidc import Oidc
+from services.gateway.overrides import Overrides
 from services.gateway.problems import Problem, no_session, not_ready
 from services.gateway.sessions import Identity, Session, Sessions
 from services.gateway.settings import GatewaySettings
+from services.gateway.store.alerts import Alert
 from services.gateway.words import language_of
 from shared.clock.business import BusinessClock
 from shared.clock.civil import helsinki_date
-from shared.contracts.base import Channel, Language
+from shared.contracts.base import Channel, Language, Role
 from shared.directory.model import Directory
 from shared.ids import pseudonym
 
@@ -38,6 +43,22 @@ class AgreementsView(Protocol):
         ...
 
 
+class AlertsKept(Protocol):
+    """What is known of emergency overrides (`store.alerts.AlertStore`)."""
+
+    async def newest(self, organisations: Collection[str], limit: int) -> tuple[Alert, ...]:
+        """The newest alerts of these organisations, newest first."""
+        ...
+
+
+class Pace(Protocol):
+    """Counts the calls of the interface (`store.pace.PaceStore`)."""
+
+    async def take(self, agreement: str, minute: datetime, limit: int) -> bool:
+        """Count one call of the minute, unless the limit is used up."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything a handler may use."""
@@ -48,10 +69,15 @@ class Parts:
     oidc: Oidc
     desk: Desk
     agreements: AgreementsView
+    names: Names
+    overrides: Overrides
+    alerts: AlertsKept
+    pace: Pace
     clock: BusinessClock
     now: Callable[[], datetime]
     """System clock."""
     pseudonym_key: bytes = field(repr=False)
+    log: BoundLogger
 
     @property
     def session_cookie(self) -> str:
@@ -70,6 +96,18 @@ class Parts:
             return ()
         worker = pseudonym(self.pseudonym_key, "worker", identity.identity_code)
         return options(self.agreements.directory.mandates(worker, helsinki_date(self.clock.now())))
+
+    def supervised_by(self, identity: Identity) -> frozenset[str]:
+        """Organisations whose log the person supervises today, by mandate and with an account that is not locked."""
+        if identity.identity_code is None:
+            return frozenset()
+        worker = pseudonym(self.pseudonym_key, "worker", identity.identity_code)
+        directory = self.agreements.directory
+        return frozenset(
+            option.organisation
+            for option in self.options_of(identity)
+            if Role.LOG_SUPERVISOR in option.roles and not _locked(directory, option.organisation, worker)
+        )
 
     def acting_of(self, session: Session, asked: Wish) -> Acting | None:
         """In whose name the session acts; None when the person must choose first."""
@@ -91,6 +129,11 @@ class Parts:
                 "Choose an organisation and a municipality first, or name them in the request.",
             )
         return Asker(session.identity, acting, channel, language)
+
+
+def _locked(directory: Directory, organisation: str, worker: str) -> bool:
+    user = directory.user(organisation, worker)
+    return user is not None and user.status == "locked"
 
 
 def parts_of(request: Request) -> Parts:

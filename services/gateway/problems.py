@@ -104,6 +104,12 @@ def invalid(errors: Sequence[ErrorDetails]) -> Problem:
     return Problem(422, "invalid", "Some fields are not as they should be.", "Correct them.", extra={"errors": found})
 
 
+def wrong_form(fields: Sequence[str]) -> Problem:
+    """A page's form without fields of its own came otherwise than the page sends it."""
+    errors = [{"field": field, "reason": "missing or odd"} for field in fields]
+    return Problem(422, "invalid", "Some fields are not as they should be.", "Correct them.", extra={"errors": errors})
+
+
 def unavailable() -> Problem:
     """Kafka did not take the request: nothing happened."""
     return Problem(
@@ -135,6 +141,54 @@ def unconfirmed() -> Problem:
         "Send it again with the same idempotency key: nothing is registered twice.",
         headers={"Retry-After": "10"},
     )
+
+
+def undecided(status: int) -> Problem:
+    """No receipt of a command came: it may or may not have taken effect."""
+    return Problem(
+        status,
+        "undecided",
+        "It is not known whether this took effect.",
+        "Send it again with the same idempotency key: nothing happens twice.",
+        headers={"Retry-After": "10"},
+    )
+
+
+def repeated() -> Problem:
+    """This very request was made before: its data is neither shown nor charged twice."""
+    return Problem(
+        409,
+        "repeated",
+        "This request was made before, and its data is not shown twice.",
+        "Make a new request with a new idempotency key if you need the data again.",
+    )
+
+
+def unknown_system() -> Problem:
+    """Whoever calls the interface is none of its users. No hint says what was wrong."""
+    return Problem(
+        401,
+        "unknown_system",
+        "The call was not recognised.",
+        "Call with the valid token or certificate of an agreement.",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def too_fast(seconds: int) -> Problem:
+    """The agreement's calls of this minute are used up."""
+    return Problem(
+        429,
+        "too_fast",
+        "The agreement's calls of this minute are used up. Nothing was looked up and nothing is charged.",
+        f"Wait {seconds} seconds and call again.",
+        headers={"Retry-After": str(seconds)},
+    )
+
+
+def not_allowed(advice: str) -> Problem:
+    """The person has no role for this, and nothing of a client was asked."""
+    return Problem(403, "not_allowed", "Your roles do not cover this.", advice)
 
 
 def not_ready(what: str) -> Problem:

@@ -12,14 +12,15 @@ from starlette.responses import HTMLResponse
 
 from services.gateway.domain import writing
 from services.gateway.domain.acting import Acting, Option, Wish
-from services.gateway.domain.support import support_at
-from services.gateway.names import municipality_name, organisation_name
+from services.gateway.domain.offering import offered
 from services.gateway.parts import Parts, language_wanted
 from services.gateway.sessions import Session
 from services.gateway.words import LANGUAGES, Words, words
 from shared.clock.civil import helsinki_date
 from shared.contracts.base import Language, Role
 from shared.finnish.benefits import benefits
+from shared.finnish.support_hours import is_open, next_opening
+from shared.gate.facts import Function
 
 _ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -28,9 +29,7 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-VIEWERS: Final = frozenset({Role.VIEWER, Role.FEE_CLERK, Role.ASSISTANCE_HANDLER, Role.MAINTENANCE_OFFICER})
-CLAIMANTS: Final = frozenset({Role.FEE_CLERK, Role.ASSISTANCE_HANDLER, Role.MAINTENANCE_OFFICER})
-STAYING: Final = frozenset({"/", "/behalf", "/claims/new", "/help"})
+STAYING: Final = frozenset({"/", "/behalf", "/claims/new", "/lists", "/notices", "/help"})
 """Pages that a change of language comes back to; others were the answer to a form and are gone."""
 
 
@@ -44,6 +43,16 @@ class Frame:
     choosable: bool = False
     may_search: bool = False
     may_claim: bool = False
+    may_list: bool = False
+    may_see_notices: bool = False
+    may_handle_notices: bool = False
+    may_annotate: bool = False
+    may_state_emergency: bool = False
+
+    @property
+    def has_tasks(self) -> bool:
+        """Whether there is anything to choose from."""
+        return self.may_search or self.may_claim or self.may_list or self.may_see_notices
 
 
 def render(
@@ -74,12 +83,11 @@ def render(
 
 def option_rows(parts: Parts, available: tuple[Option, ...], language: Language) -> list[dict[str, str]]:
     """The choices of a person with their names, as a form shows them."""
-    directory = parts.agreements.directory
     return [
         {
             "value": f"{option.organisation}/{option.member}",
-            "organisation": organisation_name(directory, option.organisation, language),
-            "member": municipality_name(directory, option.member, language),
+            "organisation": parts.names.organisation(option.organisation, language),
+            "member": parts.names.municipality(option.member, language),
             "roles": ", ".join(words(language).of("role", role) for role in option.roles),
         }
         for option in available
@@ -88,9 +96,8 @@ def option_rows(parts: Parts, available: tuple[Option, ...], language: Language)
 
 def behalf_line(parts: Parts, acting: Acting, language: Language) -> str:
     """In whose name, in words; a municipality that acts for itself is named once."""
-    directory = parts.agreements.directory
-    organisation = organisation_name(directory, acting.organisation, language)
-    member = municipality_name(directory, acting.member, language)
+    organisation = parts.names.organisation(acting.organisation, language)
+    member = parts.names.municipality(acting.member, language)
     if member in {"", organisation}:
         return organisation
     return words(language)("frame.behalf", organisation=organisation, member=member)
@@ -102,27 +109,34 @@ def _frame(parts: Parts, session: Session, language: Language) -> Frame:
         return Frame(session.identity.name, token)
     available = parts.options_of(session.identity)
     acting = parts.acting_of(session, Wish()) or Acting("", None, ())
-    roles = frozenset(acting.roles)
+    roles = acting.roles
     return Frame(
         name=session.identity.name,
         behalf=behalf_line(parts, acting, language),
         choosable=len(available) > 1,
-        may_search=bool(roles & VIEWERS) or not available,
-        may_claim=bool(roles & CLAIMANTS),
+        # Whoever has no mandate may try: the gate tells why not, and logs it.
+        may_search=offered(Function.VIEW_PERSON, roles) or not available,
+        may_claim=offered(Function.REGISTER_CLAIM, roles),
+        may_list=offered(Function.VIEW_LIST, roles),
+        may_see_notices=offered(Function.VIEW_NOTICES, roles),
+        may_handle_notices=offered(Function.HANDLE_NOTICES, roles),
+        may_annotate=offered(Function.ANNOTATE, roles),
+        may_state_emergency=Role.EMERGENCY_WORKER in roles,
         form_token=token,
     )
 
 
 def _support_line(parts: Parts, t: Words) -> str:
-    support = support_at(parts.clock.now())
-    if support.opens_on is None:
+    now = parts.clock.now()
+    if is_open(now):
         return t("support.open")
-    weekday = t(f"weekday.{support.opens_on.weekday()}")
-    return t("support.closed", weekday=weekday, day=writing.day(support.opens_on))
+    opens = helsinki_date(next_opening(now))
+    return t("support.closed", weekday=t(f"weekday.{opens.weekday()}"), day=writing.day(opens))
 
 
 def _writers(parts: Parts, language: Language) -> Mapping[str, object]:
     known = benefits()
+    today = helsinki_date(parts.clock.now())
 
     def benefit_name(code: str) -> str:
         return known[code].name(language) if code in known else code
@@ -130,13 +144,11 @@ def _writers(parts: Parts, language: Language) -> Mapping[str, object]:
     return {
         "day": writing.day,
         "period": writing.period,
+        "month": writing.month,
         "moment": partial(writing.moment, language=language),
         "euros": partial(writing.euros, language=language),
         "benefit_name": benefit_name,
-        "municipality": partial(_municipality, parts, language=language),
-        "today": helsinki_date(parts.clock.now()),
+        "municipality": partial(parts.names.municipality, language=language),
+        "benefit_choices": [(one.code, one.name(language)) for one in known.values() if one.exists_on(today)],
+        "today": today,
     }
-
-
-def _municipality(parts: Parts, code: str | None, language: Language) -> str:
-    return municipality_name(parts.agreements.directory, code, language)

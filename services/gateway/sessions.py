@@ -13,7 +13,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.gateway.keys import SealBrokenError, SessionKeys, new_token, token_hash
-from services.gateway.store import StoredSession
+from services.gateway.store.sessions import StoredSession
 from shared.contracts.base import BusinessId, Instant
 
 _TOUCH_AFTER = timedelta(minutes=1)

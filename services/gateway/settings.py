@@ -34,6 +34,10 @@ class GatewaySettings(Settings):
     """How long the page waits for a claim's receipt before it says how to ask for it."""
     body_limit: Annotated[int, Field(ge=1024, le=1_048_576)] = 65_536
     """Largest request body in bytes."""
+    certificate_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,60}$")] | None = None
+    """Header in which the TLS terminator in front states the SHA-256 fingerprint of the client's certificate, hex.
+    None: certificates are not believed. Set it only where the terminator removes the header from what it receives:
+    whoever can set it himself is whoever he says."""
 
     @property
     def origin(self) -> str:

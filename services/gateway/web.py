@@ -11,7 +11,18 @@ from services.gateway.guard import Containment, Guard, SecureHeaders
 from services.gateway.parts import Parts, parts_of
 from services.gateway.problems import Problem, invalid, problem_response
 from services.gateway.rendering import render
-from services.gateway.routes import claims, lookups, pages, signin
+from services.gateway.routes import (
+    alerts,
+    claims,
+    interface,
+    lists,
+    lookups,
+    notice_pages,
+    notices,
+    pages,
+    records,
+    signin,
+)
 
 
 def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
@@ -32,7 +43,7 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
         exception_handlers={HTTPException: _on_http, RequestValidationError: _on_invalid},
     )
     app.state.parts = parts
-    for area in (signin, lookups, claims, pages):
+    for area in (signin, lookups, lists, notices, notice_pages, claims, records, alerts, interface, pages):
         app.include_router(area.router)
     return app
 

@@ -40,6 +40,10 @@ class NoAnswer(Exception):
     """The request was taken but no answer came in time. A command stands; ask for it by its idempotency key."""
 
 
+class AlreadyAsked(Exception):
+    """A question with this id is waiting for its answer in this process: the same one came again meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What to ask of which service, for whom."""
@@ -78,7 +82,10 @@ class BusClient:
         Raises:
             Unavailable: Kafka did not acknowledge the request.
             NoAnswer: no reply in time.
+            AlreadyAsked: the same question is under way; its answer goes to whoever asked first.
         """
+        if question.id in self._waiting:
+            raise AlreadyAsked(str(question.id))
         if not self.listening.is_set():
             raise Unavailable("replies are not being read yet")
         reply_key = os.urandom(32)

@@ -38,3 +38,9 @@ def euros(value: str | None, language: Language) -> str:
         MoneyError: the message holds something that is no amount.
     """
     return "" if value is None else format_money(parse_amount(value), language)
+
+
+def month(value: str) -> str:
+    """A month as a message carries it ("2016-12"): 12/2016."""
+    year, _, number = value.partition("-")
+    return f"{int(number)}/{year}"

@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from services.gateway.desk import Accepted, Asker
+from services.gateway.desk import Accepted
 from services.gateway.domain.acting import Wish
 from services.gateway.forms import Rejected, checked_form, read
+from services.gateway.inquiring import Asker
 from services.gateway.models import AcceptedView, ClaimRequest, IdempotencyKey, ProblemView, RefusedView
 from services.gateway.parts import LanguageOf, NeedsSession, Parts, PartsOf
 from services.gateway.refusing import refused

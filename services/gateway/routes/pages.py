@@ -1,6 +1,7 @@
 """The start page, the choice of organisation, help, the language switch and the style sheet."""
 
 from pathlib import Path
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,17 +16,21 @@ from shared.contracts.base import Language
 
 router = APIRouter(include_in_schema=False)
 _STYLE = (Path(__file__).parent.parent / "static" / "kelmu.css").read_bytes()
+ALERTS: Final = 10
+"""How many emergency overrides the start page of a log supervisor shows."""
 _YEAR = 365 * 24 * 3600
 
 
 @router.get("/")
 async def start(request: Request, parts: PartsOf, session: MaybeSession) -> Response:
-    """Sign-in for strangers, the choice for those who must choose, the search for everybody else."""
+    """Sign-in for strangers, the choice for those who must choose, else what the person's roles may do."""
     if session is None:
         return render(request, parts, "sign_in.html", ended=False)
     if parts.acting_of(session, Wish()) is None:
         return RedirectResponse("/behalf", 303)
-    return render(request, parts, "search.html", session=session, purposes=SEARCH_PURPOSES, errors=())
+    supervised = parts.supervised_by(session.identity)
+    alerts = await parts.alerts.newest(supervised, ALERTS) if supervised else None
+    return render(request, parts, "start.html", session=session, purposes=SEARCH_PURPOSES, errors=(), alerts=alerts)
 
 
 @router.get("/behalf")

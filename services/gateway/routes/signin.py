@@ -12,10 +12,10 @@ from services.gateway.domain.acting import Wish
 from services.gateway.forms import checked_form
 from services.gateway.keys import SealBrokenError
 from services.gateway.models import Choice, OptionView, Organisations, ProblemView, SessionView
-from services.gateway.names import municipality_name, organisation_name
 from services.gateway.oidc import ATTEMPT_LIFE, Attempt, SignInError, SignInUnavailableError
 from services.gateway.parts import LanguageOf, MaybeSession, NeedsSession, Parts, PartsOf
 from services.gateway.problems import Problem
+from services.gateway.seen import tell_seen
 
 router = APIRouter()
 _ATTEMPT_COOKIE: Final = "kelmu_sign_in"
@@ -65,6 +65,7 @@ async def callback(
         raise _failed(str(trouble)) from trouble
     await parts.sessions.close(request.cookies.get(parts.session_cookie))
     token = await parts.sessions.open(identity)
+    await tell_seen(parts, identity)
     response = RedirectResponse("/", 303)
     response.delete_cookie(_ATTEMPT_COOKIE, path=_SIGN_IN_PATH)
     response.set_cookie(
@@ -120,14 +121,13 @@ async def end_session(parts: PartsOf, session: MaybeSession) -> Response:
 async def read_organisations(parts: PartsOf, session: NeedsSession, language: LanguageOf) -> Organisations:
     """What the person may choose from today, by their mandates."""
     available = parts.options_of(session.identity)
-    directory = parts.agreements.directory
     return Organisations(
         organisations=tuple(
             OptionView(
                 organisation=option.organisation,
-                organisation_name=organisation_name(directory, option.organisation, language),
+                organisation_name=parts.names.organisation(option.organisation, language),
                 member=option.member,
-                member_name=municipality_name(directory, option.member, language),
+                member_name=parts.names.municipality(option.member, language),
                 roles=option.roles,
             )
             for option in available

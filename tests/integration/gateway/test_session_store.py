@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.gateway.keys import SessionKeys
 from services.gateway.sessions import Identity, Sessions
-from services.gateway.store import SessionStore, StoredSession
+from services.gateway.store.sessions import SessionStore, StoredSession
 from shared.database.migrate import upgrade
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

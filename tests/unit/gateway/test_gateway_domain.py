@@ -1,4 +1,4 @@
-"""On whose behalf somebody acts, how values are written, and when support answers."""
+"""On whose behalf somebody acts, how values are written, and what roles are offered."""
 
 from datetime import UTC, date, datetime
 
@@ -6,9 +6,10 @@ import pytest
 
 from services.gateway.domain import writing
 from services.gateway.domain.acting import Acting, Option, Wish, decide
-from services.gateway.domain.support import Support, support_at
+from services.gateway.domain.offering import offered
 from services.gateway.words import language_of
 from shared.contracts.base import Role
+from shared.gate.facts import Function
 
 V, F = Role.VIEWER, Role.FEE_CLERK
 ONE = (Option("A", "837", (V,)),)
@@ -49,20 +50,23 @@ def test_values_are_written_as_readers_expect() -> None:
     assert writing.euros(None, "fi") == ""
     assert writing.period(date(2017, 1, 1), None) == "1.1.2017\u2013"
     assert writing.period(None, None) == ""
+    assert writing.month("2016-12") == "12/2016"
+    assert writing.month("2017-01") == "1/2017"
 
 
 @pytest.mark.parametrize(
-    ("instant", "expected"),
+    ("function", "role", "expected"),
     [
-        (datetime(2016, 12, 30, 6, 0, tzinfo=UTC), Support(open=True, opens_on=None)),
-        (datetime(2016, 12, 30, 5, 59, tzinfo=UTC), Support(open=False, opens_on=date(2016, 12, 30))),
-        (datetime(2016, 12, 30, 15, 0, tzinfo=UTC), Support(open=False, opens_on=date(2017, 1, 2))),
-        (datetime(2016, 12, 31, 10, 0, tzinfo=UTC), Support(open=False, opens_on=date(2017, 1, 2))),
-        (datetime(2017, 1, 6, 10, 0, tzinfo=UTC), Support(open=False, opens_on=date(2017, 1, 9))),
+        (Function.VIEW_PERSON, Role.VIEWER, True),
+        (Function.VIEW_PERSON, Role.NOTICE_HANDLER, False),
+        (Function.VIEW_LIST, Role.LABOUR_MARKET_HANDLER, True),
+        (Function.HANDLE_NOTICES, Role.NOTICE_HANDLER, True),
+        (Function.REGISTER_CLAIM, Role.VIEWER, False),
     ],
 )
-def test_support_answers_on_weekdays_from_8_to_17(instant: datetime, expected: Support) -> None:
-    assert support_at(instant) == expected
+def test_only_what_the_gates_table_names_is_offered(function: Function, role: Role, *, expected: bool) -> None:
+    assert offered(function, [role]) is expected
+    assert not offered(function, [])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A gateway in memory: real application, real development provider, fake bus and fake session table."""
 
-from collections.abc import AsyncIterator, Callable
+import hashlib
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -18,17 +19,28 @@ from deploy.devidp.app import create_app as create_provider
 from deploy.devidp.provider import Provider
 from deploy.devidp.users import User
 from services.gateway.desk import Desk
+from services.gateway.inquiring import Inquirer
 from services.gateway.keys import SessionKeys
+from services.gateway.names import Names
 from services.gateway.oidc import Oidc
+from services.gateway.overrides import Overrides
 from services.gateway.parts import Parts
 from services.gateway.sessions import Sessions
 from services.gateway.settings import GatewaySettings
-from services.gateway.store import StoredSession
+from services.gateway.store.alerts import Alert
+from services.gateway.store.sessions import StoredSession
 from services.gateway.web import create_app
 from shared.bus.client import Question
-from shared.contracts.agreements import Account, AgreementChanged, MandateChanged, Member, OrganisationChanged
-from shared.contracts.answers import Answer
-from shared.contracts.asking import PersonQuery, RegisterClaim
+from shared.contracts.agreements import (
+    Account,
+    AgreementChanged,
+    InterfaceClient,
+    MandateChanged,
+    Member,
+    OrganisationChanged,
+)
+from shared.contracts.answers import Answer, ChangesDone
+from shared.contracts.asking import PersonQuery, RegisterClaim, UserSeen
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.directory.model import Directory
 from shared.ids import pseudonym
@@ -37,7 +49,10 @@ GATEWAY, PROVIDER = "http://gateway.test", "http://idp.test"
 KEY = b"p" * 32
 TAMPERE, KUOPIO_BODY = "0211675-2", "0171450-7"
 SARI, CLIENT = "010180-9015", "010180Y9026"
+VILLE, LEENA = "150616B903S", "140375-9050"
 EVENT = UUID("6b0b3c1e-5d0c-4a55-9f5c-2f1a3a0f9f11")
+TOKEN, OLD_TOKEN = "token-of-the-system-of-tampere", "token-that-ended-in-june-2016"
+FINGERPRINT = "ab" * 32
 ALWAYS = Validity(first=date(2016, 1, 1))
 
 
@@ -73,14 +88,55 @@ class FakeBus:
 
     answer: Answer | Exception | None = None
     asked: list[Question] = field(default_factory=list)
+    seen: list[Question] = field(default_factory=list)
+    """Sign-ins told of, apart from what the test asks."""
+    seen_answer: Answer | Exception = field(default_factory=lambda: ChangesDone(changed=1, unchanged=0))
 
     async def ask(self, question: Question, timeout: float) -> Answer:  # noqa: ASYNC109 - the bus client's own shape
         assert timeout > 0
+        if isinstance(question.body, UserSeen):
+            self.seen.append(question)
+            if isinstance(self.seen_answer, Exception):
+                raise self.seen_answer
+            return self.seen_answer
         self.asked.append(question)
         if isinstance(self.answer, Exception):
             raise self.answer
         assert self.answer is not None, "the test said nothing about the answer"
         return self.answer
+
+
+@dataclass
+class FakeBeginnings:
+    """The table of overrides in memory."""
+
+    rows: dict[bytes, datetime] = field(default_factory=dict)
+
+    async def began(self, key: bytes, now: datetime) -> datetime:
+        return self.rows.setdefault(key, now)
+
+
+@dataclass
+class FakeAlerts:
+    """The table of alerts in memory."""
+
+    rows: list[Alert] = field(default_factory=list)
+
+    async def newest(self, organisations: Collection[str], limit: int) -> tuple[Alert, ...]:
+        found = [one for one in self.rows if one.organisation in organisations]
+        return tuple(sorted(found, key=lambda one: one.time, reverse=True)[:limit])
+
+
+@dataclass
+class FakePace:
+    """The table of calls in memory."""
+
+    rows: dict[tuple[str, datetime], int] = field(default_factory=dict)
+
+    async def take(self, agreement: str, minute: datetime, limit: int) -> bool:
+        used = self.rows.get((agreement, minute), 0)
+        self.rows[agreement, minute] = min(used + 1, limit)
+        return used < limit
 
 
 @dataclass
@@ -113,6 +169,9 @@ class Gateway:
     store: FakeStore
     clocks: Clocks
     agreements: FakeAgreements
+    beginnings: FakeBeginnings
+    alerts: FakeAlerts
+    pace: FakePace
     provider: Provider
     transport: httpx.AsyncBaseTransport
     fresh: Callable[[], httpx.AsyncClient]
@@ -159,11 +218,27 @@ def agreement() -> AgreementChanged:
         law="L 812/2000 21 §",
         purposes=(Purpose.VERIFY,),
         data_groups=(DataGroup.PENDING,),
-        channels=(Channel.UI,),
+        channels=(Channel.UI, Channel.INTERFACE),
         window_months=24,
         covers_claims=True,
         security_statement=True,
         members=(Member(municipality="837", validity=ALWAYS),),
+        interface_clients=(
+            InterfaceClient(
+                id="effica",
+                token_sha256=hashlib.sha256(TOKEN.encode()).hexdigest(),
+                certificate_sha256=FINGERPRINT,
+                roles=(Role.VIEWER,),
+                validity=ALWAYS,
+            ),
+            InterfaceClient(
+                id="old-system",
+                token_sha256=hashlib.sha256(OLD_TOKEN.encode()).hexdigest(),
+                roles=(Role.VIEWER,),
+                validity=Validity(first=date(2016, 1, 1), last=date(2016, 6, 30)),
+            ),
+        ),
+        interface_per_minute=3,
         accounts=(
             Account(id="main", iban="FI2112345600000785", confirmed=True),
             Account(id="new", iban="FI5410093000123458", confirmed=False),
@@ -180,6 +255,8 @@ def directory() -> Directory:
             organisation("0206868-3", "Kuopion kaupunki", "297"),
             agreement(),
             mandate(SARI, TAMPERE, "837", Role.VIEWER, Role.FEE_CLERK),
+            mandate(VILLE, TAMPERE, "837", Role.NOTICE_HANDLER, Role.LABOUR_MARKET_HANDLER),
+            mandate(LEENA, TAMPERE, "837", Role.LOG_SUPERVISOR),
             mandate(kaj, KUOPIO_BODY, "297", Role.VIEWER),
             mandate(kaj, KUOPIO_BODY, "174", Role.VIEWER),
         ]
@@ -207,6 +284,7 @@ def _application(parts: Parts) -> FastAPI:
 def make_gateway(folder: Path) -> Gateway:
     """A gateway with its surroundings; `folder` is any directory."""
     clocks, bus, store, agreements = Clocks(), FakeBus(), FakeStore(), FakeAgreements(directory())
+    beginnings, alerts, pace = FakeBeginnings(), FakeAlerts(), FakePace()
     settings = GatewaySettings(
         service="gateway",
         kafka="127.0.0.1:9092",
@@ -238,11 +316,16 @@ def make_gateway(folder: Path) -> Gateway:
             http=httpx.AsyncClient(transport=to_provider),
             now=clocks.system_now,
         ),
-        desk=Desk(bus, KEY, clocks, clocks.system_now, 5.0, 8.0),
+        desk=Desk(Inquirer(bus, clocks, clocks.system_now), KEY, 5.0, 8.0),
         agreements=agreements,
+        names=Names(lambda: agreements.directory),
+        overrides=Overrides(beginnings, keys, clocks),
+        alerts=alerts,
+        pace=pace,
         clock=clocks,
         now=clocks.system_now,
         pseudonym_key=KEY,
+        log=structlog.stdlib.get_logger("gateway-test"),
     )
     app = _application(parts)
     app.state.parts = parts
@@ -251,7 +334,7 @@ def make_gateway(folder: Path) -> Gateway:
     def fresh() -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=to_gateway, mounts={PROVIDER: to_provider})
 
-    return Gateway(app, parts, bus, store, clocks, agreements, provider, to_provider, fresh)
+    return Gateway(app, parts, bus, store, clocks, agreements, beginnings, alerts, pace, provider, to_provider, fresh)
 
 
 def query_in(question: Question) -> PersonQuery:

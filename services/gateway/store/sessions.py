@@ -1,4 +1,4 @@
-"""All SQL of the gateway: its sessions. One statement a call, each its own transaction."""
+"""Sessions. One statement a call, each its own transaction."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -1,0 +1,134 @@
+"""Who calls the interface: a municipality's own system, by token or certificate, at its agreement's pace.
+
+Cookies mean nothing here. Whatever is odd ends the call before anything is asked, and costs nothing.
+"""
+
+import hashlib
+import hmac
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Request
+from pydantic import TypeAdapter, ValidationError
+
+from services.gateway.domain.acting import Acting
+from services.gateway.inquiring import Asker
+from services.gateway.models import IdempotencyKey
+from services.gateway.parts import Parts, PartsOf, language_wanted
+from services.gateway.problems import Problem, not_ready, too_fast, unknown_system
+from services.gateway.sessions import Identity
+from shared.clock.civil import helsinki_date
+from shared.contracts.agreements import AgreementChanged, InterfaceClient
+from shared.contracts.base import Channel, Language
+from shared.finnish.identity_code import contains_identity_code
+from shared.ids import event_id
+
+USER_HEADER: Final = "x-kelmu-user"
+KEY_HEADER: Final = "idempotency-key"
+_SCHEME: Final = "bearer "
+_NAME_LENGTH: Final = 100
+_KEY: Final = TypeAdapter[str](IdempotencyKey)
+
+OfAgreement = tuple[AgreementChanged, InterfaceClient]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A recognised call."""
+
+    agreement: AgreementChanged
+    client: InterfaceClient
+    user: str
+    """The municipality's own user, as its system states it."""
+    idempotency_key: str
+    language: Language
+    received: datetime
+    """System clock."""
+
+    def asker(self, member: str) -> Asker:
+        """Who asks. The request's id follows from agreement and key: sent again, it is the same request."""
+        return Asker(
+            identity=Identity(name=self.user, identity_code=None, signed_in=self.received),
+            acting=Acting(self.agreement.party, member, self.client.roles),
+            channel=Channel.INTERFACE,
+            language=self.language,
+            system=self.client.id,
+            request=request_of(self.agreement.id, self.idempotency_key),
+        )
+
+
+def request_of(agreement: str, key: str) -> UUID:
+    """The id of the request that an agreement's system sent with this idempotency key."""
+    return event_id("interface-request", agreement, key)
+
+
+async def recognise(request: Request, parts: PartsOf) -> Call:
+    """The caller of the interface.
+
+    Raises:
+        Problem: 401 unknown, 429 too fast, 422 the headers are not as they should be, 503 agreements unknown.
+    """
+    if not parts.agreements.ready:
+        raise not_ready("agreements are being read")
+    found = _presented(request, parts)
+    today = helsinki_date(parts.clock.now())
+    if found is None or not found[1].validity.covers(today):
+        raise unknown_system()
+    agreement, client = found
+    now = parts.now()
+    minute = now.replace(second=0, microsecond=0)
+    if not await parts.pace.take(agreement.id, minute, agreement.interface_per_minute):
+        raise too_fast(60 - now.second)
+    return Call(agreement, client, _user(request), _key(request), language_wanted(request), now)
+
+
+Caller = Annotated[Call, Depends(recognise)]
+
+
+def _presented(request: Request, parts: Parts) -> OfAgreement | None:
+    """Whose token or certificate it is; both at once must be one system's."""
+    directory = parts.agreements.directory
+    found: list[OfAgreement | None] = []
+    authorization = request.headers.get("authorization", "")
+    if authorization:
+        token = authorization[len(_SCHEME) :] if authorization.lower().startswith(_SCHEME) else ""
+        digest = hashlib.sha256(token.strip().encode()).hexdigest()
+        of_token = directory.interface_client_by_token(digest)
+        found.append(_if_same(of_token, of_token and of_token[1].token_sha256, digest))
+    header = parts.settings.certificate_header
+    fingerprint = request.headers.get(header, "").replace(":", "").lower() if header else ""
+    if fingerprint:
+        of_certificate = directory.interface_client_by_certificate(fingerprint)
+        found.append(_if_same(of_certificate, of_certificate and of_certificate[1].certificate_sha256, fingerprint))
+    if not found or any(one is None or one != found[0] for one in found):
+        return None
+    return found[0]
+
+
+def _if_same(found: OfAgreement | None, known: str | None, presented: str) -> OfAgreement | None:
+    return found if hmac.compare_digest((known or "").encode(), presented.encode()) else None
+
+
+def _user(request: Request) -> str:
+    stated = request.headers.get(USER_HEADER, "")
+    with suppress(UnicodeError):
+        # Headers are read as Latin-1; systems send UTF-8 as often.
+        stated = stated.encode("latin-1").decode("utf-8")
+    name = stated.strip()
+    if not name or len(name) > _NAME_LENGTH or not name.isprintable() or contains_identity_code(name):
+        raise _odd_header("X-Kelmu-User", "State your own user, 1-100 characters, and never by an identity code.")
+    return name
+
+
+def _key(request: Request) -> str:
+    try:
+        return _KEY.validate_python(request.headers.get(KEY_HEADER, ""))
+    except ValidationError:
+        raise _odd_header("Idempotency-Key", "Send 8-64 letters, digits, '-' or '_', new for each request.") from None
+
+
+def _odd_header(name: str, advice: str) -> Problem:
+    return Problem(422, "header", f"The header {name} is missing or odd.", advice, extra={"header": name})

@@ -17,7 +17,7 @@ from shared.contracts.answers import IncomeMonth
 from shared.contracts.register import Payment
 from shared.finnish.benefits import benefit as known_benefit
 from shared.finnish.benefits import benefit_days
-from shared.money import ZERO, allocate
+from shared.money import ZERO
 
 _WHOLE_MONTH: Final = 377_580
 """The least common multiple of 28, 29, 30 and 31: a day's share of any month is a whole number of these."""
@@ -73,16 +73,30 @@ def spread(payment: Payment) -> list[Share]:
     months = months_of(payment)
     if len(months) == 1:
         return [Share(months[0], payment.gross, tax, payment.recovered)]
-    days = [weight(payment.benefit, *_within(month, payment)) for month in months]
-    if not any(days):  # no benefit day at all: a weekend, say
-        days = [(last - first).days + 1 for first, last in (_within(month, payment) for month in months)]
-    gross = allocate(payment.gross, days)
-    ordinary = payment.gross >= payment.withheld >= payment.recovered >= 0
-    taxes = _part(tax, gross if ordinary else days)
+    days = _weights(payment, months)
+    ordinary = payment.gross >= payment.withheld
+    gross = deal(_cents(payment.gross), days)
+    taxes = deal(_cents(tax), gross if ordinary else days)
     left = [whole - part for whole, part in zip(gross, taxes, strict=True)]
-    recovered = _part(payment.recovered, left if ordinary else days)
+    recovered = deal(_cents(payment.recovered), left if ordinary else days)
     rows = zip(months, gross, taxes, recovered, strict=True)
-    return [Share(month, *amounts) for month, *amounts in rows if any(amounts)]
+    return [Share(month, _euros(g), _euros(t), _euros(r)) for month, g, t, r in rows if g or t or r]
+
+
+def deal(cents: int, weights: Sequence[int]) -> list[int]:
+    """Whole cents by weight with the largest remainder, ties to the earlier: `shared.money.allocate` in integers.
+
+    A client's view deals hundreds of times, and fractions would take most of its time. Nothing is dealt as nothing
+    whatever the weights; a negative sum mirrors the positive one.
+    """
+    if cents == 0:
+        return [0] * len(weights)
+    whole, size = sum(weights), abs(cents)
+    shares = [divmod(size * part, whole) for part in weights]
+    parts = [share[0] for share in shares]
+    for index in sorted(range(len(parts)), key=lambda index: (-shares[index][1], index))[: size - sum(parts)]:
+        parts[index] += 1
+    return parts if cents > 0 else [-part for part in parts]
 
 
 def months_of(payment: Payment) -> list[Month]:
@@ -111,12 +125,23 @@ def weight(benefit: str, first: date, last: date) -> int:
     return ((last - first).days + 1) * (_WHOLE_MONTH // Month.of(first).length)
 
 
-def _within(month: Month, payment: Payment) -> tuple[date, date]:
-    return max(month.first, payment.first), min(month.last, payment.last)
+def _weights(payment: Payment, months: Sequence[Month]) -> list[int]:
+    code, between = payment.benefit, len(months) - 2
+    if known_benefit(code).rhythm == "monthly":  # all months but the first and the last are whole
+        first_part = weight(code, payment.first, months[0].last)
+        return [first_part, *[_WHOLE_MONTH] * between, weight(code, months[-1].first, payment.last)]
+    parts = [(max(month.first, payment.first), min(month.last, payment.last)) for month in months]
+    days = [weight(code, first, last) for first, last in parts]
+    # Without any benefit day, a weekend say, every day counts.
+    return days if any(days) else [(last - first).days + 1 for first, last in parts]
 
 
-def _part(amount: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
-    return [ZERO] * len(weights) if amount == 0 else allocate(amount, weights)
+def _cents(amount: Decimal) -> int:
+    return int(amount.scaleb(2))
+
+
+def _euros(cents: int) -> Decimal:
+    return Decimal(cents).scaleb(-2)
 
 
 def _row(month: Month, total: _Sum) -> IncomeMonth:

@@ -9,9 +9,10 @@ from fractions import Fraction
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.lookup.domain.income import spread, summarise
+from services.lookup.domain.income import deal, spread, summarise
 from shared.contracts.register import Payment
 from shared.finnish.banking_days import is_holiday
+from shared.money import CENT, allocate
 from tests.unit.lookup.samples import paid
 
 MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -109,3 +110,8 @@ def test_the_summary_holds_every_cent_of_the_payments_and_no_month_pays_less_tha
     for row in summary:
         assert Decimal(row.gross) - Decimal(row.tax) - Decimal(row.recovered) == Decimal(row.net) >= 0
     assert [row.month for row in summary] == sorted({row.month for row in summary}, reverse=True)
+
+
+@given(st.integers(-1_000_000, 1_000_000), st.lists(st.integers(0, 10**9), min_size=1, max_size=24).filter(any))
+def test_cents_are_dealt_as_money_is_divided_everywhere(cents: int, weights: list[int]) -> None:
+    assert [part * CENT for part in deal(cents, weights)] == allocate(cents * CENT, weights)

@@ -1,7 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
-from services.lookup.domain.income import LONGEST_MONTHS, Share, spread, summarise, weight
+from services.lookup.domain.income import LONGEST_MONTHS, Share, deal, spread, summarise, weight
 from shared.clock.civil import Month
 from shared.contracts.answers import IncomeMonth
 from tests.unit.lookup.samples import paid
@@ -116,3 +116,8 @@ def test_given_payments_then_the_summary_sums_them_by_month_newest_first() -> No
         ),
     )
     assert summarise([]) == ()
+
+
+def test_given_nothing_to_deal_then_everybody_gets_nothing_even_where_nobody_weighs_anything() -> None:
+    assert deal(0, [0, 0]) == [0, 0]
+    assert deal(5, [1, 1]) == [3, 2]

@@ -12,16 +12,15 @@ import asyncpg
 from deploy.demo.agreements.named import demo_worker
 from deploy.demo.agreements.seed import json_lines, seed
 from deploy.demo.agreements.sign_in import sign_in_table
-from deploy.demo.loading import TOPIC_OF, publish_all, register_messages
+from deploy.demo.loading import TABLE_OF, publish_all, register_messages, rows_of
 from deploy.demo.operating import kelmu
-from deploy.demo.register.generator import Dossier, generate
+from deploy.demo.register import Dossier, demo_relatives, generate, ordinary
 from deploy.demo.register.spells import Window
 from deploy.demo.stage import Stage, until
 from deploy.local.stack import LocalStack
 from shared.bus.sealing import KeyRing
 from shared.clock.business import FileClock
 from shared.clock.civil import at_helsinki
-from shared.contracts.register import Payment, Person
 from shared.ids import pseudonym
 from shared.secrets import Secrets
 
@@ -34,7 +33,6 @@ OPENS: Final = at_helsinki(date(2016, 12, 30), time(10))
 prices, the turn of the year ahead."""
 REGISTERED: Final = Window(last=date(2016, 12, 29))
 """A register that knows nothing of the days to come."""
-TAMPERE: Final = "837"
 SHOWN: Final = 5
 
 
@@ -47,10 +45,11 @@ def agreements_load(root: Path, secrets: Secrets) -> tuple[str, ...]:
 
 
 async def publish_register(kafka: str, secrets: Secrets, persons: int, now: datetime) -> tuple[list[Dossier], int]:
-    """A synthetic register, published; its dossiers, and how many records they hold."""
+    """A synthetic register, published; its dossiers, and how many rows they make in lookup."""
     ring = KeyRing(secrets.seal_keys())
     dossiers = list(register(secrets, persons))
-    return dossiers, await publish_all(kafka, register_messages(dossiers, ring, now))
+    await publish_all(kafka, register_messages(dossiers, ring, now))
+    return dossiers, rows_of(dossiers)
 
 
 async def furnish_stage(stage: Stage, persons: int) -> list[Dossier]:
@@ -67,7 +66,7 @@ async def furnish_stage(stage: Stage, persons: int) -> list[Dossier]:
 
 async def register_rows(stage: Stage) -> int:
     """Records of the register that lookup holds."""
-    total = " + ".join(f"(select count(*) from {table})" for table in TOPIC_OF)
+    total = " + ".join(f"(select count(*) from {table})" for table in TABLE_OF.values())
     return await stage.number("lookup", f"select {total}")
 
 
@@ -79,7 +78,8 @@ def register(secrets: Secrets, persons: int, window: Window | None = None) -> It
         persons: How many.
         window: The time that it tells of; two years that end with 2016 when left out.
     """
-    return generate(persons, SEED, partial(pseudonym, secrets.key("pseudonym"), "client"), window)
+    client = partial(pseudonym, secrets.key("pseudonym"), "client")
+    return generate(persons, SEED, client, window, relatives=demo_relatives())
 
 
 def prepare(root: Path) -> bool:
@@ -117,13 +117,7 @@ async def furnish(stack: LocalStack) -> str:
 
 
 def invitation(dossiers: Iterable[Dossier]) -> str:
-    """Whom to sign in as, and artificial codes of clients who live where that worker works and have payments."""
-    worker = demo_worker("tampere")
-    codes = islice((one.identity.reveal() for one in dossiers if _lives_in(one, TAMPERE)), SHOWN)
-    return f"Sign in as {worker.name}. Some artificial clients to look up: {', '.join(codes)}."
-
-
-def _lives_in(dossier: Dossier, municipality: str) -> bool:
-    bodies = [record.body for record in dossier.records]
-    at_home = any(isinstance(body, Person) and body.municipality == municipality for body in bodies)
-    return at_home and any(isinstance(body, Payment) for body in bodies)
+    """Whom to sign in as, and artificial codes of clients whom that worker may look up and who have payments."""
+    worker = "tampere"
+    codes = islice(ordinary(dossiers, worker), SHOWN)
+    return f"Sign in as {demo_worker(worker).name}. Some artificial clients to look up: {', '.join(codes)}."

@@ -1,30 +1,41 @@
 """Publishing large feeds: the register and the history, as the upstream systems would."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
 from aiokafka import AIOKafkaProducer
 
-from deploy.demo.register.generator import Dossier
+from deploy.demo.register import Dossier
 from shared.bus.messages import Outgoing
 from shared.bus.sealing import KeyRing
 from shared.bus.topics import (
     REGISTER_APPLICATIONS,
     REGISTER_DECISIONS,
+    REGISTER_NOTICES,
     REGISTER_PAYMENTS,
     REGISTER_PERSONS,
+    REGISTER_STATUS,
+    Topic,
 )
-from shared.contracts.register import RegisterRecord
+from shared.contracts.register import Kind, RegisterRecord
 from shared.ids import event_id
 
-TOPIC_OF: Final = {
+TOPIC_OF: Final[Mapping[Kind, Topic]] = {
     "person": REGISTER_PERSONS,
     "application": REGISTER_APPLICATIONS,
     "decision": REGISTER_DECISIONS,
     "payment": REGISTER_PAYMENTS,
+    "insurance": REGISTER_STATUS,
+    "recovery": REGISTER_STATUS,
+    "medicine": REGISTER_STATUS,
+    "notice": REGISTER_NOTICES,
 }
+REGISTER_TOPICS: Final = tuple(dict.fromkeys(TOPIC_OF.values()))
+"""Each topic of the register once."""
+TABLE_OF: Final[Mapping[Kind, str]] = {kind: str(kind) for kind in TOPIC_OF} | {"notice": "notice_record"}
+"""Where lookup keeps each kind."""
 IN_FLIGHT: Final = 2_000
 
 
@@ -35,9 +46,19 @@ def register_messages(dossiers: Iterable[Dossier], ring: KeyRing, time: datetime
             id_ = event_id("register", record.kind, record.id, str(record.version))
             sealed = ring.seal("register", record.body.model_dump_json().encode(), id=id_, type=RegisterRecord.ce_type)
             body = RegisterRecord(
-                kind=record.kind, id=record.id, version=record.version, client=dossier.client, sealed=sealed
+                kind=record.kind,
+                id=record.id,
+                version=record.version,
+                client=dossier.client,
+                sealed=sealed,
+                withdrawn=record.withdrawn,
             )
             yield Outgoing.of(TOPIC_OF[record.kind], dossier.client, id_, body, source="upstream", time=time)
+
+
+def rows_of(dossiers: Iterable[Dossier]) -> int:
+    """How many rows the register makes in lookup: several versions of a record are one."""
+    return sum(len({record.id for record in dossier.records}) for dossier in dossiers)
 
 
 async def publish_all(kafka: str, messages: Iterable[Outgoing]) -> int:

@@ -18,7 +18,7 @@ import typer
 
 from deploy.demo.agreements.seed import json_lines, seed
 from deploy.demo.furnishing import OPENS, REGISTERED, invitation, register
-from deploy.demo.loading import TOPIC_OF, publish_all, register_messages
+from deploy.demo.loading import REGISTER_TOPICS, publish_all, register_messages
 from deploy.demo.register.generator import Dossier
 from deploy.docker.places import secrets_of
 from deploy.docker.published import published_ids
@@ -55,7 +55,7 @@ class Register:
         """Publish the records that are not there yet, each acknowledged; how many."""
 
         async def run() -> int:
-            there = await published_ids(kafka, TOPIC_OF.values())
+            there = await published_ids(kafka, REGISTER_TOPICS)
             messages = register_messages(self.dossiers(), KeyRing(self.secrets.seal_keys()), clock.now())
             return await publish_all(kafka, (message for message in messages if str(message.id) not in there))
 

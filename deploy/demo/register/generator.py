@@ -1,53 +1,51 @@
-"""Putting the synthetic register together, household by household, so that any size streams in little memory."""
+"""Putting the synthetic register together, a block of households at a time, so that any size streams."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count as numbers
 from random import Random
+from types import MappingProxyType
+from typing import Final
 
-from deploy.demo.register.payments import instalments
-from deploy.demo.register.people import IdentityCodes, Resident, household, relation
-from deploy.demo.register.spells import Spell, Window, recent, spells
-from deploy.demo.register.tables import Profile, Terms, profiles, terms
-from shared.clock.civil import Month
-from shared.contracts.register import Application, Decision, Kind, Link, Payment, Person
+from deploy.demo.register.extras import links_of, residents_of
+from deploy.demo.register.filing import Dossier, File, Matter, Record
+from deploy.demo.register.kin import weave
+from deploy.demo.register.people import IdentityCodes, Resident, household
+from deploy.demo.register.spells import Window, recent, spells
+from deploy.demo.register.status import add_insurance, add_medicine, add_notice
+from deploy.demo.register.tables import Circle, Profile, profiles, terms
+from shared.contracts.register import Link, LinkKind, Person
 from shared.finnish.identity_code import IdentityCode
 
-Body = Person | Application | Decision | Payment
-_ID_LETTERS: dict[Kind, str] = {"person": "P", "application": "H", "decision": "R", "payment": "M"}
-_APPLIED_RECENTLY = 0.15
-_STAGES = ("received", "in_process", "waiting_attachments")
+__all__ = ["Dossier", "Record", "generate"]
+
+Pseudonym = Callable[[str], str]
+_APPLIED_RECENTLY: Final = 0.15
+_HOUSEHOLDS_TOGETHER: Final = 8
+"""A block: only its people are related to each other."""
+_FIRST_EXTRA: Final = 9_000_000
+"""Number of the first record of people around demo workers, beyond everybody drawn."""
+_NOBODY: Final[Mapping[str, Circle]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One record of the register, in its first version; ``kind`` names the topic, ``body`` is what gets sealed."""
+class _Household:
+    """Who lives together, what is drawn for them from here on, and whether they claim all that their profile names."""
 
-    kind: Kind
-    id: str
-    body: Body
-    version: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Dossier:
-    """All records of one client: the person first, then each application with its decision and payments."""
-
-    client: str
-    identity: IdentityCode
-    records: tuple[Record, ...]
+    rng: Random
+    residents: list[Resident]
+    certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Matter:
-    """A spell, the terms it runs by, and the child it is for, if the child is the one entitled."""
-
-    spell: Spell
-    terms: Terms
-    child: int | None
-
-
-def generate(count: int, seed: int, pseudonym: Callable[[str], str], window: Window | None = None) -> Iterator[Dossier]:
+def generate(
+    count: int,
+    seed: int,
+    pseudonym: Pseudonym,
+    window: Window | None = None,
+    *,
+    relatives: Mapping[str, Circle] = _NOBODY,
+) -> Iterator[Dossier]:
     """Invent a register and yield it client by client; the same arguments give the same register.
 
     The first households are one of each profile, so that a register of about 60 persons already holds every
@@ -58,20 +56,43 @@ def generate(count: int, seed: int, pseudonym: Callable[[str], str], window: Win
         seed: Decides everything that is drawn.
         pseudonym: Gives the client pseudonym of an identity code.
         window: The time the register tells of; 2015-2016 when left out.
+        relatives: People around workers, by the worker's identity code; they come first, and beside the count.
 
     Raises:
         ValueError: The count is negative, or so large that artificial identity codes run out.
     """
     if count < 0:
         raise ValueError("A register holds no negative number of persons.")
-    told = window or Window()
-    codes, made, index = IdentityCodes(), 0, 0
-    while made < count:
-        rng = Random(f"{seed}/{index}")  # noqa: S311  # must repeat, need not be secret
-        residents = household(rng, _profile(rng, index, count - made), told.last, codes)
-        yield from _dossiers(rng, residents, made, told, pseudonym, certain=index < len(profiles()))
+    told, codes, number = window or Window(), IdentityCodes(), _FIRST_EXTRA
+    for code, circle in relatives.items():
+        rng = Random(f"{seed}/circle/{circle.worker}")  # noqa: S311  # must repeat, need not be secret
+        residents = residents_of(rng, circle, IdentityCode.parse(code, allow_artificial=True), codes)
+        alone = [_Household(rng, [resident], certain=True) for resident in residents]
+        yield from _dossiers(alone, links_of(circle), number, told, pseudonym)
+        number += len(residents)
+    made = 0
+    for block in _blocks(count, seed, told.last, codes):
+        residents = [resident for home in block for resident in home.residents]
+        homes = [index for index, home in enumerate(block) for _ in home.residents]
+        web = weave(block[0].rng, residents, homes)
+        yield from _dossiers(block, web.links, made, told, pseudonym)
         made += len(residents)
-        index += 1
+
+
+def _blocks(count: int, seed: int, ends: date, codes: IdentityCodes) -> Iterator[list[_Household]]:
+    made, block = 0, list[_Household]()
+    for index in numbers():
+        if made == count:
+            break
+        rng = Random(f"{seed}/{index}")  # noqa: S311  # must repeat, need not be secret
+        residents = household(rng, _profile(rng, index, count - made), ends, codes)
+        block.append(_Household(rng, residents, certain=index < len(profiles())))
+        made += len(residents)
+        if len(block) == _HOUSEHOLDS_TOGETHER:
+            yield block
+            block = []
+    if block:
+        yield block
 
 
 def _profile(rng: Random, index: int, room: int) -> Profile:
@@ -82,27 +103,46 @@ def _profile(rng: Random, index: int, room: int) -> Profile:
 
 
 def _dossiers(
-    rng: Random, residents: list[Resident], made: int, window: Window, pseudonym: Callable[[str], str], *, certain: bool
+    block: Sequence[_Household],
+    links: Sequence[Mapping[int, LinkKind]],
+    made: int,
+    window: Window,
+    pseudonym: Pseudonym,
 ) -> Iterator[Dossier]:
-    clients = [pseudonym(resident.identity.reveal()) for resident in residents]
-    matters: list[list[_Matter]] = [[] for _ in residents]
+    clients = [pseudonym(resident.identity.reveal()) for home in block for resident in home.residents]
+    first = 0
+    for home in block:
+        size = len(home.residents)
+        persons = [_person(resident, links[first + index], clients) for index, resident in enumerate(home.residents)]
+        yield from _household_dossiers(home, persons, clients[first : first + size], made + first, window)
+        first += size
+
+
+def _household_dossiers(
+    home: _Household, persons: Sequence[Person], clients: Sequence[str], number: int, window: Window
+) -> Iterator[Dossier]:
+    rng, residents = home.rng, home.residents
+    matters: list[list[Matter]] = [[] for _ in residents]
     for index, resident in enumerate(residents):
         payee = 0 if resident.role == "child" else index
-        matters[payee].extend(_matters(rng, resident, index, residents[payee].died, window, certain=certain))
+        matters[payee].extend(_matters(rng, resident, index, residents[payee].died, window, certain=home.certain))
     for index, resident in enumerate(residents):
-        file = _File(rng, made + index, clients[index], window)
-        file.add("person", _person(resident, residents, clients))
+        file = File(rng, number + index, clients[index], window)
+        file.add("person", persons[index])
         for matter in matters[index]:
-            file.add_matter(matter, resident, clients[index])
+            file.add_matter(matter, resident)
         for matter in matters[0]:
             if matter.child == index:
                 file.add_entitlement(matter, clients[0])
+        add_insurance(file, resident)
+        add_medicine(file, resident)
+        add_notice(file, resident)
         yield Dossier(clients[index], resident.identity, tuple(file.records))
 
 
 def _matters(
     rng: Random, resident: Resident, index: int, payee_died: date | None, window: Window, *, certain: bool
-) -> Iterator[_Matter]:
+) -> Iterator[Matter]:
     for code, chance in resident.member.benefits.items():
         how = terms()[code]
         if certain or rng.random() < chance:
@@ -110,20 +150,15 @@ def _matters(
                 index if how.beneficiary == "child" or (resident.role == "child" and code == "perhe_elake") else None
             )
             for spell in spells(rng, how, window, resident.born, payee_died):
-                yield _Matter(spell, how, child)
+                yield Matter(spell, how, child)
     if resident.role != "child" and resident.died is None and rng.random() < _APPLIED_RECENTLY:
         for code in rng.sample(sorted(resident.member.benefits), min(1, len(resident.member.benefits))):
             if terms()[code].course != "transfer":
                 for spell in recent(rng, terms()[code], window):
-                    yield _Matter(spell, terms()[code], None)
+                    yield Matter(spell, terms()[code], None)
 
 
-def _person(resident: Resident, residents: list[Resident], clients: list[str]) -> Person:
-    links = (
-        Link(kind=kind, client=client)
-        for other, client in zip(residents, clients, strict=True)
-        if other is not resident and (kind := relation(other.role, resident.role)) is not None
-    )
+def _person(resident: Resident, links: Mapping[int, LinkKind], clients: Sequence[str]) -> Person:
     return Person(
         identity_code=resident.identity.reveal(),
         last_name=resident.last_name,
@@ -132,75 +167,8 @@ def _person(resident: Resident, residents: list[Resident], clients: list[str]) -
         language=resident.language,
         safety_prohibition=resident.safety_prohibition,
         died=resident.died,
-        links=tuple(links),
+        links=tuple(Link(kind=kind, client=clients[other]) for other, kind in links.items()),
+        address=resident.address,
+        phone=resident.phone,
+        minor_forbids=resident.minor_forbids,
     )
-
-
-class _File:
-    """Collects one client's records and numbers them."""
-
-    def __init__(self, rng: Random, number: int, client: str, window: Window) -> None:
-        self._rng = rng
-        self._number = number
-        self._client = client
-        self._window = window
-        self.records: list[Record] = []
-
-    def add(self, kind: Kind, body: Body) -> str:
-        record = Record(kind, f"{_ID_LETTERS[kind]}{self._number:07d}-{len(self.records):04d}", body)
-        self.records.append(record)
-        return record.id
-
-    def add_matter(self, matter: _Matter, payee: Resident, client: str) -> None:
-        spell = matter.spell
-        decision = self._add_decision(spell, payee.died, client)
-        if decision is None or not spell.granted:
-            return
-        for paid in instalments(spell, matter.terms, payee.last_name, self._window, payee.died):
-            self.add(
-                "payment",
-                Payment(
-                    decision=decision,
-                    benefit=spell.benefit,
-                    payday=paid.payday,
-                    first=paid.first,
-                    last=paid.last,
-                    gross=paid.gross,
-                    withheld=paid.withheld,
-                    net=paid.net,
-                    paid_to=spell.paid_to,
-                ),
-            )
-
-    def add_entitlement(self, matter: _Matter, payee: str) -> None:
-        """File the decision also under the child entitled, so that the child's file shows who is paid."""
-        self._add_decision(matter.spell, None, payee)
-
-    def _add_decision(self, spell: Spell, died: date | None, payee: str) -> str | None:
-        pending = spell.granted is None
-        application = self.add(
-            "application",
-            Application(
-                benefit=spell.benefit,
-                received=spell.received,
-                stage=self._rng.choice(_STAGES) if pending else "decided",
-                estimated_decision=spell.decided if pending else None,
-            ),
-        )
-        if pending:
-            return None
-        ends = spell.last
-        if died is not None:  # a benefit is paid to the end of the month of death
-            ends = min(spell.last or date.max, Month.of(died).last)
-        granted = bool(spell.granted)
-        decision = Decision(
-            application=application,
-            benefit=spell.benefit,
-            decided=spell.decided,
-            result="granted" if granted else "refused",
-            first=spell.first if granted else None,
-            last=ends if granted else None,
-            amount=spell.amount if granted else None,
-            payee=payee,
-        )
-        return self.add("decision", decision)

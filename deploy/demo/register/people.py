@@ -8,12 +8,12 @@ from itertools import accumulate
 from random import Random
 from typing import Literal
 
-from deploy.demo.register.tables import Member, Profile, Role, Sex, names
+from deploy.demo.register.tables import Member, Profile, Role, Sex, names, streets
+from shared.contracts.register import LinkKind
 from shared.finnish.identity_code import IdentityCode
-from shared.finnish.municipalities import Municipality, existing_on, population
+from shared.finnish.municipalities import Municipality, existing_on, municipality, population
 
-Relation = Literal["parent", "child", "partner", "sibling"]
-_RELATIONS: dict[tuple[Role, Role], Relation] = {
+_RELATIONS: dict[tuple[Role, Role], LinkKind] = {
     ("head", "partner"): "partner",
     ("partner", "head"): "partner",
     ("head", "child"): "child",
@@ -33,7 +33,12 @@ _MORTAL_AGE = 72
 _OWN_SURNAME = 0.35
 _SWEDISH_SHARE = {("fi",): 0.02, ("sv",): 0.93, ("fi", "sv"): 0.12, ("sv", "fi"): 0.65}
 _SIGNS = {19: "-YXWVU", 20: "ABCDEF"}
-_NUMBERS_PER_SEX = 50
+_NUMBERS_PER_SEX = 40
+"""900-979: the demonstration's workers have 980-999, so that no client is one of them by chance."""
+_MINOR_FORBIDS = 0.05
+_FORBIDDING_AGES = (12 * _YEAR, 18 * _YEAR)
+"""Ages at which a minor may forbid (assumed: the law asks for maturity)."""
+_HAS_PHONE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,15 @@ class Resident:
     safety_prohibition: bool
     died: date | None
     identity: IdentityCode
+    address: str
+    phone: str | None
+    minor_forbids: bool = False
 
 
 class IdentityCodes:
     """Hands out artificial identity codes, each once.
 
-    A birth date has 50 artificial numbers for each sex and sign; when one sign is used up the next follows.
+    A birth date has 40 artificial numbers for each sex and sign; when one sign is used up the next follows.
     """
 
     def __init__(self) -> None:
@@ -73,13 +81,13 @@ class IdentityCodes:
         if round_ == len(signs):
             raise ValueError(f"All artificial identity codes of one birth date of {born.year} are used.")
         self._given[born, sex] += 1
-        # 7 and 50 share no factor, so the numbers of a date come in a scattered order without repeating.
+        # 7 and 40 share no factor, so the numbers of a date come in a scattered order without repeating.
         place = (born.toordinal() + 7 * step) % _NUMBERS_PER_SEX
         number = 900 + 2 * place + (1 if sex == "male" else 0)
         return IdentityCode.artificial(born, number, sign=signs[round_])
 
 
-def relation(other: Role, to: Role) -> Relation | None:
+def relation(other: Role, to: Role) -> LinkKind | None:
     """Return what the one with the role ``other`` is to the one with the role ``to`` in one household."""
     return _RELATIONS.get((to, other))
 
@@ -90,6 +98,7 @@ def household(rng: Random, profile: Profile, ends: date, codes: IdentityCodes) -
     language: Literal["fi", "sv"] = "sv" if rng.random() < _SWEDISH_SHARE[home.languages] else "fi"
     surname = rng.choice(names()[language].last)
     hidden = rng.random() < _SAFETY_PROHIBITION
+    address = address_in(rng, home.code, language)
     members = [member for member in profile.members for _ in range(rng.randint(*member.count))]
     births = _plausible(rng, members, [_born(rng, member, ends) for member in members])
     residents: list[Resident] = []
@@ -109,9 +118,29 @@ def household(rng: Random, profile: Profile, ends: date, codes: IdentityCodes) -
                 safety_prohibition=hidden,
                 died=_death(rng, born, ends),
                 identity=codes.take(born, sex),
+                address=address,
+                phone=phone(rng) if _grown(born, ends) else None,
+                minor_forbids=_FORBIDDING_AGES[0] <= ends - born < _FORBIDDING_AGES[1]
+                and rng.random() < _MINOR_FORBIDS,
             )
         )
     return residents
+
+
+def address_in(rng: Random, municipality_code: str, language: Literal["fi", "sv"]) -> str:
+    """Invent an address in a municipality."""
+    place = municipality(municipality_code)
+    name = place.name_sv if language == "sv" else place.name_fi
+    return f"{rng.choice(streets()[language])} {rng.randint(1, 80)}, {name}"
+
+
+def phone(rng: Random) -> str | None:
+    """Invent a phone number, which some have not: 000 begins no number that anybody has."""
+    return f"000 {rng.randint(100, 999)} {rng.randint(1000, 9999)}" if rng.random() < _HAS_PHONE else None
+
+
+def _grown(born: date, ends: date) -> bool:
+    return ends - born >= _FORBIDDING_AGES[0]
 
 
 def _born(rng: Random, member: Member, ends: date) -> date:

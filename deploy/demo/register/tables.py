@@ -1,6 +1,7 @@
 """The register's tables, read once and checked: names, household profiles, and how each benefit runs."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
@@ -10,6 +11,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from shared.contracts.register import LinkKind, NoticeType
 from shared.finnish.benefits import benefits
 
 Chance = Annotated[float, Field(ge=0, le=1)]
@@ -76,6 +78,53 @@ class Names(_Row):
         return self.female if sex == "female" else self.male
 
 
+class NoticeTerms(_Row):
+    """When and of whom notices of one type are made; the head of notices.yaml explains each column."""
+
+    type: NoticeType
+    weight: float = Field(gt=0)
+    days: tuple[date, date]
+    text: str
+    benefits: tuple[str, ...] = ()
+    age: tuple[int, int] = (18, 110)
+    after: bool = False
+    application: bool = False
+    urgent: bool = False
+
+
+class Remarks(_Row):
+    """Words by benefit; `any` stands for the benefits that are not named."""
+
+    terms: dict[str, tuple[str, ...]]
+    missing: dict[str, tuple[str, ...]]
+    interrupted: dict[str, tuple[str, ...]]
+
+
+class ExtraPerson(_Row):
+    """Somebody that a story needs; the head of extras.yaml explains each column."""
+
+    person: str
+    sex: Sex
+    last_name: str
+    first_names: str
+    municipality: str
+    born: date | None = None
+    years: int = 0
+    """Older than the worker by so many years, for one without `born`."""
+    died: date | None = None
+    safety_prohibition: bool = False
+    minor_forbids: bool = False
+    benefits: tuple[str, ...] = ()
+    links: dict[str, LinkKind] = Field(default_factory=dict)
+
+
+class Circle(_Row):
+    """The people around one demo worker."""
+
+    worker: str
+    people: tuple[ExtraPerson, ...]
+
+
 @lru_cache(maxsize=1)
 def terms() -> Mapping[str, Terms]:
     """Return how each benefit runs.
@@ -100,6 +149,36 @@ def profiles() -> tuple[Profile, ...]:
 def names() -> Mapping[str, Names]:
     """Return the names by language (fi, sv)."""
     return MappingProxyType(TypeAdapter(dict[str, Names]).validate_python(_load("names.yaml")))
+
+
+@lru_cache(maxsize=1)
+def streets() -> Mapping[str, tuple[str, ...]]:
+    """Return street names by language (fi, sv)."""
+    return MappingProxyType(TypeAdapter(dict[str, tuple[str, ...]]).validate_python(_load("places.yaml")))
+
+
+@lru_cache(maxsize=1)
+def remarks() -> Remarks:
+    """Return the words that decisions and applications carry."""
+    return Remarks.model_validate(_load("remarks.yaml"))
+
+
+@lru_cache(maxsize=1)
+def notice_terms() -> tuple[NoticeTerms, ...]:
+    """Return the types of notices."""
+    return TypeAdapter(tuple[NoticeTerms, ...]).validate_python(_load("notices.yaml"))
+
+
+@lru_cache(maxsize=1)
+def medicine_ceilings() -> Mapping[int, Decimal]:
+    """Return the annual ceiling on medicine costs by year."""
+    return MappingProxyType(TypeAdapter(dict[int, Decimal]).validate_python(_load("medicine.yaml")))
+
+
+@lru_cache(maxsize=1)
+def circles() -> tuple[Circle, ...]:
+    """Return the people that stories need, by demo worker."""
+    return TypeAdapter(tuple[Circle, ...]).validate_python(_load("extras.yaml"))
 
 
 def _load(name: str) -> object:

@@ -37,7 +37,8 @@ class Found:
     """A notice on the client was sent to the municipality on whose behalf is asked."""
     kinship: tuple[tuple[str, ...], ...] = ()
     """Every way from the worker to the client over household links, each as its kinds of link: (parent, sibling) is
-    a sibling of the worker's parent. Empty: not related, as far as the register knows."""
+    a sibling of the worker's parent. The empty path: the worker is the client. No path: not related, as far as the
+    register knows."""
 
     @property
     def nothing(self) -> bool:

@@ -28,6 +28,7 @@ from shared.contracts.register import (
     Recovery,
 )
 from shared.database.engine import driver
+from shared.gate.kinship import LONGEST
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -47,9 +48,6 @@ KINDS: Final[tuple[Kind, ...]] = (
 
 TABLES: Final[Mapping[Kind, str]] = {**{kind: str(kind) for kind in KINDS}, "notice": "notice_record"}
 """The table of each kind of register record."""
-
-LONGEST_PATH: Final = 4
-"""Links that kinship looks along at most: a cousin is four away, and no rule asks for more."""
 
 UPSERT_RECORDS: Final[Mapping[Kind, str]] = {
     kind: f"""
@@ -103,7 +101,7 @@ UPSERT_CLAIMS: Final = """
 # child all the same. A path visits nobody twice, so cycles end; `lateral` keeps every step an index scan.
 KINSHIP: Final = f"""
     with recursive path (person, kinds, visited) as (
-        select $4::text, array[]::text[], array[$4::text] where $4 <> $1
+        select $4::text, array[]::text[], array[$4::text] where $4 is not null
         union
         select step.person, path.kinds || step.kind, path.visited || step.person
         from path cross join lateral (
@@ -112,7 +110,7 @@ KINSHIP: Final = f"""
             select client, case kind when 'parent' then 'child' when 'child' then 'parent' else kind end
             from link where link.other = path.person
         ) as step
-        where path.person <> $1 and cardinality(path.kinds) < {LONGEST_PATH} and step.person <> all (path.visited)
+        where path.person <> $1 and cardinality(path.kinds) < {LONGEST} and step.person <> all (path.visited)
     )
     select 'kinship', array_to_string(kinds, ','), 0, null::text from path where person = $1
     """
@@ -267,7 +265,7 @@ def _found(rows: Sequence["Record"]) -> Found:
         medicine=of("medicine", Medicine),
         withdrawn=dict(withdrawn),
         notice="notice" in bodies,
-        kinship=tuple(sorted(tuple(kinds.split(",")) for kinds, _, _ in bodies.get("kinship", ()))),
+        kinship=tuple(sorted(tuple(kinds.split(",") if kinds else ()) for kinds, _, _ in bodies.get("kinship", ()))),
     )
 
 

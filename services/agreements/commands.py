@@ -1,7 +1,7 @@
-"""Agreements: load, look at and check organisations, agreements, mandates and population."""
+"""Agreements: load, look at and check organisations, agreements and their paths, mandates, accounts, population."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -10,18 +10,25 @@ import orjson
 import typer
 
 from services.agreements import store
+from services.agreements.app import compose
 from services.agreements.domain.bearing import bearers, gaps
 from services.agreements.domain.changes import Outcome
+from services.agreements.domain.idle import IDLE_DAYS, idle_days
 from services.agreements.domain.records import KINDS, RecordKey, key_of
 from services.agreements.domain.spans import describe
+from services.agreements.domain.state import State
+from services.agreements.domain.validity import holds_on
 from services.agreements.files import read_file
 from services.agreements.handlers import take_in
-from shared.clock.civil import at_helsinki
+from shared.clock.civil import at_helsinki, helsinki_date
+from shared.commands import quarantine_commands
 from shared.contracts.base import Validity
 from shared.finnish.municipalities import municipalities
 from shared.kit import offline
+from shared.settings import GateSettings
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
+app.add_typer(quarantine_commands(store.SERVICE, compose, GateSettings), name="quarantine")
 
 _REFUSED = 2
 _SHOWN_FAULTS = 20
@@ -74,13 +81,18 @@ def show(kind: Kind, record: Annotated[str, typer.Argument(metavar="ID")]) -> No
 def as_of(
     day: Day,
     kind: Annotated[str | None, typer.Option(help=f"Only one of {', '.join(KINDS)}.")] = None,
+    valid: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what holds on this Helsinki day.")
+    ] = None,
 ) -> None:
-    """Write every record as it was known at the end of a day, as JSON lines that `load` reads."""
+    """Write every record as it was known at the end of a day, as JSON lines."""
     end = at_helsinki(day.date() + timedelta(days=1))
 
     async def run() -> None:
         async with offline(store.SERVICE) as kit, kit.engine.connect() as conn:
             for record in await store.known_before(conn, end, kind):
+                if valid is not None and not holds_on(record, valid.date()):
+                    continue
                 print(f'{{"kind":"{key_of(record).kind}","body":{record.model_dump_json()}}}')
 
     asyncio.run(run())
@@ -88,14 +100,13 @@ def as_of(
 
 @app.command()
 def bears(municipality: Annotated[str, typer.Argument(help="Three digits, 091.")]) -> None:
-    """Show which agreement bears a municipality, and when."""
+    """Show which agreement bears a municipality and who is responsible for its social welfare, and when."""
     if municipality not in municipalities():
         _refuse([f"There is no municipality {municipality}."], "Give three digits, such as 091.")
 
     async def run() -> list[str]:
         async with offline(store.SERVICE) as kit, kit.engine.connect() as conn:
-            found = bearers(await store.load_state(conn), municipality)
-            return [f"{one.agreement:16} {one.party}  {describe(one.days)}" for one in found]
+            return list(_bearing_lines(await store.load_state(conn), municipality))
 
     for line in asyncio.run(run()) or ["Nobody."]:
         print(line)
@@ -117,6 +128,30 @@ def show_gaps(first: Day, last: Day) -> None:
         print(line)
     if lines:
         raise typer.Exit(1)
+
+
+@app.command()
+def idle(
+    days: Annotated[int, typer.Option(min=0, help="Accounts not used for more days than this.")] = IDLE_DAYS,
+) -> None:
+    """Report active accounts by idle days, without names; the service locks them after 45."""
+
+    async def run() -> list[str]:
+        async with offline(store.SERVICE) as kit, kit.engine.connect() as conn:
+            today = helsinki_date(kit.clock.now())
+            found = await store.idle_candidates(conn, today - timedelta(days=days))
+        return [f"{user.organisation}  {user.worker}  {idle_days(user, last, today)} days" for user, last in found]
+
+    for line in asyncio.run(run()) or ["No account."]:
+        print(line)
+
+
+def _bearing_lines(state: State, municipality: str) -> Iterator[str]:
+    for one in bearers(state, municipality):
+        yield f"{one.agreement:16} {one.party}  {describe(one.days)}"
+    stated = state.responsibility(municipality)
+    for bearer in stated.bearers if stated else ():
+        yield f"{bearer.form:16} {bearer.organisation}  {describe(bearer.validity)}"
 
 
 def _name(code: str) -> str:

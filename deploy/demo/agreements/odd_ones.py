@@ -139,7 +139,7 @@ ODD_ONES: Final = (
     OddOne(
         key="responsible_elsewhere",
         municipality="216",
-        rule=None,
+        rule="responsible_body",
         note="Kannonkoski: has an agreement, but Saarijärvi is responsible for its social welfare since 1.12.2016",
     ),
 )

@@ -1,8 +1,4 @@
-"""All SQL of the agreements service: versions of records, read and appended in one transaction with their events.
-
-One writer at a time: a command takes the service's advisory lock before it reads, so that what it judged against is
-still true when it writes.
-"""
+"""Versions of records, read and appended in one transaction with their events."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -55,8 +51,13 @@ class Entry:
 async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One transaction, alone: other writers of this service wait for its end."""
     async with engine.begin() as conn:
-        await conn.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        await lock(conn)
         yield conn
+
+
+async def lock(conn: AsyncConnection) -> None:
+    """Wait until no other writer of this service is at work, and keep others out until the transaction ends."""
+    await conn.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 async def load_state(conn: AsyncConnection) -> State:
@@ -71,8 +72,13 @@ async def load_state(conn: AsyncConnection) -> State:
 
 
 async def append(conn: AsyncConnection, records: Sequence[Record], change: Change) -> None:
-    """Add versions and their events: both happen or neither does (invariant 2)."""
+    """Add versions and their events: both happen or neither does (invariant 2).
+
+    A version is never known before the one that it follows, even when its request was accepted before that one was:
+    "as known on day X" then never shows a version whose predecessor nobody knew.
+    """
     keyed = [(key_of(record), record) for record in records]
+    times = await _times(conn, [key for key, _ in keyed], change.at)
     await copy_rows(
         conn,
         "record_version",
@@ -83,14 +89,29 @@ async def append(conn: AsyncConnection, records: Sequence[Record], change: Chang
                 key.id,
                 record.version,
                 record.model_dump_json(),
-                change.at,
+                times[key],
                 change.actor,
                 change.reason,
             )
             for key, record in keyed
         ],
     )
-    await outbox.write(conn, [event_of(key, record, change.at) for key, record in keyed])
+    await outbox.write(conn, [event_of(key, record, times[key]) for key, record in keyed])
+
+
+async def _times(conn: AsyncConnection, keys: Sequence[RecordKey], at: datetime) -> dict[RecordKey, datetime]:
+    rows = await conn.execute(
+        text(
+            """
+            select kind, id, max(recorded_at) as newest from record_version
+            where (kind, id) in (select * from unnest(cast(:kinds as text[]), cast(:ids as text[])))
+            group by kind, id
+            """
+        ),
+        {"kinds": [key.kind for key in keys], "ids": [key.id for key in keys]},
+    )
+    newest = {RecordKey(row.kind, row.id): row.newest for row in rows}
+    return {key: max(at, newest.get(key, at)) for key in keys}
 
 
 def event_of(key: RecordKey, record: Record, at: datetime) -> Outgoing:
@@ -103,35 +124,6 @@ def event_of(key: RecordKey, record: Record, at: datetime) -> Outgoing:
         source=SERVICE,
         time=at,
     )
-
-
-async def history(conn: AsyncConnection, key: RecordKey) -> list[Entry]:
-    """Return all versions of one record, the first one first."""
-    rows = await conn.execute(
-        text(
-            """
-            select kind, body::text as body, recorded_at, actor, reason from record_version
-            where kind = :kind and id = :id order by version
-            """
-        ),
-        {"kind": key.kind, "id": key.id},
-    )
-    return [Entry(read_record(row.kind, row.body), row.recorded_at, row.actor, row.reason) for row in rows]
-
-
-async def known_before(conn: AsyncConnection, instant: datetime, kind: str | None = None) -> list[Record]:
-    """Return every record as it was known before the instant (business clock), by kind and id."""
-    rows = await conn.execute(
-        text(
-            """
-            select distinct on (kind, id) kind, body::text as body from record_version
-            where recorded_at < :instant and (cast(:kind as text) is null or kind = :kind)
-            order by kind, id, version desc
-            """
-        ),
-        {"instant": instant, "kind": kind},
-    )
-    return [read_record(row.kind, row.body) for row in rows]
 
 
 async def oldest_unsent(engine: AsyncEngine) -> int | None:

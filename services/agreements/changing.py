@@ -1,0 +1,124 @@
+"""A command to change records: read what was sent, judge it, store all of it or nothing, and remember the answer."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.agreements import store
+from services.agreements.asking import Asker
+from services.agreements.domain.authors import Author
+from services.agreements.domain.changes import judge_all
+from services.agreements.domain.records import KINDS, Record, read_record
+from services.agreements.domain.refusals import ChangeRefused
+from services.agreements.domain.scope import beyond
+from services.agreements.domain.wording import KEY_REUSED, PERSONAL
+from services.agreements.store.commands import CommandAnswer
+from shared.bus.requests import Request
+from shared.contracts.answers import ChangeFault, ChangesDone, ChangesRefused, Refused
+from shared.contracts.asking import ChangeRecords, RecordChange
+from shared.finnish.identity_code import contains_identity_code
+
+_SHOWN_FAULTS: Final = 100
+"""More than anybody corrects at a time; the answer stays small."""
+
+
+async def change(
+    conn: AsyncConnection, request: Request, asker: Asker, sent: ChangeRecords, content: bytes
+) -> CommandAnswer | Refused:
+    """Give a command effect, or answer it as before when it was sent before; under the service's lock.
+
+    Args:
+        conn: The transaction.
+        request: The request; its acceptance is when the changes are known.
+        asker: Who asks; the gate has let them.
+        sent: The command.
+        content: Digest of it.
+    """
+    if _is_personal(sent):
+        return Refused(refusal=PERSONAL)
+    known = await store.command(conn, asker.organisation, sent.idempotency_key)
+    if known is not None:
+        return known.answer if known.content == content else Refused(refusal=KEY_REUSED)
+    answer = await _answer(conn, asker, sent, request.accepted)
+    await store.keep_command(
+        conn,
+        asker.organisation,
+        sent.idempotency_key,
+        store.Command(request.id, content, answer),
+        request.accepted,
+    )
+    return answer
+
+
+async def _answer(conn: AsyncConnection, asker: Asker, sent: ChangeRecords, at: datetime) -> CommandAnswer:
+    records, faults = _read(sent)
+    if faults:
+        return ChangesRefused(faults=tuple(faults[:_SHOWN_FAULTS]))
+    state = await store.load_state(conn)
+    refused = [fault for record in records if (fault := beyond(asker.scope, state, record)) is not None]
+    if refused:
+        return _refused(refused)
+    outcome = judge_all(state, records, Author(asker.worker))
+    if outcome.refused:
+        return _refused(outcome.refused)
+    await store.append(conn, outcome.accepted, store.Change(asker.worker, sent.reason, at))
+    return ChangesDone(changed=len(outcome.accepted), unchanged=outcome.unchanged)
+
+
+def _is_personal(sent: ChangeRecords) -> bool:
+    """Whether an identity code stands anywhere in it: it would be published to everybody (invariant 5)."""
+    texts = (sent.idempotency_key, sent.reason, *(one.body for one in sent.changes))
+    return any(contains_identity_code(text) for text in texts)
+
+
+def _read(sent: ChangeRecords) -> tuple[list[Record], list[ChangeFault]]:
+    read = list(_each(sent.changes))
+    records = [one for one in read if not isinstance(one, ChangeFault)]
+    faults = [one for one in read if isinstance(one, ChangeFault)]
+    if "\0" in sent.reason or not sent.reason.strip():
+        advice = "Say in a sentence why, for whoever reads the history."
+        faults.append(
+            ChangeFault(record="reason", code="record.reason", reason="The reason is no text.", advice=advice)
+        )
+    return records, faults
+
+
+def _each(changes: Sequence[RecordChange]) -> Iterator[Record | ChangeFault]:
+    for number, one in enumerate(changes, start=1):
+        name = f"{one.kind if one.kind in KINDS else 'record'} number {number}"
+        if one.kind not in KINDS:
+            advice = f"Use one of {', '.join(KINDS)}."
+            yield ChangeFault(record=name, code="record.kind", reason="There is no such kind of record.", advice=advice)
+        elif r"\u0000" in one.body or "\0" in one.body:  # PostgreSQL keeps no NUL in text
+            yield ChangeFault(
+                record=name, code="record.nul", reason="A text holds a NUL character.", advice="Take it out."
+            )
+        else:
+            yield _body(name, one)
+
+
+def _body(name: str, one: RecordChange) -> Record | ChangeFault:
+    try:
+        return read_record(one.kind, one.body)
+    except ValidationError as error:
+        fields = sorted({".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)})
+        return ChangeFault(
+            record=name,
+            code="record.schema",
+            reason=f"The {one.kind} breaks its schema at: {', '.join(fields)[:300]}.",
+            advice="Compare it with the published schema of the message.",
+        )
+
+
+def _refused(refusals: Sequence[ChangeRefused]) -> ChangesRefused:
+    return ChangesRefused(
+        faults=tuple(
+            ChangeFault(
+                record=f"{one.record} version {one.version}", code=one.code, reason=one.reason, advice=one.advice
+            )
+            for one in refusals[:_SHOWN_FAULTS]
+        )
+    )

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -29,3 +30,9 @@ def test_given_agreement_exists_misses_its_fact_then_it_refuses(passing: Facts, 
 
     assert refused is not None
     assert refused.rule == agreement_exists.NAME
+
+
+def test_given_the_agreement_of_another_organisation_then_it_refuses(
+    with_agreement: Callable[[dict[str, object]], Facts],
+) -> None:
+    assert agreement_exists.refuse(with_agreement({"party": "1234567-1"})) == agreement_exists.UNKNOWN

@@ -1,21 +1,26 @@
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from shared.contracts.base import Validity
 from shared.gate.facts import Facts
 from shared.gate.rules import agreement_not_suspended
+from tests.unit.gate.people import COMING, ENDED
+
+DAY = date(2016, 11, 15)
 
 
-@pytest.mark.parametrize("changes", [{}, {"status": "terminated"}])
+@pytest.mark.parametrize("changes", [{}, {"status": "terminated"}, {"suspensions": (ENDED, COMING)}])
 def test_given_agreement_not_suspended_holds_then_it_passes(
     with_agreement: Callable[[dict[str, object]], Facts], changes: dict[str, object]
 ) -> None:
     assert agreement_not_suspended.refuse(with_agreement(changes)) is None
 
 
-@pytest.mark.parametrize("changes", [{"status": "suspended"}])
+@pytest.mark.parametrize("changes", [{"status": "suspended"}, {"suspensions": (ENDED, Validity(first=DAY, last=DAY))}])
 def test_given_agreement_not_suspended_fails_then_it_refuses(
     with_agreement: Callable[[dict[str, object]], Facts], changes: dict[str, object]
 ) -> None:
@@ -26,7 +31,7 @@ def test_given_agreement_not_suspended_fails_then_it_refuses(
     assert not refused.code.endswith("unknown")
 
 
-@pytest.mark.parametrize("fact", ["agreement"])
+@pytest.mark.parametrize("fact", ["agreement", "day"])
 def test_given_agreement_not_suspended_misses_its_fact_then_it_refuses(passing: Facts, fact: str) -> None:
     changes: dict[str, Any] = {fact: None}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.gate.facts import Facts, Limits
+from shared.gate.facts import Facts, Function, Limits
 from shared.gate.rules import audit_fresh
 
 
@@ -14,6 +14,7 @@ from shared.gate.rules import audit_fresh
         {},
         {"audit_age": timedelta(seconds=60)},
         {"audit_age": timedelta(seconds=61), "limits": Limits(audit=timedelta(seconds=90))},
+        {"audit_age": None, "function": Function.CHANGE_RECORDS},
     ],
 )
 def test_given_audit_fresh_holds_then_it_passes(passing: Facts, changes: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.base import Channel
-from shared.gate.facts import Facts
+from shared.gate.facts import Facts, Function
 from shared.gate.rules import channel_covered
 
 
@@ -35,3 +35,10 @@ def test_given_channel_covered_misses_its_fact_then_it_refuses(passing: Facts, f
 
     assert refused is not None
     assert refused.code == f"gate.{channel_covered.NAME}.unknown"
+
+
+def test_given_records_are_kept_then_by_people_and_without_an_agreement(passing: Facts) -> None:
+    keeping = replace(passing, function=Function.CHANGE_RECORDS, agreement=None)
+
+    assert channel_covered.refuse(keeping) is None
+    assert channel_covered.refuse(replace(keeping, channel=Channel.INTERFACE)) == channel_covered.BY_PEOPLE

@@ -7,7 +7,10 @@ from shared.gate.facts import Facts, Function
 from shared.gate.rules import client_informed
 
 
-@pytest.mark.parametrize("changes", [{}, {"function": Function.CLAIM_STATUS, "informed": None}])
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"function": Function.CLAIM_STATUS, "informed": None}, {"function": Function.VIEW_LIST, "informed": None}],
+)
 def test_given_client_informed_holds_then_it_passes(passing: Facts, changes: dict[str, Any]) -> None:
     assert client_informed.refuse(replace(passing, **changes)) is None
 

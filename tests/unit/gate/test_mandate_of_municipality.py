@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.agreements import Member
+from shared.contracts.agreements import DelegationChanged, Member
 from shared.contracts.base import Validity
-from shared.gate.facts import Facts
+from shared.gate.facts import Facts, Function
 from shared.gate.rules import mandate_of_municipality
+from tests.unit.gate.people import COMING, ENDED, JOINT, delegation
 
 DAY = date(2016, 11, 15)
 
@@ -53,3 +54,38 @@ def test_given_mandate_of_municipality_misses_its_fact_then_it_refuses(passing: 
 
     assert refused is not None
     assert refused.code == f"gate.{mandate_of_municipality.NAME}.unknown"
+
+
+def joint(facts: Facts, *delegations: DelegationChanged) -> Facts:
+    """The same request by a joint authority."""
+    known = facts.organisation
+    assert known is not None
+    authority = known.model_copy(update={"business_id": JOINT, "municipality": None})
+    return replace(facts, organisation=authority, delegations=delegations)
+
+
+def test_given_a_joint_authority_or_host_then_the_municipality_must_have_delegated_it(passing: Facts) -> None:
+    assert mandate_of_municipality.refuse(joint(passing, delegation())) is None
+    assert mandate_of_municipality.refuse(replace(passing, delegations=())) is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (),
+        (delegation(validity=ENDED),),
+        (delegation(validity=COMING),),
+        (delegation(agent="9999991-7"),),
+        (delegation(principal="091"),),
+    ],
+)
+def test_given_no_delegation_to_this_organisation_on_the_day_then_it_refuses(
+    passing: Facts, given: tuple[DelegationChanged, ...]
+) -> None:
+    assert mandate_of_municipality.refuse(joint(passing, *given)) == mandate_of_municipality.DELEGATION
+
+
+def test_given_records_are_kept_then_no_municipality_is_asked(passing: Facts) -> None:
+    keeping = replace(passing, function=Function.CHANGE_RECORDS, member=None, agreement=None)
+
+    assert mandate_of_municipality.refuse(keeping) is None

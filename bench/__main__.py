@@ -7,12 +7,23 @@ from typing import Final
 
 import uvloop
 
+from bench.deciding import deciding
 from bench.figures import Figure, write
 from bench.ingest import ingest
 from bench.looking_up import looking_up
+from bench.read_model import viewing
+from bench.register_feed import register_feed
+from bench.replica import rebuilding
 from bench.surroundings import OUT
 
-BENCHES: Final[Sequence[Callable[[], Awaitable[list[Figure]]]]] = (ingest, looking_up)
+BENCHES: Final[Sequence[Callable[[], Awaitable[list[Figure]]]]] = (
+    deciding,
+    ingest,
+    register_feed,
+    rebuilding,
+    viewing,
+    looking_up,
+)
 
 
 async def measure() -> list[Figure]:

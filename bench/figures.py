@@ -30,8 +30,15 @@ class Figure:
 
     def line(self) -> str:
         """The figure for people."""
-        beside = "" if self.floor is None else f"   floor {self.floor:,.1f}   ratio {self.ratio:.2f}"
-        return f"{'ok  ' if self.ok else 'MISS'} {self.name}: {self.value:,.1f} {self.unit}{beside}   ({self.reach})"
+        beside = "" if self.floor is None else f"   floor {_digits(self.floor)}   ratio {self.ratio:.2f}"
+        return (
+            f"{'ok  ' if self.ok else 'MISS'} {self.name}: {_digits(self.value)} {self.unit}{beside}   ({self.reach})"
+        )
+
+
+def _digits(value: float) -> str:
+    """One decimal, but three of a figure below ten."""
+    return f"{value:,.1f}" if value >= 10 else f"{value:.3f}"  # noqa: PLR2004 - how it reads, nothing depends on it
 
 
 def at_least(name: str, values: Sequence[float], floors: Sequence[float], unit: str, share: float) -> Figure:
@@ -46,9 +53,16 @@ def at_most(name: str, value: float, floor: float, unit: str, factor: float) -> 
     return Figure(name, value, unit, floor, value / floor, f"<= {factor} x floor", value <= factor * floor)
 
 
-def below(name: str, value: float, unit: str, limit: float) -> Figure:
-    """A time with an absolute limit."""
-    return Figure(name, value, unit, None, None, f"<= {limit} {unit}", value <= limit)
+def below(name: str, value: float, unit: str, limit: float, floor: float | None = None) -> Figure:
+    """A time with an absolute limit; a floor stands beside it for comparison only."""
+    ratio = None if floor is None else value / floor
+    return Figure(name, value, unit, floor, ratio, f"<= {limit} {unit}", value <= limit)
+
+
+def alike(name: str, value: float, floor: float, unit: str, share: float) -> Figure:
+    """A time that may differ from its floor by a share of it, to either side."""
+    ratio = value / floor
+    return Figure(name, value, unit, floor, ratio, f"within {share:.0%} of floor", abs(ratio - 1) <= share)
 
 
 def write(figures: Sequence[Figure], path: Path) -> None:

@@ -5,28 +5,64 @@ commit: on the same event bodies, from the same topic, into the same PostgreSQL.
 """
 
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from shared.bus.topics import ACCESS_EVENTS
+from shared.bus.topics import ACCESS_EVENTS, Topic
 from shared.contracts.access import AccessDecided
+from shared.contracts.register import RegisterRecord
 
 BATCH: Final = 2_000
-_TABLE: Final = "create table floor (event_id text primary key, agreement text, time timestamptz, outcome text)"
 _TEMP: Final = "create temp table incoming (like floor) on commit delete rows"
 
 
-async def floor_rate(kafka: str, database: str, count: int) -> float:
-    """Events per second from the first fetched batch to the last commit."""
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """What a bare loop reads and keeps.
+
+    Attributes:
+        topics: What it reads, from the beginning.
+        table: The columns that it keeps, the first of them the key.
+        row: Validates one record's value and makes its row.
+    """
+
+    topics: Sequence[Topic]
+    table: str
+    row: Callable[[bytes], tuple[object, ...]]
+
+
+def _access(value: bytes) -> tuple[object, ...]:
+    event = AccessDecided.model_validate_json(value)
+    return str(event.request), event.agreement, event.time, event.outcome.value
+
+
+def _register(value: bytes) -> tuple[object, ...]:
+    record = RegisterRecord.model_validate_json(value)
+    return f"{record.kind}/{record.id}", record.version, record.client, record.sealed
+
+
+ACCESS: Final = Bare(
+    (ACCESS_EVENTS,), "event_id text primary key, agreement text, time timestamptz, outcome text", _access
+)
+
+
+def register(topics: Sequence[Topic]) -> Bare:
+    """The bare loop over the register's feed: as sealed as it came."""
+    return Bare(topics, "id text primary key, version int, client text, sealed text", _register)
+
+
+async def floor_rate(kafka: str, database: str, count: int, bare: Bare = ACCESS) -> float:
+    """Records per second from the first fetched batch to the last commit."""
     connection = await asyncpg.connect(database)
-    await connection.execute(_TABLE)
+    await connection.execute(f"create table floor ({bare.table})")
     await connection.execute(_TEMP)
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()
-    partitions = [TopicPartition(ACCESS_EVENTS.name, n) for n in range(ACCESS_EVENTS.partitions)]
-    consumer.assign(partitions)
+    consumer.assign([TopicPartition(topic.name, n) for topic in bare.topics for n in range(topic.partitions)])
     try:
         done, start = 0, 0.0
         while done < count:
@@ -34,11 +70,7 @@ async def floor_rate(kafka: str, database: str, count: int) -> float:
             if not fetched:
                 continue
             start = start or time.perf_counter()
-            rows = []
-            for records in fetched.values():
-                for record in records:
-                    event = AccessDecided.model_validate_json(record.value)
-                    rows.append((str(event.request), event.agreement, event.time, event.outcome.value))
+            rows = [bare.row(record.value) for records in fetched.values() for record in records]
             async with connection.transaction():
                 await connection.copy_records_to_table("incoming", records=rows)
                 await connection.execute("insert into floor select * from incoming on conflict do nothing")

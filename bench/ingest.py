@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from bench.figures import Figure, at_least
 from bench.floor import floor_rate
-from bench.surroundings import ROOT, all_secrets, empty_database, fill_access_events, fresh_database, kit_for, until
+from bench.surroundings import ROOT, all_secrets, fill_access_events, fresh_database, kit_for, until
 from deploy.local.stack import LocalStack
+from deploy.local.throwaway import empty_database
 from shared.bus.consumer import Consumer
 from shared.bus.messages import Delivered, Record
 from shared.contracts.base import Contract
@@ -41,12 +42,12 @@ class _Stopwatch:
         return self._plain.decode(record)
 
 
-async def service_rate(service: str, kafka: str, database: str, held: Secrets, count: int) -> float:
-    """Events per second of a service's own consumer, in this process, from its first record to its last commit."""
+async def service_rate(service: str, name: str, kafka: str, database: str, held: Secrets, count: int) -> float:
+    """Records per second of a service's own consumer, in this process, from its first record to its last commit."""
     kit = kit_for(service, kafka, database, held)
     compose: Callable[[Kit], None] = import_module(f"services.{service}.app").compose
     compose(kit)
-    (consuming,) = (c for c in kit.consuming if c.consumer.name == SHARES[service][0])
+    (consuming,) = (c for c in kit.consuming if c.consumer.name == name)
     watch = _Stopwatch(consuming.consumer)
     await kit.broker.connect()
     await consuming.subscription.start()
@@ -76,7 +77,9 @@ async def ingest() -> list[Figure]:
                 floors.append(await floor_rate(stack.kafka, database, EVENTS))
             for service, measured in rates.items():
                 async with fresh_database(stack.postgres, service) as database:
-                    measured.append(await service_rate(service, stack.kafka, database, held, EVENTS))
+                    measured.append(
+                        await service_rate(service, SHARES[service][0], stack.kafka, database, held, EVENTS)
+                    )
     return [
         at_least(f"access events into {service}, once in effect", measured, floors, "events/s", SHARES[service][1])
         for service, measured in rates.items()

@@ -12,6 +12,7 @@ from typing import Final
 
 from bench.echo import Asker, create_topics
 from bench.figures import Figure, at_most, below
+from bench.full_load import full_load
 from bench.surroundings import CHECKOUT
 from deploy.demo.agreements.named import demo_worker
 from deploy.demo.client import GatewayClient
@@ -112,9 +113,11 @@ async def looking_up() -> list[Figure]:
             await asyncio.gather(*(crowd.look_up() for _ in range(4)), asker.ask(BODY))
         looks, bares = await interleaved(crowd, asker)
         loaded_times = await at_rate(crowd)
+        full = await full_load(crowd.look_up, lambda: asker.ask(BODY))
         for connection in connections:
             await connection.close()
     return [
         at_most("look-up over the gateway's API, p50", median(looks), median(bares), "ms", 10),
         below(f"look-up at {RATE} requests/s, p99", quantiles(loaded_times, n=100)[98], "ms", 150),
+        full,
     ]

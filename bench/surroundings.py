@@ -1,63 +1,38 @@
 """The stack that the bench measures on, and small helpers around it."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-import asyncpg
-
 from deploy.demo.history import Surroundings, history
 from deploy.demo.loading import publish_all
 from deploy.demo.register.generator import generate
-from deploy.local.databases import with_database
 from deploy.local.secret_files import ensure_secrets
+from deploy.local.throwaway import empty_database
 from shared.bus.provision import provision
 from shared.bus.sealing import KeyRing
 from shared.database.migrate import upgrade
 from shared.ids import pseudonym
 from shared.kit import Kit
 from shared.secrets import TABLE, Secrets
-from shared.settings import Settings
+from shared.settings import GateSettings, Settings
 
 CHECKOUT: Final = Path(__file__).resolve().parents[1]
 ROOT: Final = CHECKOUT / ".local" / "bench"
 OUT: Final = CHECKOUT / "out" / "bench.json"
 DEADLINE: Final = 120.0
+GATED: Final = frozenset({"lookup", "claims"})
+"""Services whose requests pass the gate."""
 
 
 @asynccontextmanager
 async def fresh_database(superuser: str, service: str) -> AsyncIterator[str]:
     """An empty, migrated database of a service, dropped afterwards."""
-    name = f"bench_{service}_{secrets.token_hex(4)}"
-    await _execute(superuser, f'create database "{name}"')
-    url = with_database(superuser, name)
-    try:
+    async with empty_database(superuser) as url:
         await upgrade(service, url.replace("postgresql://", "postgresql+asyncpg://", 1))
         yield url
-    finally:
-        await _execute(superuser, f'drop database if exists "{name}" with (force)')
-
-
-@asynccontextmanager
-async def empty_database(superuser: str) -> AsyncIterator[str]:
-    """An empty database, dropped afterwards."""
-    name = f"bench_{secrets.token_hex(4)}"
-    await _execute(superuser, f'create database "{name}"')
-    try:
-        yield with_database(superuser, name)
-    finally:
-        await _execute(superuser, f'drop database if exists "{name}" with (force)')
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 def all_secrets(root: Path) -> Secrets:
@@ -81,7 +56,8 @@ async def fill_access_events(kafka: str, held: Secrets, count: int) -> None:
 
 def kit_for(service: str, kafka: str, database: str, held: Secrets) -> Kit:
     """A kit of a service in this process."""
-    return Kit(Settings(service=service, kafka=kafka, database=database, secrets=held.directory, log_level="ERROR"))
+    cls = GateSettings if service in GATED else Settings
+    return Kit(cls(service=service, kafka=kafka, database=database, secrets=held.directory, log_level="ERROR"))
 
 
 async def until(accept: Callable[[], Awaitable[bool]], deadline: float = DEADLINE) -> None:

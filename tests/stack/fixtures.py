@@ -1,15 +1,13 @@
 """Real Kafka and PostgreSQL for tests: one stack per session, started by the first test that asks for it."""
 
 import os
-import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-import asyncpg
 import pytest_asyncio
 
-from deploy.local.databases import with_database
+from deploy.local.throwaway import empty_database
 
 
 class Servers(Protocol):
@@ -67,30 +65,12 @@ async def postgres(stack: Servers) -> str:
 @pytest_asyncio.fixture(loop_scope="session")
 async def database(postgres: str) -> AsyncIterator[str]:
     """URL of an empty database of this test's own, dropped afterwards."""
-    async with _fresh_database(postgres) as url:
+    async with empty_database(postgres) as url:
         yield url
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def module_database(postgres: str) -> AsyncIterator[str]:
     """URL of an empty database that the tests of one module share."""
-    async with _fresh_database(postgres) as url:
+    async with empty_database(postgres) as url:
         yield url
-
-
-@asynccontextmanager
-async def _fresh_database(superuser_url: str) -> AsyncIterator[str]:
-    name = f"test_{secrets.token_hex(6)}"
-    await _execute(superuser_url, f'create database "{name}"')
-    try:
-        yield with_database(superuser_url, name)
-    finally:
-        await _execute(superuser_url, f'drop database if exists "{name}" with (force)')
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()

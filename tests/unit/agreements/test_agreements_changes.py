@@ -8,95 +8,24 @@ from services.agreements.domain.changes import judge, judge_all
 from services.agreements.domain.records import Record, key_of
 from services.agreements.domain.refusals import ChangeRefused
 from services.agreements.domain.state import State
-from shared.contracts.agreements import (
-    Account,
-    AgreementChanged,
-    DelegationChanged,
-    MandateChanged,
-    Member,
-    OrganisationChanged,
-    PopulationStated,
+from shared.contracts.agreements import Account
+from shared.contracts.base import Role, Validity
+from shared.gate.mandates import KELA
+from tests.unit.agreements.made import (
+    ALWAYS,
+    FROM_2017,
+    JOINT,
+    KUOPIO,
+    UNTIL_2016,
+    agreement,
+    code_of,
+    delegation,
+    joint,
+    mandate,
+    member,
+    organisation,
+    population,
 )
-from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
-
-KUOPIO = "9000297-3"
-JOINT = "1234567-1"
-ALWAYS = Validity(first=date(2015, 1, 1))
-UNTIL_2016 = Validity(first=date(2015, 1, 1), last=date(2016, 12, 31))
-FROM_2017 = Validity(first=date(2017, 1, 1))
-WORKER = "v1." + "a" * 26
-
-
-def organisation(**changes: object) -> OrganisationChanged:
-    body: dict[str, object] = {
-        "business_id": KUOPIO,
-        "version": 1,
-        "kind": "municipality",
-        "municipality": "297",
-        "name_fi": "Kuopio",
-        "name_sv": "Kuopio",
-        "e_invoice_address": "003790002973",
-    }
-    return OrganisationChanged.model_validate(body | changes)
-
-
-def joint(**changes: object) -> OrganisationChanged:
-    body: dict[str, object] = {"kind": "joint_authority", "municipality": None, "e_invoice_address": None}
-    return organisation(**({"business_id": JOINT} | body | changes))
-
-
-def agreement(**changes: object) -> AgreementChanged:
-    body: dict[str, object] = {
-        "id": "S-297",
-        "version": 1,
-        "party": KUOPIO,
-        "validity": ALWAYS,
-        "status": "open",
-        "law": "L 812/2000 21 §",
-        "purposes": (Purpose.CHARGE,),
-        "data_groups": (DataGroup.PENDING,),
-        "channels": (Channel.UI,),
-        "window_months": 24,
-        "covers_claims": True,
-        "security_statement": True,
-        "members": (member("297"),),
-        "accounts": (Account(id="T", iban="FI2112345600000785", confirmed=True),),
-    }
-    return AgreementChanged.model_validate(body | changes)
-
-
-def member(code: str, days: Validity = ALWAYS) -> Member:
-    return Member(municipality=code, validity=days)
-
-
-def mandate(**changes: object) -> MandateChanged:
-    body: dict[str, object] = {
-        "id": "V-1",
-        "version": 1,
-        "worker": WORKER,
-        "organisation": KUOPIO,
-        "member": "297",
-        "roles": (Role.VIEWER,),
-        "validity": ALWAYS,
-    }
-    return MandateChanged.model_validate(body | changes)
-
-
-def population(**changes: object) -> PopulationStated:
-    body: dict[str, object] = {"municipality": "297", "year_end": 2015, "version": 1, "inhabitants": 112153}
-    return PopulationStated.model_validate(body | changes)
-
-
-def delegation(**changes: object) -> DelegationChanged:
-    body: dict[str, object] = {"id": "D-1", "version": 1, "principal": "297", "agent": JOINT, "validity": ALWAYS}
-    return DelegationChanged.model_validate(body | changes)
-
-
-def code_of(record: Record, *known: Record) -> str | bool:
-    """The refusal's code, or whether the record is new."""
-    outcome = judge(State(known), record)
-    return outcome.code if isinstance(outcome, ChangeRefused) else outcome
-
 
 ORGANISATION = organisation()
 AGREEMENT = agreement()
@@ -222,6 +151,8 @@ def test_a_merged_municipality_is_borne_by_whoever_bears_its_successor() -> None
         ({"member": "174"}, "municipality.ended"),
         ({"member": "091"}, "mandate.member"),
         ({"organisation": JOINT}, "mandate.member"),
+        ({"roles": (Role.AGREEMENT_OFFICER,)}, "mandate.role_of_kela"),
+        ({"roles": (Role.FEE_CLERK, Role.AGREEMENT_OFFICER)}, "mandate.role_of_kela"),
     ],
 )
 def test_a_faulty_mandate_is_refused(changes: dict[str, object], code: str) -> None:
@@ -232,6 +163,28 @@ def test_a_mandate_does_not_outlast_the_membership() -> None:
     known = (joint(), agreement(id="S-J", party=JOINT, validity=UNTIL_2016), delegation())
     assert code_of(mandate(organisation=JOINT), *known) == "mandate.member"
     assert code_of(mandate(organisation=JOINT, validity=UNTIL_2016), *known) is True
+
+
+def test_a_mandate_needs_the_municipality_s_delegation_on_all_its_days() -> None:
+    bearing = (joint(), ORGANISATION, agreement(id="S-J", party=JOINT))
+    of_joint = mandate(organisation=JOINT)
+    assert code_of(of_joint, *bearing) == "mandate.delegation"
+    assert code_of(of_joint, *bearing, delegation(validity=UNTIL_2016)) == "mandate.delegation"
+    assert code_of(of_joint, *bearing, delegation(agent=KUOPIO)) == "mandate.delegation"
+    assert code_of(of_joint, *bearing, delegation()) is True
+
+
+def test_a_mandate_for_a_member_that_left_is_refused() -> None:
+    left = agreement(id="S-J", party=JOINT, members=(member("297", UNTIL_2016), member("091")))
+    after = mandate(organisation=JOINT, validity=FROM_2017)
+    assert code_of(after, joint(), left, delegation()) == "mandate.member"
+
+
+def test_kela_gives_mandates_to_officers_alone() -> None:
+    kela = joint(business_id=KELA)
+    officer = mandate(organisation=KELA, member="091", roles=(Role.AGREEMENT_OFFICER,))
+    assert code_of(officer, kela) is True
+    assert code_of(mandate(organisation=KELA, roles=(Role.VIEWER,)), kela) == "mandate.role_of_kela"
 
 
 def test_a_mandate_does_not_pass_to_somebody_else() -> None:

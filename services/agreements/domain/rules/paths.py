@@ -77,7 +77,7 @@ def accepted_content_stays(state: State, record: AgreementPath) -> ChangeRefused
     before = state.current(key_of(record))
     if not isinstance(before, AgreementPath) or before.step in {"requested", "statement_given"}:
         return None
-    same_signatory = before.signatory is None or before.signatory == record.signatory
+    same_signatory = before.signatory in {None, record.signatory} or record.step == "withdrawn"
     if (before.municipalities, before.law) == (record.municipalities, record.law) and same_signatory:
         return None
     return refuse(

@@ -1,7 +1,6 @@
 """What enters the read model: one function a message type, decode → store. Questions go to `answering.py`."""
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import TypeVar, cast
 
 from pydantic import ValidationError
@@ -16,18 +15,19 @@ from shared.clock.civil import helsinki_date
 from shared.contracts.answers import ClaimRow
 from shared.contracts.base import Contract
 from shared.contracts.claims import ClaimPersonal, ClaimRefused, ClaimRegistered
-from shared.contracts.register import RegisterRecord
+from shared.contracts.register import Kind, RegisterRecord
 
 C = TypeVar("C", bound=Contract)
 
 
 def register_handler(ring: KeyRing) -> Handle:
-    """Takes register records into the read model, in batches of one kind."""
+    """Takes register records into the read model, kind by kind: between kinds the order does not matter."""
 
     async def on_records(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
-        records = _of(RegisterRecord, batch)
-        for kind, same in groupby(records, key=lambda message: message.body.kind):
-            rows = [read_record(ring, message) for message in same]
+        by_kind: dict[Kind, list[RecordRow]] = {}
+        for message in _of(RegisterRecord, batch):
+            by_kind.setdefault(message.body.kind, []).append(read_record(ring, message))
+        for kind, rows in by_kind.items():
             if kind == "notice":
                 await arrived(tx, await upsert_notices(tx, rows))
             else:

@@ -112,7 +112,7 @@ KINSHIP: Final = f"""
         ) as step
         where path.person <> $1 and cardinality(path.kinds) < {LONGEST} and step.person <> all (path.visited)
     )
-    select 'kinship', array_to_string(kinds, ','), 0, null::text from path where person = $1
+    select distinct 'kinship', array_to_string(kinds, ','), 0, null::text from path where person = $1
     """
 READ_CLIENT: Final = f"""
     {
@@ -126,6 +126,7 @@ READ_CLIENT: Final = f"""
     union all
     select 'notice', null, 0, null
     where exists (select from notice_record where client = $1 and municipality = $3 and not withdrawn)
+        or exists (select from notice where client = $1 and municipality = $3 and parked is null)
     union all
     select * from ({KINSHIP}) as related
     """

@@ -12,12 +12,26 @@ from shared.bus.topics import (
     CLAIMS_EVENTS,
     REGISTER_APPLICATIONS,
     REGISTER_DECISIONS,
+    REGISTER_NOTICES,
     REGISTER_PAYMENTS,
     REGISTER_PERSONS,
+    REGISTER_STATUS,
 )
 from shared.contracts.base import Channel, Contract
 from shared.contracts.claims import ClaimPersonal, ClaimRegistered, ClaimState, Ground
-from shared.contracts.register import Application, Decision, Kind, Payment, Person, RegisterRecord
+from shared.contracts.register import (
+    Application,
+    Decision,
+    Insurance,
+    Kind,
+    Link,
+    Medicine,
+    Notice,
+    Payment,
+    Person,
+    Recovery,
+    RegisterRecord,
+)
 from shared.ids import event_id, pseudonym
 
 TIME: Final = datetime(2016, 12, 30, 10, tzinfo=UTC)
@@ -31,19 +45,33 @@ TOPICS: Final = {
     "application": REGISTER_APPLICATIONS,
     "decision": REGISTER_DECISIONS,
     "payment": REGISTER_PAYMENTS,
+    "insurance": REGISTER_STATUS,
+    "recovery": REGISTER_STATUS,
+    "medicine": REGISTER_STATUS,
+    "notice": REGISTER_NOTICES,
 }
 
 
-def record(kind: Kind, id_: str, content: Contract | bytes, *, version: int = 1, client: str = CLIENT) -> Outgoing:
+def record(
+    kind: Kind,
+    id_: str,
+    content: Contract | bytes,
+    *,
+    version: int = 1,
+    client: str = CLIENT,
+    withdrawn: bool = False,
+) -> Outgoing:
     """One version of one register record, sealed."""
     event = event_id("register", kind, id_, str(version))
     plain = content if isinstance(content, bytes) else content.model_dump_json().encode()
     sealed = RING.seal("register", plain, id=event, type=RegisterRecord.ce_type)
-    body = RegisterRecord(kind=kind, id=id_, version=version, client=client, sealed=sealed)
+    body = RegisterRecord(kind=kind, id=id_, version=version, client=client, sealed=sealed, withdrawn=withdrawn)
     return Outgoing.of(TOPICS[kind], client, event, body, source="upstream", time=TIME)
 
 
-def person(*, name: str = "Ääkkönen", hidden: bool = False, municipality: str = "297") -> Person:
+def person(
+    *, name: str = "Ääkkönen", hidden: bool = False, municipality: str = "297", links: tuple[Link, ...] = ()
+) -> Person:
     return Person(
         identity_code=CLIENT_CODE,
         last_name=name,
@@ -51,6 +79,7 @@ def person(*, name: str = "Ääkkönen", hidden: bool = False, municipality: str
         municipality=municipality,
         language="fi",
         safety_prohibition=hidden,
+        links=links,
     )
 
 
@@ -82,6 +111,24 @@ def payment(payday: date = date(2016, 12, 7), *, gross: str = "620.00") -> Payme
         net=Decimal(gross) - Decimal("20.00"),
         paid_to="client",
     )
+
+
+def insurance() -> Insurance:
+    return Insurance(covered=True, first=date(2000, 2, 29))
+
+
+def recovery() -> Recovery:
+    return Recovery(
+        benefit="kansanelake", decided=date(2016, 3, 1), total=Decimal("900.00"), remaining=Decimal("100.00")
+    )
+
+
+def medicine() -> Medicine:
+    return Medicine(year=2016, ceiling=Decimal("610.37"), used=Decimal("80.00"))
+
+
+def notice(municipality: str = "297") -> Notice:
+    return Notice(type="contact", municipality=municipality, created=datetime(2017, 1, 2, 7, tzinfo=UTC))
 
 
 def claim(n: int, *, organisation: str = ORGANISATION, version: int = 1, client: str = CLIENT) -> Outgoing:

@@ -6,14 +6,28 @@ from datetime import date
 
 from services.lookup.domain.found import Found
 from services.lookup.handlers import claims_handler, register_handler
-from services.lookup.store.register import read_client
+from services.lookup.store.register import ORPHANS, counts, read_client
 from shared.bus.messages import Outgoing
 from shared.bus.topics import CLAIMS_EVENTS, REGISTER_PAYMENTS, Topic
 from shared.bus.transaction import Handle
 from shared.database.migrate import upgrade
 from tests.harness.consuming import Rig
 from tests.integration.bus.suite import ConsumerSuite
-from tests.integration.lookup.samples import CLIENT, ORGANISATION, RING, application, claim, payment, person, record
+from tests.integration.lookup.samples import (
+    CLIENT,
+    ORGANISATION,
+    RING,
+    application,
+    claim,
+    decision,
+    insurance,
+    medicine,
+    notice,
+    payment,
+    person,
+    record,
+    recovery,
+)
 
 SENT: dict[str, Outgoing] = {}
 
@@ -88,6 +102,68 @@ class TestRegisterConsumer(ConsumerSuite):
         assert [known.id for known in found.applications] == ["A-1"]
         assert [known.id for known in found.payments] == ["P-1"]
         assert (await read(rig, client(8))).nothing
+
+    async def test_every_kind_of_the_register_is_found_by_its_client(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        for message in (
+            record("insurance", "V-1", insurance()),
+            record("recovery", "T-1", recovery()),
+            record("medicine", "L-1", medicine()),
+            record("insurance", "V-9", insurance(), client=client(9)),
+            record("notice", "E-1", notice()),
+        ):
+            await rig.send(message)
+
+        async with self.started(rig, handle):
+            await rig.wait_consumed(5)
+
+        found = await read(rig)
+        assert [known.id for known in found.insurance] == ["V-1"]
+        assert [known.id for known in found.recoveries] == ["T-1"]
+        assert [known.id for known in found.medicine] == ["L-1"]
+        assert found.notice
+        assert not (await read(rig, member="837")).notice
+        assert not (await read(rig, member=None)).notice
+        assert await rig.scalar("select municipality || ' ' || type from notice_record") == "297 contact"
+
+    async def test_a_withdrawn_record_is_counted_not_shown_and_may_come_back(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        unfit = payment().model_copy(update={"benefit": "tuntematon_etuus"})
+        for message in (
+            record("payment", "P-1", payment()),
+            record("payment", "P-2", payment()),
+            record("payment", "P-1", unfit, version=2, withdrawn=True),
+        ):
+            await rig.send(message)
+        async with self.started(rig, handle):
+            await rig.wait_consumed(3)
+            withdrawn = await read(rig)
+            await rig.send(record("payment", "P-1", payment(gross="640.00"), version=3))
+            await rig.wait_consumed(4)
+        mended = await read(rig)
+
+        assert [known.id for known in withdrawn.payments] == ["P-2"]
+        assert withdrawn.withdrawn == {"payment": 1}
+        assert sorted(str(known.body.gross) for known in mended.payments) == ["620.00", "640.00"]
+        assert mended.withdrawn == {}
+
+    async def test_what_hangs_loose_is_kept_shown_and_counted(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        early = decision().model_copy(update={"application": "A-1", "decided": date(2016, 11, 30)})
+        for message in (
+            record("payment", "P-1", payment()),
+            record("decision", "D-2", decision()),
+            record("application", "A-1", application()),
+            record("decision", "D-3", early),
+        ):
+            await rig.send(message)
+        async with self.started(rig, handle):
+            await rig.wait_consumed(4)
+
+        async with rig.engine.connect() as conn:
+            counted = await counts(conn)
+        assert [known.id for known in (await read(rig)).payments] == ["P-1"]
+        assert {name: counted[name] for name in ORPHANS} == {"no decision": 1, "no application": 1, "decided early": 1}
 
     async def test_bad_contents_are_quarantined_with_their_reason_and_the_good_beside_them_stay(self, rig: Rig) -> None:
         handle = await self.prepare(rig)

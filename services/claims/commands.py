@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from services.claims import store
 from services.claims.app import SERVICE, compose
 from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
+from services.claims.store import claims as stored
 from shared.clock.civil import helsinki
 from shared.commands import quarantine_commands
 from shared.directory.freshness import AuditFreshness
@@ -50,12 +50,12 @@ def show(number: Annotated[str, typer.Argument(help="Claim number, MV-2016-7K3QX
 
 async def _newest(organisation: str | None, limit: int) -> list[Claim]:
     async with offline(SERVICE, cls=GateSettings) as kit, kit.engine.connect() as conn:
-        return await store.newest(conn, organisation, limit)
+        return await stored.newest(conn, organisation, limit)
 
 
 async def _by_number(number: str) -> Claim | None:
     async with offline(SERVICE, cls=GateSettings) as kit, kit.engine.connect() as conn:
-        return await store.by_number(conn, number)
+        return await stored.by_number(conn, number)
 
 
 def _line(claim: Claim) -> str:

@@ -14,7 +14,6 @@ from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from services.claims import store
 from services.claims.asking import Ask, Asking
 from services.claims.domain.facts import ClaimFacts, ExistingClaim
 from services.claims.domain.matrix import Policy
@@ -23,7 +22,8 @@ from services.claims.domain.registration import Claim, Incomplete, register
 from services.claims.domain.rules import v18_access, v19_idempotency
 from services.claims.domain.rules.order import first_refusal
 from services.claims.events import Scribe, claim_id
-from services.claims.store import Registration
+from services.claims.store import claims, registrations
+from services.claims.store.registrations import Registration
 from shared.bus.messages import Delivered, Outgoing
 from shared.bus.requests import Request, open_request
 from shared.bus.sealing import KeyRing
@@ -93,7 +93,7 @@ class Handlers:
             Refuse: a request cannot be opened, or is none that this service answers.
         """
         asks = [self._opened(message) for message in batch]
-        await store.lock_clients(tx.conn, [ask.client for ask in asks if ask.client is not None])
+        await claims.lock_clients(tx.conn, [ask.client for ask in asks if ask.client is not None])
         told = [(ask.request, await self._work(tx, ask)) for ask in asks]
         for _, one in told:
             tx.publish(one.event)
@@ -122,7 +122,7 @@ class Handlers:
         else:
             told = Told(outcome.receipt(ask.request.language), self._scribe.registered(outcome, ask, actor))
         if _may_be_kept(sent):
-            await store.finish_registration(
+            await registrations.finish_registration(
                 tx.conn,
                 actor.organisation,
                 sent.idempotency_key,
@@ -143,7 +143,7 @@ class Handlers:
             return self._refused_access(ask, refusal or actor_verified.REFUSAL)
         if "\0" in query.idempotency_key:
             return self._nothing_known(ask)
-        known = await store.registration(tx.conn, actor.organisation, query.idempotency_key)
+        known = await registrations.registration(tx.conn, actor.organisation, query.idempotency_key)
         return self._nothing_known(ask) if known is None else await self._answer_again(tx, known, ask)
 
     async def _work(self, tx: Tx, ask: Ask) -> Told:
@@ -181,12 +181,12 @@ class Handlers:
     async def _begin(self, tx: Tx, ask: Ask, actor: Actor, sent: RegisterClaim, content: bytes) -> Registration | None:
         if not _may_be_kept(sent):
             return None
-        return await store.begin_registration(
+        return await registrations.begin_registration(
             tx.conn, actor.organisation, sent.idempotency_key, ask.request.id, content
         )
 
     async def _judge(self, tx: Tx, ask: Ask, actor: Actor, sent: RegisterClaim) -> Claim | Refusal:
-        existing = () if ask.client is None else await store.existing(tx.conn, ask.client)
+        existing = () if ask.client is None else await claims.existing(tx.conn, ask.client)
         facts = self._facts(ask, sent, existing)
         refusal = first_refusal(facts)
         if refusal is not None:
@@ -202,17 +202,17 @@ class Handlers:
             worker=ask.worker,
             client=ask.client,
         )
-        await store.insert(tx.conn, claim, self._scribe.row(claim, ask, actor, sent))
+        await claims.insert(tx.conn, claim, self._scribe.row(claim, ask, actor, sent))
         return claim
 
     async def _answer_again(self, tx: Tx, known: Registration, ask: Ask) -> Told:
         """Tell what is known already; that somebody looked is an event of its own."""
         if known.refusal is not None:
             return Told(Refused(refusal=known.refusal, event=known.event), self._scribe.access(ask, Outcome.GRANTED))
-        claim = None if known.claim is None else await store.by_id(tx.conn, known.claim)
+        claim = None if known.claim is None else await claims.by_id(tx.conn, known.claim)
         if claim is None:
             return self._nothing_known(ask)
-        client = self._scribe.client(await store.sealed_row(tx.conn, claim.id), claim.id)
+        client = self._scribe.client(await claims.sealed_row(tx.conn, claim.id), claim.id)
         event = self._scribe.access(ask, Outcome.GRANTED, claim=claim.id, client=client)
         return Told(claim.receipt(ask.request.language), event)
 

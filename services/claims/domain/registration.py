@@ -1,13 +1,16 @@
 """A claim as it stands once every rule has let it pass, and the receipt that tells of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from services.claims.domain import amount, reference
+from services.claims.domain.allocation import CareFee
 from services.claims.domain.facts import ClaimFacts
 from services.claims.domain.payday import WORDING, Notice, Timing, timing
+from shared.clock.civil import Month
 from shared.contracts.answers import ClaimReceipt
 from shared.contracts.base import BusinessId, Channel, Language, MunicipalityCode, Pseudonym
 from shared.contracts.claims import ClaimState, Ground
@@ -18,7 +21,9 @@ class Claim:
     """A registered payment claim (maksuvaatimus), without anything that names a person.
 
     `first` and `last` are Helsinki days; `amount` is euros, None for all of the benefit; `arrived` is the moment at
-    which the gateway accepted the claim (business clock).
+    which the gateway accepted the claim (business clock). `origin` is the day of the assistance decision; `advances`
+    and `care` are what it rests on, by month; from payday `stops_from` on nothing more is taken; `in_time` lets it bite
+    on payments nearer than fourteen days.
     """
 
     id: UUID
@@ -41,6 +46,13 @@ class Claim:
     assistance: str | None
     arrived: datetime
     timing: Timing
+    origin: date | None = None
+    advances: Mapping[Month, Decimal] = field(default_factory=dict)
+    care: Mapping[Month, CareFee] = field(default_factory=dict)
+    in_time: bool = False
+    hearing_deadline: date | None = None
+    stops_from: date | None = None
+    end_reason: str | None = None
 
     def receipt(self, language: Language) -> ClaimReceipt:
         """The receipt (vastaanottokuittaus) of the registration, worded for its reader."""

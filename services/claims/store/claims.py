@@ -1,0 +1,256 @@
+"""SQL of claims, of the steps of their lives, and of the lock that everything on a client is done under."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.claims.domain.allocation import CareFee
+from services.claims.domain.facts import ExistingClaim
+from services.claims.domain.payday import Timing
+from services.claims.domain.registration import Claim, notices_of
+from shared.clock.civil import Month
+from shared.contracts.base import Channel
+from shared.contracts.claims import ClaimState, Ground
+
+_ADD_CLIENTS: Final = text("insert into client select unnest(cast(:clients as text[])) on conflict do nothing")
+_LOCK_CLIENTS: Final = text("select from client where pseudonym = any(:clients) order by pseudonym for update")
+_EXISTING: Final = text(
+    "select number, organisation, member, benefit, ground, first, last from claim where client = :client order by id"
+)
+_PLAIN: Final = (
+    "id, number, version, state, organisation, member, agreement, channel, worker, client, benefit, ground, first,"
+    " last, amount, account, reference, assistance, arrived, effective_payday, earliest, missed_paydays, notices,"
+    " origin, in_time, hearing_deadline, stops_from, end_reason"
+)
+_COLUMNS: Final = f"{_PLAIN}, cast(advances as text) as advances, cast(care as text) as care"
+_WRITTEN: Final = tuple(name.strip() for name in _PLAIN.split(","))
+_INSERT: Final = text(
+    f"""
+    insert into claim ({_PLAIN}, advances, care, personal)
+    values ({", ".join(f":{name}" for name in _WRITTEN)}, cast(:advances as jsonb), cast(:care as jsonb), :personal)
+    """
+)
+_UPDATE: Final = text(
+    f"""
+    update claim set {", ".join(f"{name} = :{name}" for name in _WRITTEN if name != "id")},
+        advances = cast(:advances as jsonb), care = cast(:care as jsonb)
+    where id = :id and version = :version - 1
+    """
+)
+_STEP: Final = text(
+    """
+    insert into claim_step (claim, version, act, state, party, worker, at, reason)
+    values (:claim, :version, :act, :state, :party, :worker, :at, :reason)
+    """
+)
+_STEPS: Final = text(
+    "select version, act, state, party, worker, at, reason from claim_step where claim = :claim order by version"
+)
+_BY_ID: Final = text(f"select {_COLUMNS} from claim where id = :id")
+_PERSONAL: Final = text("select personal from claim where id = :id")
+_OF_CLIENT: Final = text(f"select {_COLUMNS} from claim where client = :client order by arrived, id")
+_BY_NUMBER: Final = text(f"select {_COLUMNS} from claim where number = :number")
+_NEWEST: Final = text(
+    f"""
+    select {_COLUMNS} from claim
+    where cast(:organisation as text) is null or organisation = :organisation
+    order by arrived desc, number desc limit :limit
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act in a claim's life: what was done to it by which party, and where it stood then.
+
+    `reason` is sealed for this service: people write names into it.
+    """
+
+    version: int
+    act: str
+    state: ClaimState
+    party: str
+    worker: str | None
+    at: datetime
+    reason: str | None
+
+
+async def lock_clients(conn: AsyncConnection, clients: Sequence[str]) -> None:
+    """Lock the clients until the transaction ends, in one order for all, so that nobody waits in a circle."""
+    ordered = sorted(set(clients))
+    if ordered:
+        await conn.execute(_ADD_CLIENTS, {"clients": ordered})
+        await conn.execute(_LOCK_CLIENTS, {"clients": ordered})
+
+
+async def existing(conn: AsyncConnection, client: str) -> tuple[ExistingClaim, ...]:
+    """The client's claims; ask under the client's lock."""
+    found = await conn.execute(_EXISTING, {"client": client})
+    return tuple(
+        ExistingClaim(row.number, row.organisation, row.member, row.benefit, Ground(row.ground), row.first, row.last)
+        for row in found
+    )
+
+
+async def insert(conn: AsyncConnection, claim: Claim, personal: str) -> None:
+    """Store a claim, and beside it what names persons, sealed for this service alone."""
+    await conn.execute(_INSERT, {**_written(claim), "personal": personal})
+
+
+async def update(conn: AsyncConnection, claim: Claim) -> bool:
+    """Store the next version of a claim, under its client's lock; what stands sealed beside it stays.
+
+    Returns:
+        Whether the stored version was the one before.
+    """
+    return (await conn.execute(_UPDATE, _written(claim))).rowcount == 1
+
+
+async def add_step(conn: AsyncConnection, claim: UUID, step: Step) -> None:
+    """Note an act that took effect."""
+    await conn.execute(
+        _STEP,
+        {
+            "claim": claim,
+            "version": step.version,
+            "act": step.act,
+            "state": step.state.value,
+            "party": step.party,
+            "worker": step.worker,
+            "at": step.at,
+            "reason": step.reason,
+        },
+    )
+
+
+async def steps(conn: AsyncConnection, claim: UUID) -> list[Step]:
+    """The acts of a claim's life, in order."""
+    return [
+        Step(row.version, row.act, ClaimState(row.state), row.party, row.worker, row.at, row.reason)
+        for row in await conn.execute(_STEPS, {"claim": claim})
+    ]
+
+
+async def of_client(conn: AsyncConnection, client: str) -> list[Claim]:
+    """The client's claims in order of arrival; ask under the client's lock."""
+    return [_read(row) for row in await conn.execute(_OF_CLIENT, {"client": client})]
+
+
+async def by_id(conn: AsyncConnection, id: UUID) -> Claim | None:
+    """The claim with this id."""
+    row = (await conn.execute(_BY_ID, {"id": id})).one_or_none()
+    return None if row is None else _read(row)
+
+
+async def sealed_row(conn: AsyncConnection, id: UUID) -> str:
+    """What stands sealed beside the claim with this id."""
+    personal: str = (await conn.execute(_PERSONAL, {"id": id})).scalar_one()
+    return personal
+
+
+async def by_number(conn: AsyncConnection, number: str) -> Claim | None:
+    """The claim with this number."""
+    row = (await conn.execute(_BY_NUMBER, {"number": number})).one_or_none()
+    return None if row is None else _read(row)
+
+
+async def newest(conn: AsyncConnection, organisation: str | None, limit: int) -> list[Claim]:
+    """The claims that arrived last, of one organisation or of all."""
+    return [_read(row) for row in await conn.execute(_NEWEST, {"organisation": organisation, "limit": limit})]
+
+
+def _written(claim: Claim) -> dict[str, object]:
+    return {
+        "id": claim.id,
+        "number": claim.number,
+        "version": claim.version,
+        "state": claim.state.value,
+        "organisation": claim.organisation,
+        "member": claim.member,
+        "agreement": claim.agreement,
+        "channel": claim.channel.value,
+        "worker": claim.worker,
+        "client": claim.client,
+        "benefit": claim.benefit,
+        "ground": claim.ground.value,
+        "first": claim.first,
+        "last": claim.last,
+        "amount": claim.amount,
+        "account": claim.account,
+        "reference": claim.reference,
+        "assistance": claim.assistance,
+        "arrived": claim.arrived,
+        "effective_payday": claim.timing.effective,
+        "earliest": claim.timing.earliest,
+        "missed_paydays": list(claim.timing.missed),
+        "notices": [notice.value for notice in claim.timing.notices],
+        "origin": claim.origin,
+        "in_time": claim.in_time,
+        "hearing_deadline": claim.hearing_deadline,
+        "stops_from": claim.stops_from,
+        "end_reason": claim.end_reason,
+        "advances": written_advances(claim.advances),
+        "care": json.dumps(
+            {
+                str(month): {"fee": str(care.fee), "income": str(care.income), "others": str(care.others)}
+                for month, care in claim.care.items()
+            }
+        ),
+    }
+
+
+def written_advances(advances: Mapping[Month, Decimal]) -> str:
+    """Advances by month, as they stand in a row."""
+    return json.dumps({str(month): str(amount) for month, amount in advances.items()})
+
+
+def read_advances(stored: str) -> dict[Month, Decimal]:
+    """Advances by month, out of a row."""
+    return {Month.parse(month): Decimal(amount) for month, amount in json.loads(stored).items()}
+
+
+def read_care(stored: str) -> dict[Month, CareFee]:
+    """Care fees by the month from which they hold, out of a row."""
+    return {
+        Month.parse(month): CareFee(Decimal(care["fee"]), Decimal(care["income"]), Decimal(care["others"]))
+        for month, care in json.loads(stored).items()
+    }
+
+
+def _read(row: Row[Any]) -> Claim:
+    return Claim(
+        id=row.id,
+        number=row.number,
+        state=ClaimState(row.state),
+        version=row.version,
+        organisation=row.organisation,
+        member=row.member,
+        agreement=row.agreement,
+        channel=Channel(row.channel),
+        worker=row.worker,
+        client=row.client,
+        benefit=row.benefit,
+        ground=Ground(row.ground),
+        first=row.first,
+        last=row.last,
+        amount=row.amount,
+        account=row.account,
+        reference=row.reference,
+        assistance=row.assistance,
+        arrived=row.arrived,
+        timing=Timing(row.effective_payday, row.earliest, tuple(row.missed_paydays), notices_of(list(row.notices))),
+        origin=row.origin,
+        advances=read_advances(row.advances),
+        care=read_care(row.care),
+        in_time=row.in_time,
+        hearing_deadline=row.hearing_deadline,
+        stops_from=row.stops_from,
+        end_reason=row.end_reason,
+    )

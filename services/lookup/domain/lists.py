@@ -77,13 +77,14 @@ class ListTable(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """One payment of the list's benefit, as far as lists need it. A negative `gross` is money that came back."""
+    """One payment of the list's benefit, as far as lists need it. A withdrawn (mitätöity) one is money returned."""
 
     client: str
     payday: date
     first: date
     last: date
     gross: Decimal
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,12 @@ def paid_days(payments: Iterable[Paid], benefit: str) -> int:
     """How many benefit days a person was paid for; a day counts once, however often it was paid anew or corrected.
 
     Args:
-        payments: One person's payments, in any order; returns do not count.
+        payments: One person's payments, in any order; withdrawn ones do not count.
         benefit: A benefit that is paid by the day.
     """
     days, covered = 0, date.min
     for payment in sorted(payments, key=lambda payment: (payment.first, payment.last)):
-        if payment.gross <= 0 or payment.last <= covered:
+        if payment.withdrawn or payment.gross <= 0 or payment.last <= covered:
             continue
         days += _days(benefit, max(payment.first, covered + timedelta(days=1)), payment.last)
         covered = payment.last
@@ -120,8 +121,9 @@ def _days(benefit: str, first: date, last: date) -> int:
 def euros_of(payments: Iterable[Paid], month: Month) -> Euros | None:
     """What a person was paid in an invoicing month; None when nothing moved in it.
 
-    Money that came back is *returned* (palautettu). What was paid for days that an earlier payday had paid already is
-    *corrected* (oikaistu). Everything else is *paid*. Which payment is which, no source says: assumed.
+    A payment that was withdrawn is *returned* (palautettu), in the month of its payday. What was paid for days that an
+    earlier payday had paid already is *corrected* (oikaistu). Everything else is *paid*. Which payment is which, no
+    source says: assumed.
 
     Args:
         payments: One person's payments of all time up to the month.
@@ -133,13 +135,13 @@ def euros_of(payments: Iterable[Paid], month: Month) -> Euros | None:
     for payment in sorted(payments, key=lambda payment: (payment.payday, payment.first, payment.last)):
         if payment.payday in month:
             touched = True
-            if payment.gross < 0:
-                returned -= payment.gross
+            if payment.withdrawn:
+                returned += payment.gross
             elif any(_overlap(payment, earlier) for earlier in before):
                 corrected += payment.gross
             else:
                 paid += payment.gross
-        if payment.gross > 0:
+        if not payment.withdrawn:
             before.append(payment)
     return Euros(cents(paid), cents(returned), cents(corrected)) if touched else None
 

@@ -17,9 +17,10 @@ _PAYMENTS: Final = """
         array_agg((payment.body ->> 'payday')::date) as paydays,
         array_agg((payment.body ->> 'first')::date) as firsts,
         array_agg((payment.body ->> 'last')::date) as lasts,
-        array_agg((payment.body ->> 'gross')::numeric) as gross
+        array_agg((payment.body ->> 'gross')::numeric) as gross,
+        array_agg(payment.withdrawn) as withdrawn
     from payment
-    where payment.benefit = $1 and not payment.withdrawn and (payment.body ->> 'payday')::date <= $3
+    where payment.benefit = $1 and (payment.body ->> 'payday')::date <= $3
         and exists (
             select from person
             where person.client = payment.client and person.municipality = any ($2::text[]) and not person.withdrawn
@@ -30,7 +31,7 @@ PAYMENTS_OF_MANY_DAYS: Final = (
     _PAYMENTS
     + """
     having sum((payment.body ->> 'last')::date - (payment.body ->> 'first')::date + 1)
-        filter (where (payment.body ->> 'gross')::numeric > 0) >= $4::int
+        filter (where not payment.withdrawn) >= $4::int
     """
 )
 PAYMENTS_OF_MONTH: Final = _PAYMENTS + "having max((payment.body ->> 'payday')::date) >= $4::date"
@@ -73,7 +74,7 @@ async def _payments(
     return tuple(
         Paid(row["client"], *payment)
         for row in rows
-        for payment in zip(row["paydays"], row["firsts"], row["lasts"], row["gross"], strict=True)
+        for payment in zip(row["paydays"], row["firsts"], row["lasts"], row["gross"], row["withdrawn"], strict=True)
     )
 
 

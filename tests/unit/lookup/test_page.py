@@ -5,15 +5,15 @@ from uuid import UUID
 import pytest
 
 from services.lookup.domain.access import Attempt
-from services.lookup.domain.found import Found
+from services.lookup.domain.found import Found, Recorded
 from services.lookup.domain.header import HIDDEN, Header, header_of
 from services.lookup.domain.page import page_of
-from services.lookup.domain.view import arrange
+from services.lookup.domain.view import LARGEST_VIEW, arrange
 from shared.contracts.access import Relation
 from shared.contracts.answers import PersonView
 from shared.contracts.base import Purpose
 from shared.contracts.register import Interruption
-from tests.unit.lookup.samples import ALL, CODE, application, claim, decision, payment, person
+from tests.unit.lookup.samples import ALL, CODE, application, claim, decision, paid, payment, person
 
 EVENT = UUID(int=9)
 ATTEMPT = Attempt(
@@ -117,3 +117,20 @@ def test_given_rows_left_out_then_neither_income_nor_coming_payments_tell_of_the
     answer = page_of(ATTEMPT, EVENT, FOUND, arrange(FOUND, closed), header_of(None, None, sees_protected=True))
 
     assert (answer.income, answer.coming, answer.interruptions) == ((), (), ())
+
+
+def test_given_more_than_a_reply_can_hold_then_the_whole_page_with_all_that_follows_stays_below_it() -> None:
+    away = tuple(Interruption(first=date(2016, 1, n), last=date(2016, 1, n), reason="ä" * 50) for n in range(1, 29))
+    retro = paid(date(2016, 12, 27), date(1980, 1, 1), date(2016, 12, 31))
+    found = Found(
+        person=person(),
+        decisions=tuple(decision(f"D-{n}", interruptions=away) for n in range(20)),
+        payments=(Recorded("P-0", retro), *(payment(f"P-{n}", date(2016, 1, 7)) for n in range(1, 2_000))),
+    )
+
+    answer = page(found, header_of(found.person, Relation.HOME, sees_protected=False))
+
+    assert answer.income
+    assert answer.interruptions
+    assert {row.why for row in answer.trimmed} == {"size"}
+    assert LARGEST_VIEW // 3 < len(answer.model_dump_json().encode()) < LARGEST_VIEW + 2_000

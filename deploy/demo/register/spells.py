@@ -1,7 +1,7 @@
 """What a person of the synthetic register applied for, when, and with what result."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -10,6 +10,7 @@ from typing import Literal
 from deploy.demo.register.tables import Course, Terms
 from shared.clock.civil import Month
 from shared.finnish.banking_days import on_or_after
+from shared.finnish.benefits import benefit
 
 PaidTo = Literal["client", "municipality", "other"]
 _ADULT_MONTHS = 16 * 12
@@ -18,6 +19,7 @@ _USUAL_HANDLING_DAYS = (8, 60)
 _BEGAN_WITHIN = 0.12
 _RECENT_DAYS, _HALF_YEAR = 60, 181
 _RECENTLY_REFUSED = 0.5
+_HALF_MONTH = 15
 _TRANSFER_OPENS = date(2016, 12, 15)
 _TRANSFER_MONTH = Month(2017, 1)
 
@@ -65,12 +67,21 @@ def spells(rng: Random, terms: Terms, window: Window, born: date, died: date | N
         born: Birth date of the person, or of the child for a benefit that follows a child.
         died: Death of the payee; nothing is decided after it.
     """
-    for stretch in _COURSES[terms.course](rng, terms, window, born):
-        if stretch.received > window.last or (stretch.last is not None and stretch.last < window.first):
+    for planned in _COURSES[terms.course](rng, terms, window, born):
+        stretch = _since_it_exists(terms.benefit, planned)
+        if stretch.received > window.last or (stretch.last or date.max) < max(window.first, stretch.first):
             continue
         spell = _decide(rng, terms, window, stretch)
         if died is None or spell.decided < died:
             yield spell
+
+
+def _since_it_exists(code: str, planned: Stretch) -> Stretch:
+    """Nobody gets a benefit for days before there was such a benefit."""
+    first = benefit(code).first
+    if first is None or planned.first >= first:
+        return planned
+    return replace(planned, received=max(planned.received, first - timedelta(days=_HALF_MONTH)), first=first)
 
 
 def recent(rng: Random, terms: Terms, window: Window) -> Iterator[Spell]:

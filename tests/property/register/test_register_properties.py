@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from deploy.demo.register import Dossier, Window, generate
 from deploy.demo.register.kin import INVERSE
+from services.lookup.domain.records import check
 from shared.clock.civil import Month
-from shared.contracts.register import Application, Decision, Payment, Person
+from shared.contracts.register import Application, Decision, Payment, Person, Recovery
 from shared.finnish.banking_days import is_banking_day, next_banking_day
 from shared.finnish.identity_code import contains_identity_code
 from shared.finnish.paydays import has_fixed_payday, payday
@@ -132,3 +133,60 @@ def test_links_are_told_by_both_ends_and_parents_are_older(register: list[Dossie
             assert INVERSE[link.kind] in {back.kind for back in person_of(other).links if back.client == dossier.client}
             if link.kind == "parent":
                 assert dossier.identity.birth_date - other.identity.birth_date > timedelta(days=18 * 365)
+
+
+@few
+@given(registers)
+def test_lookup_has_nothing_against_any_record_in_any_version(register: list[Dossier]) -> None:
+    for dossier in register:
+        assert [record for record in dossier.records if check(record.body, WINDOW.last) is not None] == []
+
+
+@few
+@given(registers)
+def test_versions_of_a_record_follow_each_other_and_only_the_last_is_withdrawn(register: list[Dossier]) -> None:
+    for dossier in register:
+        versions = defaultdict(list)
+        for record in dossier.records:
+            versions[record.kind, record.id].append(record)
+        for of_one in versions.values():
+            assert [record.version for record in of_one] == list(range(1, len(of_one) + 1))
+            assert not any(record.withdrawn for record in of_one[:-1])
+        current = {record.id for record in dossier.current()}
+        assert current == {of_one[-1].id for of_one in versions.values() if not of_one[-1].withdrawn}
+
+
+@few
+@given(registers)
+def test_nothing_is_paid_for_interrupted_days_and_what_is_recovered_adds_up(register: list[Dossier]) -> None:
+    for dossier in register:
+        bodies = [record.body for record in dossier.current()]
+        decisions = {r.id: r.body for r in dossier.current() if isinstance(r.body, Decision)}
+        payments = [body for body in bodies if isinstance(body, Payment)]
+        for payment in payments:
+            for pause in decisions[payment.decision].interruptions:
+                assert pause.last is not None
+                assert payment.last < pause.first or pause.last < payment.first
+            assert 0 <= payment.recovered <= payment.withheld
+        recoveries = [body for body in bodies if isinstance(body, Recovery)]
+        assert sum(one.total - one.remaining for one in recoveries) == sum(one.recovered for one in payments)
+
+
+@few
+@given(registers)
+def test_nobody_is_a_relative_by_blood_of_an_own_partner(register: list[Dossier]) -> None:
+    links = {dossier.client: person_of(dossier).links for dossier in register}
+
+    def blood(client: str) -> set[str]:
+        found, waiting = {client}, [client]
+        while waiting:
+            nearer = {link.client for link in links[waiting.pop()] if link.kind in {"parent", "sibling"}}
+            waiting.extend(nearer - found)
+            found |= nearer
+        return found
+
+    for client, named in links.items():
+        for link in named:
+            assert link.client != client
+            if link.kind in {"partner", "former_partner"}:
+                assert blood(client).isdisjoint(blood(link.client))

@@ -16,6 +16,7 @@ from bench.full_load import full_load
 from bench.surroundings import CHECKOUT
 from deploy.demo.agreements.named import demo_worker
 from deploy.demo.client import GatewayClient
+from deploy.demo.clients import RELATION, Clients
 from deploy.demo.furnishing import furnish_stage
 from deploy.demo.stage import Stage, helsinki_instant
 from deploy.local.services import SERVICES
@@ -73,7 +74,8 @@ class Crowd:
         """
         self._turn += 1
         connection = self._connections[self._turn % len(self._connections)]
-        reply = await connection.look_up(self._codes[self._turn % len(self._codes)], purpose="VERIFY")
+        code = self._codes[self._turn % len(self._codes)]
+        reply = await connection.look_up(code, purpose="VERIFY", relation=dict(RELATION))
         if reply.status != HTTPStatus.OK:
             raise RuntimeError(f"a look-up ended with {reply.status} {reply.kind}")
 
@@ -108,7 +110,7 @@ async def looking_up() -> list[Figure]:
         connections = [GatewayClient(stage.stack.urls["gateway"]) for _ in WORKERS]
         for connection, worker in zip(connections, WORKERS, strict=True):
             await connection.sign_in(demo_worker(worker).name)
-        crowd = Crowd(connections, [d.identity.reveal() for d in dossiers if len(d.records) > 1])
+        crowd = Crowd(connections, Clients(dossiers).codes)
         for _ in range(WARM_UP // 4):
             await asyncio.gather(*(crowd.look_up() for _ in range(4)), asker.ask(BODY))
         looks, bares = await interleaved(crowd, asker)

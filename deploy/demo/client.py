@@ -4,6 +4,7 @@ Used by the demonstration, the tests and the bench. It knows the gateway's API a
 development provider (`deploy.devidp`).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -73,13 +74,89 @@ class GatewayClient:
         informed: bool = True,
         organisation: str | None = None,
         member: str | None = None,
+        relation: Body | None = None,
+        emergency: str | None = None,
+        **narrowed: str,
     ) -> Reply:
-        """Look up one person."""
-        wanted = {"purpose": purpose, "organisation": organisation, "member": member}
-        named = {name: value for name, value in wanted.items() if value is not None}
-        return await self.call(
-            "POST", "/api/v1/lookups", {"identity_code": identity_code, "informed": informed, **named}
-        )
+        """Look up one person.
+
+        Args:
+            identity_code: Of the client.
+            purpose: None leaves it out.
+            informed: The worker attests that the client was told.
+            organisation: In whose name; None as the session has chosen.
+            member: On whose behalf.
+            relation: A stated client relation: `case_reference`, `description`.
+            emergency: Reason of an emergency override.
+            narrowed: `benefit`, `first`, `last`, `redisplay_of`.
+        """
+        wanted: Body = {
+            "identity_code": identity_code,
+            "informed": informed,
+            "purpose": purpose,
+            "organisation": organisation,
+            "member": member,
+            "relation": relation,
+            "emergency": None if emergency is None else {"reason": emergency},
+            **narrowed,
+        }
+        return await self.call("POST", "/api/v1/lookups", _named(wanted))
+
+    async def annotate(self, access_event: str, idempotency_key: str, text: str = "") -> Reply:
+        """Remark on an own look-up that it was of the wrong person."""
+        body: Body = {"idempotency_key": idempotency_key, "note": "wrong_person", "text": text}
+        return await self.call("POST", f"/api/v1/lookups/{access_event}/annotation", body)
+
+    async def list_page(self, name: str, *, purpose: str | None, **fields: str) -> Reply:
+        """One page of a list; the fields are those of `ListRequest` (`month`, `after`, `member` and so on)."""
+        return await self.call("POST", f"/api/v1/lists/{name}", _named({"purpose": purpose, **fields}))
+
+    async def notices(self, *, purpose: str | None = "ETOTU", **fields: str) -> Reply:
+        """One page of notices: `state`, `after`, `member` and more."""
+        return await self.call("POST", "/api/v1/notices", _named({"purpose": purpose, **fields}))
+
+    async def notice(self, notice: str, *, purpose: str | None = "ETOTU", **fields: str) -> Reply:
+        """Open one notice."""
+        return await self.call("POST", "/api/v1/notices/open", _named({"purpose": purpose, "notice": notice, **fields}))
+
+    async def act_on_notice(
+        self, notice: str, version: int, action: str, *, idempotency_key: str, **fields: str
+    ) -> Reply:
+        """Take, finish or move a notice: `to`, `reason`, `member` and more."""
+        body: Body = {"notice": notice, "version": version, "action": action, "idempotency_key": idempotency_key}
+        return await self.call("POST", "/api/v1/notices/act", {"purpose": "ETOTU", **body, **fields})
+
+    async def notice_statistics(self, first: str, last: str, **fields: str) -> Reply:
+        """Statistics of notices over the days."""
+        return await self.call("POST", "/api/v1/notices/statistics", {"first": first, "last": last, **fields})
+
+    async def alerts(self) -> Reply:
+        """Emergency overrides in the organisations whose log the person supervises."""
+        return await self.call("GET", "/api/v1/alerts")
+
+    async def change_records(
+        self, changes: Sequence[Body], *, idempotency_key: str, reason: str, **fields: str
+    ) -> Reply:
+        """Change records of the agreements service, each `{"kind": …, "body": JSON}`: all or none."""
+        body: Body = {"idempotency_key": idempotency_key, "changes": list(changes), "reason": reason}
+        return await self.call("POST", "/api/v1/records", {**body, **fields})
+
+    async def records(self, record_kind: str, **fields: str) -> Reply:
+        """Records as known on one day and valid on another: `record`, `known`, `valid`, `after`, `member` and more."""
+        return await self.call("POST", "/api/v1/records/query", {"record_kind": record_kind, **fields})
+
+    async def interface_look_up(
+        self, identity_code: str, *, token: str, user: str, idempotency_key: str, member: str, **fields: object
+    ) -> Reply:
+        """Look up one person as a municipality's own system: `purpose`, `informed`, `relation` and more."""
+        body: Body = {"identity_code": identity_code, "member": member, **fields}
+        return await self.interface("lookups", body, token=token, user=user, idempotency_key=idempotency_key)
+
+    async def interface(self, path: str, body: Body, *, token: str, user: str, idempotency_key: str) -> Reply:
+        """Any call of the interface."""
+        headers = {"Authorization": f"Bearer {token}", "X-Kelmu-User": user, "Idempotency-Key": idempotency_key}
+        encoded = {name.encode(): value.encode() for name, value in headers.items()}
+        return await self.call("POST", f"/api/v1/interface/{path}", body, encoded)
 
     async def register_claim(self, **fields: object) -> Reply:
         """Register a payment claim; the fields are those of `ClaimRequest`, `idempotency_key` included."""
@@ -105,9 +182,11 @@ class GatewayClient:
         """End the session."""
         return await self.call("DELETE", "/api/v1/session")
 
-    async def call(self, method: str, path: str, body: Body | None = None) -> Reply:
+    async def call(
+        self, method: str, path: str, body: Body | None = None, headers: Mapping[bytes, bytes] | None = None
+    ) -> Reply:
         """Any call of the API; an answer without a body counts as an empty object."""
-        response = await self._http.request(method, f"{self._base}{path}", json=body)
+        response = await self._http.request(method, f"{self._base}{path}", json=body, headers=headers)
         content = response.json() if response.content else {}
         if not isinstance(content, dict):
             raise TypeError(f"{method} {path} answered no JSON object")
@@ -118,3 +197,8 @@ class GatewayClient:
         if not response.is_redirect:
             raise SignInRefusedError(f"the sign-in stopped at '{step}' with status {response.status_code}")
         return response.headers["location"]
+
+
+def _named(fields: Body) -> Body:
+    """The fields that were given."""
+    return {name: value for name, value in fields.items() if value is not None}

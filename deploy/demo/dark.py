@@ -16,7 +16,7 @@ from uuid import uuid4
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.demo.live import Desk
+from deploy.demo.live import TAMPERE, Desk
 from deploy.demo.loading import publish_all
 from deploy.demo.operating import DemonstrationFailed
 from deploy.demo.stage import Stage, until
@@ -53,7 +53,7 @@ async def refused_by(desk: Desk, rule: str) -> None:
     async def refused() -> bool:
         client = await desk.sign_in("tampere")
         began = time.perf_counter()
-        replies.append(await client.look_up(desk.next_client(), purpose="VERIFY"))
+        replies.append(await client.look_up(desk.clients.next(TAMPERE)[0], purpose="VERIFY"))
         if replies[-1].body.get("rule") == rule:
             desk.note("look-up", "tampere", "before", replies[-1], began)
             return True
@@ -67,7 +67,7 @@ async def granted_again(desk: Desk) -> None:
 
     async def granted() -> bool:
         client = await desk.sign_in("tampere")
-        reply = await client.look_up(desk.next_client(), purpose="VERIFY")
+        reply = await client.look_up(desk.clients.next(TAMPERE)[0], purpose="VERIFY")
         return reply.status == HTTPStatus.OK
 
     await until("a look-up after the stop", granted, 60)
@@ -81,7 +81,7 @@ async def too_old(desk: Desk) -> None:
 
     async def refused() -> bool:
         began = time.perf_counter()
-        reply = await client.look_up(desk.next_client(), purpose="VERIFY")
+        reply = await client.look_up(desk.clients.next()[0], purpose="VERIFY")
         if reply.body.get("rule") == "session_age":
             desk.note("look-up", "viewer", "after", reply, began)
             return True

@@ -11,14 +11,18 @@ import httpx
 
 from deploy.demo.agreements.named import demo_worker
 from deploy.demo.agreements.parties import business_id
-from deploy.demo.client import GatewayClient, Reply
+from deploy.demo.client import Body, GatewayClient, Reply
+from deploy.demo.clients import RELATION, Clients
 from deploy.demo.operating import DemonstrationFailed
+from deploy.demo.register import Dossier
+from deploy.demo.register.casting import Cast, cast
 from deploy.demo.stage import Stage, helsinki_instant, until
 from deploy.demo.tale import Meeting, Tale
 from deploy.demo.visits import CLAIMS, LOOK_UPS, Claim, LookUp, When
 from shared.ids import event_id
 
 MIDNIGHT: Final = helsinki_instant(date(2017, 1, 1), 0)
+TAMPERE: Final = "837"
 GRANTED: Final = frozenset({200, 201})
 STEADY_PAUSE: Final = 0.1
 """Seconds between ordinary look-ups: a town's workers, not a load test."""
@@ -32,12 +36,34 @@ class Desk:
     def __init__(self, stage: Stage, tale: Tale) -> None:
         self._stage = stage
         self._tale = tale
-        self.clients: Sequence[str] = ()
-        """Identity codes of the people to look up."""
+        self.clients = Clients(())
+        """Whom to look up."""
+        self._dossiers: dict[str, Dossier] = {}
+        self._cast: Cast | None = None
         self._signed_in: dict[str, tuple[GatewayClient, float]] = {}
-        self._turn = 0
         self.forgotten: GatewayClient | None = None
         """Signed in at the very beginning and left alone, until its identification is too old."""
+
+    def meet(self, dossiers: Sequence[Dossier]) -> None:
+        """Let the workers know the register's people, and who plays which part."""
+        self.clients, self._cast = Clients(dossiers), cast(dossiers)
+        self._dossiers = {dossier.identity.reveal(): dossier for dossier in dossiers}
+
+    @property
+    def cast(self) -> Cast:
+        """People for special parts.
+
+        Raises:
+            DemonstrationFailed: nobody was met yet.
+        """
+        if self._cast is None:
+            raise DemonstrationFailed("the register's people are not known yet")
+        return self._cast
+
+    @property
+    def known(self) -> Dossier:
+        """An ordinary client who lives in Tampere."""
+        return self._dossiers[self.cast.known]
 
     async def newly_signed_in(self, worker: str) -> GatewayClient:
         """A connection of its own for a worker who signs in now."""
@@ -64,18 +90,26 @@ class Desk:
         if self.forgotten is not None:
             await self.forgotten.close()
 
-    def next_client(self) -> str:
-        """Identity code of another person of the register."""
-        self._turn += 1
-        return self.clients[self._turn % len(self.clients)]
+    def whom(self, visit: LookUp, member: str | None) -> tuple[str, Body | None]:
+        """The identity code that a look-up types, and the relation that it states."""
+        if visit.client is not None:
+            return visit.client, None
+        if visit.part is None:
+            return self.clients.next(member)
+        own = demo_worker(visit.worker).identity_code() or ""
+        code = own if visit.part == "self" else str(getattr(self.cast, visit.part))
+        return code, dict(RELATION) if visit.related else None
 
     async def look_up(self, visit: LookUp) -> Reply:
         """One look-up as the table says."""
         client = await self.sign_in(visit.worker)
         organisation, member = _behalf(visit, self._stage)
+        code, relation = self.whom(visit, member)
         began = time.perf_counter()
         reply = await client.look_up(
-            visit.client or self.next_client(),
+            code,
+            relation=relation,
+            emergency=visit.emergency,
             purpose=visit.purpose,
             informed=visit.informed,
             organisation=organisation,
@@ -92,7 +126,7 @@ class Desk:
         began = time.perf_counter()
         fields = {
             "idempotency_key": event_id("demo-claim", visit.worker, str(number)).hex,
-            "identity_code": self.next_client(),
+            "identity_code": self.clients.next(grant.member)[0],
             "account": f"T-{grant.party}",
             **visit.changes,
         }
@@ -112,6 +146,10 @@ class Desk:
 
         await until("the receipt of a claim", answered)
         return replies[-1]
+
+    def tell(self, line: str) -> None:
+        """Keep a line for the screen."""
+        self._tale.told.append(line)
 
     def note(self, what: str, worker: str, when: str, reply: Reply, began: float) -> None:
         """Remember a request for the screen."""
@@ -173,7 +211,8 @@ async def steady(desk: Desk, stage: Stage) -> int:
         worker = ("tampere", "kuopio", "tampere_colleague")[count % 3]
         client = await desk.sign_in(worker)
         began = time.perf_counter()
-        reply = await client.look_up(desk.next_client(), purpose="VERIFY")
+        code, relation = desk.clients.next(demo_worker(worker).grants[0].member)
+        reply = await client.look_up(code, purpose="VERIFY", relation=relation)
         if reply.status not in GRANTED:
             raise DemonstrationFailed(f"an ordinary look-up of {worker} ended with {reply.status} {reply.kind}")
         desk.note("look-up", worker, when, reply, began)

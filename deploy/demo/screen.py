@@ -45,6 +45,7 @@ def _happened(tale: Tale) -> Iterator[str]:
         f"{median(granted):.0f} ms (median), written to the log before it was shown"
     )
     claims = ", ".join(f"{count} {state}" for state, count in tale.claims.items())
+    yield from (f"  {line}" for line in tale.told)
     yield f"  payment claims: {claims}; {tale.access_events:,} access events, each in the log and in billing once"
 
 

@@ -11,12 +11,13 @@ from typing import Final
 import orjson
 import uvloop
 
-from deploy.demo import checks, dark
+from deploy.demo import checks, dark, rounds
 from deploy.demo.furnishing import SEED, agreements_load, publish_register, register_rows
 from deploy.demo.history import Surroundings, history
 from deploy.demo.live import Desk, steady, visits
 from deploy.demo.loading import publish_all
 from deploy.demo.operating import DemonstrationFailed
+from deploy.demo.register import Dossier
 from deploy.demo.screen import lines
 from deploy.demo.stage import BEGINNING, ROOT, Stage, helsinki_instant, impatient_services, until
 from deploy.demo.tale import Tale
@@ -49,7 +50,8 @@ async def tell(persons: int, tale: Tale) -> None:
         desk = Desk(stage, tale)
         try:
             desk.forgotten = await desk.newly_signed_in("viewer")
-            desk.clients = await load(stage, tale, persons)
+            dossiers = await load(stage, tale, persons)
+            desk.meet(dossiers)
             await live(stage, tale, desk)
         finally:
             await desk.close()
@@ -63,8 +65,8 @@ async def tell(persons: int, tale: Tale) -> None:
         (OUT / "summary.json").write_text(json.dumps(tale.summary(), indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-async def load(stage: Stage, tale: Tale, persons: int) -> list[str]:
-    """Agreements, the register and three months of history; returns the clients' identity codes."""
+async def load(stage: Stage, tale: Tale, persons: int) -> list[Dossier]:
+    """Agreements, the register and three months of history; returns the register."""
     await stage.kelmu(*agreements_load(stage.root, stage.secrets))
     dossiers, tale.register_records = await publish_register(
         stage.stack.kafka, stage.secrets, persons, stage.clock.now()
@@ -77,7 +79,7 @@ async def load(stage: Stage, tale: Tale, persons: int) -> list[str]:
     await publish_all(stage.stack.kafka, history(HISTORY, SEED, around))
     await until("all history in audit and billing, all register in lookup", lambda: _loaded(stage, tale))
     tale.mark(f"{HISTORY} look-ups of October to December replayed at their event time")
-    return [d.identity.reveal() for d in dossiers if any(r.kind == "payment" for r in d.records)]
+    return dossiers
 
 
 async def _loaded(stage: Stage, tale: Tale) -> bool:
@@ -94,7 +96,9 @@ async def live(stage: Stage, tale: Tale, desk: Desk) -> None:
     await dark.granted_again(desk)
     stage.clock.run()
     await visits(desk, "before")
-    await dark.intruder(stage, desk.next_client())
+    await rounds.own_system(desk)
+    await rounds.wrong_person(desk)
+    await dark.intruder(stage, desk.clients.next()[0])
     with dark.frozen(stage, "agreements"):
         with dark.frozen(stage, "audit"):
             await dark.refused_by(desk, "audit_fresh")
@@ -105,6 +109,10 @@ async def live(stage: Stage, tale: Tale, desk: Desk) -> None:
         group.create_task(steady(desk, stage))
     await visits(desk, "after")
     await dark.too_old(desk)
+    await rounds.alerts(desk)
+    await rounds.lists_wait(desk)
+    stage.clock.jump_to(rounds.NOTICES_DAY)
+    await rounds.notices(desk, stage, desk.known)
 
 
 async def settle(stage: Stage) -> None:

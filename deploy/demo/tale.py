@@ -27,6 +27,8 @@ class Tale:
     persons: int = 0
     register_records: int = 0
     meetings: list[Meeting] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """What else happened, a line each."""
     access_events: int = 0
     audit_entries: int = 0
     usage_rows: int = 0

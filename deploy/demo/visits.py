@@ -22,6 +22,12 @@ class LookUp:
     informed: bool = True
     client: str | None = None
     """An identity code to type instead of a person of the register's."""
+    part: str | None = None
+    """A part of the cast (`register.casting.Cast`) to look up instead, or `self`: the worker."""
+    related: bool = False
+    """The worker states a client relation with a case reference."""
+    emergency: str | None = None
+    """Reason of an emergency override (sosiaalipäivystys)."""
     member: str | None = None
     """The municipality to choose first; None takes the worker's first."""
 
@@ -59,6 +65,21 @@ LOOK_UPS: Final = (
     LookUp("claims_group_only", "data_group_covered"),
     LookUp("tampere", "client_informed", informed=False),
     LookUp("tampere", "identity_code_valid", client="010180-9016"),
+    LookUp("locked", "user_active"),
+    LookUp("responsible_elsewhere", "responsible_body"),
+    LookUp("tampere", "purpose_fits_function", purpose="ETOTU"),
+    LookUp("tampere", "not_own_code", part="self"),
+    LookUp("tampere", "not_of_relative", part="sister"),
+    LookUp("tampere", "not_of_relative", part="aunt"),
+    LookUp("tampere", "client_relation", part="elsewhere"),
+    LookUp("tampere", "client_relation", part="unknown"),
+    LookUp("tampere", "deceased", part="deceased"),
+    LookUp("tampere", "minors_right", part="minor", purpose="CHARGE"),
+    LookUp("emergency", "emergency_override", part="elsewhere", emergency="?"),
+    LookUp("emergency", part="elsewhere", emergency="A child was found alone at night; the mother cannot be reached."),
+    LookUp("tampere", part="elsewhere", related=True),
+    LookUp("tampere", part="hidden"),
+    LookUp("protected", part="hidden"),
     LookUp("tampere", when="after"),
     LookUp("juankoski", when="after", member="297"),
     LookUp("juankoski_without", "municipality_exists", when="after"),

@@ -13,6 +13,7 @@ import pytest_asyncio
 from deploy.demo.agreements.named import demo_worker
 from deploy.demo.checks import ACCESS_TYPE, records_of, scan_files
 from deploy.demo.client import GatewayClient, SignInRefusedError
+from deploy.demo.clients import Clients
 from deploy.demo.furnishing import furnish_stage
 from deploy.demo.stage import Stage, helsinki_instant, until
 from deploy.local.services import SERVICES
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.timeout(150)
 @dataclass
 class World:
     stage: Stage
-    clients: list[str]
+    clients: Clients
     months: list[str] = field(default_factory=list)
 
 
@@ -45,7 +46,7 @@ async def world() -> AsyncIterator[World]:
         root, root.with_name("test-faults-out"), SERVICES, helsinki_instant(date(2016, 1, 15), 12)
     ) as stage:
         dossiers = await furnish_stage(stage, 100)
-        yield World(stage, [d.identity.reveal() for d in dossiers if any(r.kind == "payment" for r in d.records)])
+        yield World(stage, Clients(dossiers))
 
 
 @dataclass
@@ -63,8 +64,8 @@ class Crowd:
             try:
                 if client is None:
                     client = await self._signed_in(worker)
-                code = self.world.clients[(self.done + self.failed) % len(self.world.clients)]
-                reply = await client.look_up(code, purpose="VERIFY")
+                code, relation = self.world.clients.next()
+                reply = await client.look_up(code, purpose="VERIFY", relation=relation)
             except httpx.HTTPError:
                 self.failed += 1
                 await self._reachable()

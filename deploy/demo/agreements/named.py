@@ -162,6 +162,13 @@ _ROWS: Final[tuple[tuple[str, str, str, tuple[Grant, ...], str], ...]] = (
         _own("216"),
         "Kannonkoski, whose social welfare Saarijärvi bears since 1.12.2016",
     ),
+    (
+        "log_supervisor_tampere",
+        "Ylinen Heikki",
+        "837",
+        _own("837", (Role.LOG_SUPERVISOR,)),
+        "Tampere: is told at once of emergency overrides",
+    ),
 )
 
 DEMO_WORKERS: Final[tuple[DemoWorker, ...]] = (

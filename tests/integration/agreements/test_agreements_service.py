@@ -27,24 +27,15 @@ from services.agreements.handlers import take_in
 from shared.bus.provision import provision
 from shared.bus.topics import AGREEMENTS_EVENTS
 from shared.contracts.agreements import AgreementChanged, Heartbeat, OrganisationChanged
-from shared.database.migrate import upgrade
 from shared.directory.model import Directory
 from shared.ids import pseudonym
-from tests.harness.consuming import engine_for, until
+from tests.harness.consuming import until
 
 SEED = tuple(record for _, record in seed(partial(pseudonym, b"k" * 32, "worker")))
 CHANGE = store.Change("tester", "a test", datetime(2016, 12, 31, 21, 0, tzinfo=UTC))
 PATIENCE = 60.0
 """Seconds; a process start takes two, and much longer on a machine that is busy with other things."""
 PARTITION = TopicPartition(AGREEMENTS_EVENTS.name, 0)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def engine(database: str) -> AsyncIterator[AsyncEngine]:
-    found = engine_for(database)
-    await upgrade("agreements", found.url)
-    yield found
-    await found.dispose()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -153,7 +144,7 @@ async def test_a_refused_record_keeps_the_whole_list_out(engine: AsyncEngine) ->
     before = await outbox_ids(engine)
     template = next(record for record in SEED if isinstance(record, AgreementChanged))
     newcomer = OrganisationChanged(
-        business_id="0246246-0", version=1, kind="joint_authority", name_fi="Uusi", name_sv="Ny"
+        business_id="1234567-1", version=1, kind="joint_authority", name_fi="Uusi", name_sv="Ny"
     )
     overlapping = template.model_copy(update={"id": "S-uusi", "party": newcomer.business_id})
     assert await load(engine, (newcomer, overlapping)) == (1, 0, ["agreement.overlap"])

@@ -1,6 +1,7 @@
 """A gateway as a process of its own, with the development sign-in, and a stand-in for the services it asks."""
 
 import asyncio
+import hashlib
 import json
 import os
 import socket
@@ -28,18 +29,27 @@ from shared.bus.publisher import Publisher
 from shared.bus.requests import QueryLoop, Replier, Request
 from shared.bus.sealing import KeyRing
 from shared.bus.subscribing import make_broker, subscribe_singles
-from shared.bus.topics import AGREEMENTS_EVENTS, LOOKUP_REQUESTS
-from shared.contracts.agreements import MandateChanged, OrganisationChanged
-from shared.contracts.answers import Answer, Failed, NothingFound
-from shared.contracts.asking import PersonQuery
-from shared.contracts.base import Contract, Role, Validity
+from shared.bus.topics import AGREEMENTS_EVENTS, AGREEMENTS_REQUESTS, LOOKUP_REQUESTS, Topic
+from shared.contracts.agreements import (
+    AgreementChanged,
+    InterfaceClient,
+    MandateChanged,
+    Member,
+    OrganisationChanged,
+)
+from shared.contracts.answers import Answer, ChangesDone, Failed, NothingFound
+from shared.contracts.asking import PersonQuery, UserSeen
+from shared.contracts.base import Channel, Contract, DataGroup, Purpose, Role, Validity
 from shared.database.migrate import upgrade
 from shared.ids import event_id, pseudonym
 from shared.secrets import TABLE, Secrets
 from shared.settings import Settings
-from tests.harness.consuming import create_bus_tables, until
+from tests.harness.consuming import until
 
 SARI, CLIENT, ABSENT = "010180-9015", "010180Y9026", "150616B903S"
+LEENA, TOKEN = "140375-9050", "token-of-the-system-of-tampere"
+TAMPERE = "0211675-2"
+PEOPLE = (("Virtanen Sari", SARI), ("Laine Leena", LEENA))
 LOG = structlog.get_logger("test")
 
 
@@ -50,11 +60,12 @@ class Running:
     url: str
     log: Path
     asked: list[Request]
+    kafka: str
 
     @asynccontextmanager
-    async def signed_in(self) -> AsyncIterator[GatewayClient]:
+    async def signed_in(self, person: str = "Virtanen Sari") -> AsyncIterator[GatewayClient]:
         async with GatewayClient(self.url) as client:
-            await client.sign_in("Virtanen Sari")
+            await client.sign_in(person)
             yield client
 
     async def ready(self) -> bool:
@@ -84,35 +95,65 @@ async def process(module: str, log: Path, **environment: str) -> AsyncIterator[P
         await started.wait()
 
 
-async def publish_agreements(kafka: str, key: bytes) -> None:
+def agreements(key: bytes) -> tuple[Contract, ...]:
+    """Tampere, its agreement with one system, its worker Sari and its log supervisor Leena."""
     validity = Validity(first=date(2016, 1, 1))
-    events: tuple[Contract, ...] = (
+    system = InterfaceClient(
+        id="effica",
+        token_sha256=hashlib.sha256(TOKEN.encode()).hexdigest(),
+        roles=(Role.VIEWER,),
+        validity=validity,
+    )
+    return (
         OrganisationChanged(
-            business_id="0211675-2",
+            business_id=TAMPERE,
             version=1,
             kind="municipality",
             municipality="837",
             name_fi="Tampereen kaupunki",
             name_sv="Tammerfors stad",
         ),
-        MandateChanged(
-            id="M-gateway-test",
+        AgreementChanged(
+            id="A-gateway-test",
             version=1,
-            worker=pseudonym(key, "worker", SARI),
-            organisation="0211675-2",
-            member="837",
-            roles=(Role.VIEWER, Role.FEE_CLERK),
+            party=TAMPERE,
             validity=validity,
+            status="open",
+            law="L 812/2000 21 §",
+            purposes=(Purpose.VERIFY,),
+            data_groups=(DataGroup.PENDING,),
+            channels=(Channel.UI, Channel.INTERFACE),
+            window_months=24,
+            covers_claims=True,
+            security_statement=True,
+            members=(Member(municipality="837", validity=validity),),
+            interface_clients=(system,),
+            interface_per_minute=1000,
+        ),
+        *(
+            MandateChanged(
+                id=f"M-gateway-test-{number}",
+                version=1,
+                worker=pseudonym(key, "worker", worker),
+                organisation=TAMPERE,
+                member="837",
+                roles=roles,
+                validity=validity,
+            )
+            for number, (worker, roles) in enumerate(
+                ((SARI, (Role.VIEWER, Role.FEE_CLERK)), (LEENA, (Role.LOG_SUPERVISOR,)))
+            )
         ),
     )
+
+
+async def publish(kafka: str, topic: Topic, *events: Contract) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
     await producer.start()
     try:
         for event in events:
-            id_ = event_id("gateway-test", event.ce_type)
-            message = Outgoing.of(
-                AGREEMENTS_EVENTS, "k", id_, event, source="agreements", time=datetime(2016, 1, 1, tzinfo=UTC)
-            )
+            id_ = event_id("gateway-test", event.ce_type, event.model_dump_json())
+            message = Outgoing.of(topic, "k", id_, event, source=topic.owner[0], time=datetime(2016, 1, 1, tzinfo=UTC))
             headers = [(name, value.encode()) for name, value in message.headers().items()]
             await producer.send_and_wait(message.topic, message.body, key=message.key, headers=headers)
     finally:
@@ -120,39 +161,41 @@ async def publish_agreements(kafka: str, key: bytes) -> None:
 
 
 @asynccontextmanager
-async def stand_in(kafka: str, database: str, secrets: Path, asked: list[Request]) -> AsyncIterator[None]:
-    """Answers look-ups like a service that knows nobody; one code makes it hold its tongue."""
+async def stand_in(kafka: str, database: str, folder: Path, asked: list[Request]) -> AsyncIterator[None]:
+    """Answers look-ups like a service that knows nobody, and sign-ins; one code makes it hold its tongue."""
+    over = asyncio.Event()
 
     async def answer(request: Request) -> Answer:
+        if isinstance(request.body, UserSeen):
+            return ChangesDone(changed=1, unchanged=0)
         asked.append(request)
         if not isinstance(request.body, PersonQuery) or request.actor is None:
             return Failed(code="stand-in", reason="not a look-up of anybody", retry=False)
         if request.body.identity_code == ABSENT:
-            await asyncio.sleep(3)
+            await over.wait()
         return NothingFound(looked_up=request.accepted, access_event=request.id)
 
-    settings = Settings(service="lookup", kafka=kafka, database=database, secrets=secrets)
+    settings = Settings(service="lookup", kafka=kafka, database=database, secrets=folder / "lookup")
     engine = create_async_engine(make_url(database).set(drivername="postgresql+asyncpg"))
-    await create_bus_tables(engine)
     broker = make_broker(settings, LOG)
-    keys = Secrets(secrets)
-    loop = QueryLoop(
-        "stand-in",
-        engine,
-        answer,
-        Replier(Publisher(broker, 5000), "lookup", LOG),
-        KeyRing(keys.seal_keys()),
-        keys.ed25519_public("actor"),
-        LOG,
-    )
-    subscription = subscribe_singles(broker, LOOKUP_REQUESTS, "gateway-test-stand-in", loop.on_record, loop)
-    loop.bind(subscription.client)
+    replier = Replier(Publisher(broker, 5000), "lookup", LOG)
     await broker.connect()
-    await subscription.start()
+    loops = []
+    for topic in (LOOKUP_REQUESTS, AGREEMENTS_REQUESTS):
+        name = f"gateway-test-{topic.name}"
+        keys = Secrets(folder / topic.consumers[0])
+        ring, actor_key = KeyRing(keys.seal_keys()), keys.ed25519_public("actor")
+        loop = QueryLoop(name, engine, answer, replier, ring, actor_key, LOG)
+        subscription = subscribe_singles(broker, topic, name, loop.on_record, loop)
+        loop.bind(subscription.client)
+        await subscription.start()
+        loops.append(loop)
     try:
         yield
     finally:
-        await loop.close()
+        over.set()
+        for loop in loops:
+            await loop.close()
         await broker.stop()
         await engine.dispose()
 
@@ -161,17 +204,17 @@ async def stand_in(kafka: str, database: str, secrets: Path, asked: list[Request
 async def running(kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     folder = tmp_path_factory.mktemp("gateway")
     ensure_secrets(folder / "all", [(row.name, row.kind) for row in TABLE])
-    for holder in ("gateway", "devidp", "lookup"):
+    for holder in ("gateway", "devidp", "lookup", "agreements"):
         grant_secrets(folder / "all", folder / holder, holder, TABLE)
     await upgrade("gateway", make_url(module_database).set(drivername="postgresql+asyncpg"))
     await provision(kafka)
-    await publish_agreements(kafka, Secrets(folder / "gateway").key("pseudonym"))
+    await publish(kafka, AGREEMENTS_EVENTS, *agreements(Secrets(folder / "gateway").key("pseudonym")))
     people = folder / "people.json"
-    people.write_text(json.dumps([{"name": "Virtanen Sari", "identity_code": SARI}]))
+    people.write_text(json.dumps([{"name": name, "identity_code": code} for name, code in PEOPLE]))
     port, provider = free_port(), free_port()
     asked: list[Request] = []
     async with (
-        stand_in(kafka, module_database, folder / "lookup", asked),
+        stand_in(kafka, module_database, folder, asked),
         process(
             "deploy.devidp",
             folder / "devidp.log",
@@ -196,6 +239,6 @@ async def running(kafka: str, module_database: str, tmp_path_factory: pytest.Tem
             KELMU_REQUEST_TIMEOUT_MS="2000",
         ),
     ):
-        gateway = Running(f"http://127.0.0.1:{port}", folder / "gateway.log", asked)
+        gateway = Running(f"http://127.0.0.1:{port}", folder / "gateway.log", asked, kafka)
         await until(gateway.ready, bool, 40.0)
         yield gateway

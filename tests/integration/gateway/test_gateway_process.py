@@ -2,14 +2,19 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import httpx
 
 from deploy.demo.client import GatewayClient
+from services.gateway.interface import request_of
+from shared.bus.topics import ACCESS_ALERTS
+from shared.contracts.access import OverrideUsed
 from shared.contracts.base import Role
 from shared.finnish.identity_code import contains_identity_code
 from tests.harness.consuming import until
-from tests.integration.gateway.conftest import ABSENT, CLIENT, SARI, Running
+from tests.integration.gateway.conftest import ABSENT, CLIENT, SARI, TAMPERE, TOKEN, Running, publish
 from tests.stack.fixtures import Servers
 
 CLAIM = {
@@ -50,6 +55,44 @@ async def test_a_claim_waits_on_kafka_when_its_service_is_away(running: Running)
     async with running.signed_in() as sari:
         reply = await sari.register_claim(**CLAIM)
     assert (reply.status, reply.body["status_url"]) == (202, "/api/v1/claims/k-integration-1")
+
+
+async def test_a_municipalitys_own_system_asks_over_the_interface(running: Running) -> None:
+    async with GatewayClient(running.url) as system:
+        key = uuid4().hex
+        reply, stranger = [
+            await system.interface_look_up(
+                CLIENT,
+                token=token,
+                user="kuntalainen.kalle",
+                idempotency_key=key,
+                member="837",
+                purpose="VERIFY",
+                informed=True,
+            )
+            for token in (TOKEN, "wrong")
+        ]
+    request = running.asked[-1]
+    assert (reply.status, reply.kind, stranger.status) == (200, "nothing_found", 401)
+    assert request.actor is not None
+    assert (request.actor.system, request.actor.name) == ("effica", "kuntalainen.kalle")
+    assert request.id == request_of("A-gateway-test", key)
+
+
+async def test_an_emergency_override_is_told_to_the_log_supervisor(running: Running) -> None:
+    used = OverrideUsed(
+        access_event=uuid4(),
+        time=datetime(2016, 12, 31, 10, 0, tzinfo=UTC),
+        organisation=TAMPERE,
+        member="837",
+        worker=f"v1.{'a' * 26}",
+    )
+    await publish(running.kafka, ACCESS_ALERTS, used, used)
+    async with running.signed_in("Laine Leena") as leena:
+        alerts = await until(leena.alerts, lambda reply: bool(reply.body["alerts"]))
+    assert alerts.body["alerts"] == [
+        {**used.model_dump(mode="json"), "time": "2016-12-31T10:00:00Z"},
+    ]
 
 
 async def test_with_kafka_down_it_is_503_and_nobody_was_asked(running: Running, stack: Servers) -> None:

@@ -1,5 +1,6 @@
 """On whose behalf somebody acts, how values are written, and what roles are offered."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,9 +8,13 @@ import pytest
 from services.gateway.domain import writing
 from services.gateway.domain.acting import Acting, Option, Wish, decide
 from services.gateway.domain.offering import offered
+from services.gateway.names import Names
 from services.gateway.words import language_of
+from shared.contracts.agreements import OrganisationChanged
 from shared.contracts.base import Role
+from shared.directory.model import Directory
 from shared.gate.facts import Function
+from tests.unit.gateway.world import organisation
 
 V, F = Role.VIEWER, Role.FEE_CLERK
 ONE = (Option("A", "837", (V,)),)
@@ -77,3 +82,23 @@ def test_the_language_is_the_chosen_one_else_a_wish_else_finnish(
     cookie: str | None, header: str, expected: str
 ) -> None:
     assert language_of(cookie, header) == expected
+
+
+def test_a_municipality_is_found_once_and_checked_ever_after() -> None:
+    scans = 0
+
+    class Counting(Directory):
+        def organisations(self) -> Iterator[OrganisationChanged]:
+            nonlocal scans
+            scans += 1
+            return super().organisations()
+
+    known = Counting([organisation("0211675-2", "Tampereen kaupunki", "837")])
+    names = Names(lambda: known)
+    assert [names.municipality("837", "fi") for _ in range(3)] == ["Tampereen kaupunki"] * 3
+    assert scans == 1
+    merged = organisation("0211675-2", "Uusi kaupunki", "838").model_copy(update={"version": 2})
+    known.apply(merged)
+    assert (names.municipality("837", "fi"), names.municipality("838", "sv")) == ("837", "Uusi kaupunki")
+    assert names.municipality(None, "fi") == ""
+    assert names.organisation("0000000-0", "fi") == "0000000-0"

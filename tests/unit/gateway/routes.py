@@ -1,0 +1,136 @@
+"""Every route of the gateway with a request that would be in order: what the walk over the routes sends."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import BaseRoute, Mount, Route
+
+from tests.unit.gateway.world import EVENT, TOKEN
+
+Name = tuple[str, str]
+"""Method and path as the application declares it."""
+KEY = "0123456789abcdef"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A request that reaches the route's handler.
+
+    Attributes:
+        at: The address, with its parameters filled in.
+        body: JSON for the API, fields for a page; `{code}` stands for the client's identity code.
+        asks: Whether the handler asks a service.
+        public: Whether strangers may see it.
+    """
+
+    at: str
+    body: dict[str, object] | None = None
+    asks: bool = False
+    public: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def public(at: str) -> Sample:
+    return Sample(at, public=True)
+
+
+def asking(at: str, **body: object) -> Sample:
+    return Sample(at, body, asks=True)
+
+
+def by_system(at: str, **body: object) -> Sample:
+    digest = hashlib.sha256(at.encode()).hexdigest()[:16]
+    headers = {"authorization": f"Bearer {TOKEN}", "x-kelmu-user": "kuntalainen.kalle", "idempotency-key": digest}
+    return Sample(at, {"member": "837", **body}, asks=True, headers=headers)
+
+
+LOOK_UP = {"identity_code": "{code}", "purpose": "VERIFY", "informed": True}
+CLAIM = {
+    "idempotency_key": KEY,
+    "identity_code": "{code}",
+    "benefit": "kansanelake",
+    "ground": "aml_14",
+    "first": "2017-01-01",
+    "amount": "100.00",
+    "account": "main",
+}
+ACT: dict[str, object] = {"purpose": "ETOTU", "notice": "N-1", "version": 1, "action": "take"}
+CHANGE: dict[str, object] = {"kind": "organisation", "body": "{}"}
+DAYS: dict[str, object] = {"first": "2016-01-01", "last": "2016-12-31"}
+
+SAMPLES: dict[Name, Sample] = {
+    ("GET", "/"): public("/"),
+    ("GET", "/help"): public("/help"),
+    ("GET", "/language/{language}"): public("/language/sv"),
+    ("GET", "/static/kelmu.css"): public("/static/kelmu.css"),
+    ("GET", "/sign-in"): public("/sign-in"),
+    ("GET", "/sign-in/callback"): public("/sign-in/callback"),
+    ("GET", "/api/v1/openapi.json"): public("/api/v1/openapi.json"),
+    ("DELETE", "/api/v1/session"): public("/api/v1/session"),
+    ("POST", "/sign-out"): Sample("/sign-out", {}),
+    ("GET", "/behalf"): Sample("/behalf"),
+    ("POST", "/behalf"): Sample("/behalf", {"option": "0211675-2/837"}),
+    ("GET", "/api/v1/session"): Sample("/api/v1/session"),
+    ("GET", "/api/v1/organisations"): Sample("/api/v1/organisations"),
+    ("PUT", "/api/v1/session/behalf"): Sample("/api/v1/session/behalf", {"organisation": "0211675-2", "member": "837"}),
+    ("POST", "/api/v1/lookups"): asking("/api/v1/lookups", **LOOK_UP),
+    ("POST", "/api/v1/lookups/{access_event}/annotation"): asking(
+        f"/api/v1/lookups/{EVENT}/annotation", idempotency_key=KEY
+    ),
+    ("POST", "/search"): asking("/search", **{**LOOK_UP, "informed": "yes"}),
+    ("POST", "/annotate"): asking("/annotate", idempotency_key=KEY, access_event=str(EVENT)),
+    ("POST", "/api/v1/lists/{name}"): asking("/api/v1/lists/tmt_300", purpose="TMT_LIST"),
+    ("GET", "/lists"): Sample("/lists"),
+    ("POST", "/lists"): asking("/lists", list="tmt_300", purpose="TMT_LIST"),
+    ("POST", "/api/v1/notices"): asking("/api/v1/notices", purpose="ETOTU"),
+    ("POST", "/api/v1/notices/open"): asking("/api/v1/notices/open", purpose="ETOTU", notice="N-1"),
+    ("POST", "/api/v1/notices/act"): asking("/api/v1/notices/act", idempotency_key=KEY, **ACT),
+    ("POST", "/api/v1/notices/statistics"): asking("/api/v1/notices/statistics", **DAYS),
+    ("GET", "/notices"): Sample("/notices"),
+    ("POST", "/notices"): asking("/notices"),
+    ("POST", "/notices/open"): asking("/notices/open", notice="N-1"),
+    ("POST", "/notices/act"): asking("/notices/act", idempotency_key=KEY, notice="N-1", version="1", action="done"),
+    ("POST", "/notices/statistics"): asking("/notices/statistics", **DAYS),
+    ("POST", "/api/v1/claims"): asking("/api/v1/claims", **CLAIM),
+    ("GET", "/api/v1/claims/{idempotency_key}"): Sample(f"/api/v1/claims/{KEY}", asks=True),
+    ("GET", "/claims/new"): Sample("/claims/new"),
+    # The page opens a form about somebody: it repeats the code that it was sent, and asks nobody.
+    ("POST", "/claims/new"): Sample("/claims/new", {}),
+    ("POST", "/claims"): asking("/claims", **{**CLAIM, "identity_code": "{code}"}),
+    ("POST", "/claims/status"): asking("/claims/status", key=KEY),
+    ("POST", "/api/v1/records"): asking("/api/v1/records", idempotency_key=KEY, changes=[CHANGE], reason="test"),
+    ("POST", "/api/v1/records/query"): asking("/api/v1/records/query", record_kind="organisation"),
+    ("GET", "/api/v1/alerts"): Sample("/api/v1/alerts"),
+    ("POST", "/api/v1/interface/lookups"): by_system("/api/v1/interface/lookups", **LOOK_UP),
+    ("POST", "/api/v1/interface/lists/{name}"): by_system("/api/v1/interface/lists/tmt_300", purpose="TMT_LIST"),
+    ("POST", "/api/v1/interface/notices"): by_system("/api/v1/interface/notices", purpose="ETOTU"),
+    ("POST", "/api/v1/interface/notices/open"): by_system(
+        "/api/v1/interface/notices/open", purpose="ETOTU", notice="N-1"
+    ),
+    ("POST", "/api/v1/interface/notices/act"): by_system("/api/v1/interface/notices/act", **ACT),
+}
+
+
+def declared(app: FastAPI) -> Iterator[Name]:
+    """Every route of an application, those of applications mounted in it too."""
+    yield from _names(app.routes, "")
+
+
+def _names(routes: Sequence[BaseRoute], prefix: str) -> Iterator[Name]:
+    for context in iter_route_contexts(routes):
+        route, path = context.original_route, f"{prefix}{context.path}"
+        if isinstance(route, Mount):
+            yield from _names(route.routes, f"{prefix}{route.path}")
+        elif isinstance(route, APIRoute | Route):
+            methods = (route.methods or {"GET"}) - {"HEAD", "OPTIONS"}
+            yield from ((method, path) for method in sorted(methods))
+        else:
+            raise TypeError(f"the walk does not know what a {type(route).__name__} is")
+
+
+def fill(body: dict[str, object] | None, code: str) -> dict[str, object] | None:
+    """The body with the client's code in it."""
+    return body and {name: code if value == "{code}" else value for name, value in body.items()}

@@ -32,9 +32,9 @@ NOT_ENTITLED: Final = refusal(
     NAME,
     LAW,
     Text(
-        fi="Päivystyshaun voi tehdä vain sosiaalipäivystäjän roolissa, henkilöhaussa ja tietojen tarkistamiseksi.",
-        sv="Joursökning kräver rollen för socialjour, en personsökning och ändamålet kontroll av uppgifter.",
-        en="An emergency search needs the role of an emergency worker, a look-up, and the purpose of checking data.",
+        fi="Päivystyshaun tekee vain sosiaalipäivystäjä itse selaimella, henkilöhaussa tietojen tarkistamiseksi.",
+        sv="Joursökning görs endast av den som har socialjour, själv i webbläsaren, för kontroll av uppgifter.",
+        en="Only an emergency worker makes an emergency search: in person, in a browser look-up, to check data.",
     ),
     Text(
         fi="Hae ilman päivystysperustetta, tai pyydä päivystäjää tekemään haku.",

@@ -76,6 +76,29 @@ WILD: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
+_URGENT = ("emergency_worker", "fee_clerk")
+TOGETHER: tuple[dict[str, st.SearchStrategy[Any]], ...] = (
+    {},
+    {},
+    {"born": WILD["born"], "forbids": st.just(value=True)},
+    {"home": st.none(), "reference": WILD["reference"], "own_claim": st.booleans(), "notice": st.booleans()},
+    {
+        "emergency": WILD["emergency"],
+        "roles": st.just(_URGENT),
+        "mandates": st.just(tuple((one, code, _URGENT, ALWAYS) for one, code in ((KUOPIO, "297"), (JOINT, "174")))),
+        "purpose": st.sampled_from(["CHARGE", "VERIFY"]),
+        "home": st.none(),
+    },
+    {
+        "function": st.sampled_from(["change_records", "view_records"]),
+        "organisation": st.sampled_from([KUOPIO, KELA]),
+        "roles": st.sampled_from([("main_user",), ("agreement_officer",)]),
+        "mandates": st.just(tuple((one, "297", ("main_user", "agreement_officer"), ALWAYS) for one in (KUOPIO, KELA))),
+    },
+)
+"""Values that matter only together: a minor who forbade, a stranger, an emergency, a role of elsewhere."""
+
+
 def good_cases() -> list[Case]:
     """One request for each function, role and purpose of the tables, everything in order."""
     return [
@@ -123,5 +146,6 @@ def cases(draw: st.DrawFn) -> Case:
         case = for_joint_authority(case)
     if draw(st.sampled_from((False, False, True))):
         case = over_interface(case)
+    case = replace(case, **{name: draw(values) for name, values in draw(st.sampled_from(TOGETHER)).items()})
     astray = draw(st.sets(st.sampled_from(sorted(WILD)), max_size=3))
     return replace(case, **{name: draw(WILD[name]) for name in sorted(astray)})

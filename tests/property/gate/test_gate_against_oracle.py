@@ -16,7 +16,7 @@ def test_the_oracle_knows_every_rule_in_the_gates_order() -> None:
 
 
 @given(cases())
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 def test_whatever_is_asked_the_gate_decides_as_the_written_table_does(case: Case) -> None:
     facts = facts_of(case)
 
@@ -26,7 +26,7 @@ def test_whatever_is_asked_the_gate_decides_as_the_written_table_does(case: Case
 
 
 @given(cases())
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_whatever_is_asked_each_rule_alone_decides_as_its_line_of_the_table_does_once_those_before_passed(
     case: Case,
 ) -> None:
@@ -39,7 +39,7 @@ def test_whatever_is_asked_each_rule_alone_decides_as_its_line_of_the_table_does
 
 
 @given(cases())
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_whatever_is_asked_the_same_groups_relation_and_hidden_data_come_of_it(case: Case) -> None:
     facts = facts_of(case)
     made = relation_of(facts)

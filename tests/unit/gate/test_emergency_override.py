@@ -1,13 +1,14 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from shared.contracts.base import Purpose, Role
+from shared.contracts.base import Channel, Purpose, Role
 from shared.gate.facts import Facts, Function
 from shared.gate.rules import emergency_override
-from tests.unit.gate.people import NOON, emergency, mandate
+from tests.unit.gate.people import NOON, emergency, mandate, system
 
 URGENT: dict[str, Any] = {
     "claimed_roles": frozenset({Role.EMERGENCY_WORKER}),
@@ -89,3 +90,14 @@ def test_given_an_override_that_fails_then_the_worker_is_told_in_what(
 
     assert refused is not None
     assert refused.code == f"gate.emergency_override.{code}"
+
+
+def test_given_a_system_with_the_role_then_it_cannot_override_in_nobodys_name(
+    with_agreement: Callable[[dict[str, object]], Facts],
+) -> None:
+    named = system(roles=(Role.EMERGENCY_WORKER,))
+    facts = replace(with_agreement({"interface_clients": (named,)}), **URGENT)
+
+    refused = emergency_override.refuse(replace(facts, channel=Channel.INTERFACE, system=named, mandates=None))
+
+    assert refused == emergency_override.NOT_ENTITLED

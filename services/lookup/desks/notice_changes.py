@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.lookup.answering import REPEATED, Served, refused
 from services.lookup.asking import Asking
-from services.lookup.desks.noticed import Noticed, read_noticed, whose
+from services.lookup.desks.noticed import Noticed, hand_of, read_noticed, whose
 from services.lookup.domain import notice_refusals
 from services.lookup.domain.access import Attempt, Result
 from services.lookup.domain.notices import change, done_of
@@ -58,7 +58,7 @@ class NoticeChanges:
     async def serve(self, request: Request, facts: Facts, attempt: Attempt) -> Served:
         """See `answering.Desk`."""
         command = _command(request)
-        if facts.organisation is None or attempt.worker is None:
+        if facts.organisation is None:
             raise RuntimeError("the gate let pass what it must refuse")
         own, digest = whose(facts), digest_of(command, attempt)
         standing = await notices.read_standing(self.engine, command.notice)
@@ -83,10 +83,10 @@ class NoticeChanges:
         standing = await notice_changes.lock(tx, command.notice)
         if standing is None or not own.has(standing) or standing.client != noticed.standing.client:
             return refused(request, notice_refusals.UNKNOWN)
-        if attempt.worker is None or attempt.actor is None:
+        if attempt.actor is None:
             raise RuntimeError("the gate let pass what it must refuse")
         changed = noticed.refusal or change(
-            standing, command, worker=attempt.worker, time=attempt.time, own=own.municipalities
+            standing, command, worker=hand_of(attempt), time=attempt.time, own=own.municipalities
         )
         if isinstance(changed, Refusal):
             return replace(refused(request, changed), attempt=attempt)
@@ -95,7 +95,7 @@ class NoticeChanges:
             after=changed,
             action=command.action,
             time=attempt.time,
-            worker=attempt.worker,
+            worker=hand_of(attempt),
             organisation=attempt.actor.organisation,
             request=request.id,
         )
@@ -120,7 +120,7 @@ class NoticeChanges:
 def digest_of(command: Contract, attempt: Attempt) -> bytes:
     """What makes two commands of one key the same: the worker, on whose behalf, and all content but the key."""
     member = attempt.actor.member if attempt.actor else None
-    content = "\x1f".join((str(attempt.worker), str(member), command.model_dump_json(exclude=_NOT_CONTENT)))
+    content = "\x1f".join((hand_of(attempt), str(member), command.model_dump_json(exclude=_NOT_CONTENT)))
     return hashlib.sha256(content.encode()).digest()
 
 

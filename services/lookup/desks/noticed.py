@@ -31,6 +31,19 @@ def whose(facts: Facts) -> Whose:
     return Whose(codes_of(facts.member.code, facts.day), facts.time, facts.day)
 
 
+def hand_of(attempt: Attempt) -> str:
+    """Who acts: the worker's pseudonym, or the municipality's own system where that answers for its users.
+
+    Raises:
+        RuntimeError: the gate let pass what it must refuse.
+    """
+    if attempt.worker is not None:
+        return attempt.worker
+    if attempt.actor is None or attempt.actor.system is None:
+        raise RuntimeError("the gate let pass what it must refuse")
+    return f"system:{attempt.actor.system}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed:
     """The client of a notice, as the gate and the log know them.

@@ -48,14 +48,14 @@ class Remarks:
     async def serve(self, request: Request, facts: Facts, attempt: Attempt) -> Served:
         """See `answering.Desk`."""
         remark = _remark(request)
-        if facts.organisation is None or attempt.worker is None:
+        if facts.organisation is None:
             raise RuntimeError("the gate let pass what it must refuse")
         organisation, digest = facts.organisation.business_id, digest_of(remark, attempt)
         try:
             async with self.engine.begin() as conn:
                 tx = Tx(conn)
                 looked_up = await remarks.decided_event(tx, remark.access_event)
-                if looked_up is None or not is_own(looked_up, organisation, attempt.worker):
+                if looked_up is None or not is_own(looked_up, attempt):
                     return refused(request, notice_refusals.REMARK_UNKNOWN)
                 attempt = replace(attempt, of=remark.access_event)
                 before = await notice_changes.recall(tx, organisation, remark.idempotency_key)
@@ -74,9 +74,12 @@ class Remarks:
         return Served(result=result, show=lambda: answer, repeat=lambda: answer, attempt=attempt)
 
 
-def is_own(event: AccessDecided, organisation: str, worker: str) -> bool:
-    """Whether the event is a look-up of this worker in this organisation's name."""
-    return event.action in _LOOK_UPS and event.organisation == organisation and event.worker == worker
+def is_own(event: AccessDecided, attempt: Attempt) -> bool:
+    """Whether the event is a look-up by who remarks on it now: the same worker or system, in the same name."""
+    if attempt.actor is None or event.action not in _LOOK_UPS:
+        return False
+    now = (attempt.actor.organisation, attempt.worker, attempt.actor.system)
+    return (event.organisation, event.worker, event.system) == now
 
 
 def _again(request: Request, attempt: Attempt, before: tuple[bytes, str], digest: bytes) -> Served:

@@ -18,17 +18,21 @@ from shared.bus.messages import Outgoing
 from shared.bus.requests import Request
 from shared.bus.topics import REGISTER_NOTICES, REGISTER_PAYMENTS, REGISTER_PERSONS
 from shared.clock.system import system_now
+from shared.contracts.agreements import InterfaceClient
 from shared.contracts.answers import Answer
 from shared.contracts.asking import Body, NoticeCommand, NoticeQuery, NoticesQuery, PersonQuery
-from shared.contracts.base import Contract, Purpose, Role
+from shared.contracts.base import Channel, Contract, Purpose, Role
 from shared.contracts.register import Kind, Link, Notice, Payment, Person, RegisterRecord
 from shared.finnish.identity_code import IdentityCode
 from shared.ids import event_id, pseudonym
-from tests.integration.lookup.desk import AGREEMENT, MANDATE, ORGANISED, WORKER_CODE, Desk, asked, desk
+from tests.integration.lookup.desk import Desk, desk
 from tests.integration.lookup.samples import ORGANISATION, PSEUDONYM_KEY, RING
+from tests.integration.lookup.surroundings import AGREEMENT, MANDATE, ORGANISED, SINCE_2016, WORKER_CODE, asked
 
 SUMMER_2019: Final = datetime(2019, 7, 15, 9, tzinfo=UTC)
 COLLEAGUE_CODE: Final = "010180Y9026"
+SYSTEM: Final = "asiakastieto"
+"""The municipality's own system."""
 HELSINKI: Final = "0201256-6"
 TOPICS: Final = {"person": REGISTER_PERSONS, "payment": REGISTER_PAYMENTS, "notice": REGISTER_NOTICES}
 ROLES: Final = (Role.LABOUR_MARKET_HANDLER, Role.NOTICE_HANDLER, Role.FEE_CLERK, Role.PROTECTED_DATA_HANDLER)
@@ -41,7 +45,14 @@ def worker_of(code: str) -> str:
 
 
 DIRECTORY: Final[tuple[Contract, ...]] = (
-    AGREEMENT.model_copy(update={"version": 2, "purposes": PURPOSES}),
+    AGREEMENT.model_copy(
+        update={
+            "version": 2,
+            "purposes": PURPOSES,
+            "channels": tuple(Channel),
+            "interface_clients": (InterfaceClient(id=SYSTEM, roles=ROLES, validity=SINCE_2016),),
+        }
+    ),
     MANDATE.model_copy(update={"version": 2, "roles": ROLES}),
     MANDATE.model_copy(update={"id": "M-3", "worker": worker_of(COLLEAGUE_CODE), "roles": ROLES}),
     ORGANISED.model_copy(
@@ -165,6 +176,13 @@ class Office:
 
     async def scalar(self, sql: str) -> object:
         return await self.desk.rig.scalar(sql)
+
+
+def over_the_interface(request: Request) -> Request:
+    """The same request, sent by the municipality's own system for its user."""
+    assert request.actor is not None
+    by_system = {"identity_code": None, "channel": Channel.INTERFACE, "system": SYSTEM}
+    return replace(request, actor=request.actor.model_copy(update=by_system))
 
 
 def listed(**fields: object) -> NoticesQuery:

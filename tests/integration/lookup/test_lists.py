@@ -11,8 +11,9 @@ from shared.contracts.access import Action, Outcome
 from shared.contracts.answers import ListPage, Refused
 from shared.contracts.asking import ListName, ListQuery
 from shared.contracts.base import Purpose, Role
-from tests.integration.lookup.desk import NOW, opened
+from tests.integration.lookup.desk import opened
 from tests.integration.lookup.municipal import Office, client, client_code, inhabitant, office, support
+from tests.integration.lookup.surroundings import NOW
 
 FIRST = date(2018, 1, 1)  # a Monday
 

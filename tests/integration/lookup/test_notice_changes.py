@@ -14,10 +14,11 @@ from shared.bus.publisher import NotAcknowledged
 from shared.contracts.access import Action, Outcome
 from shared.contracts.answers import Answer, NoticeDone, NoticePage, NoticeView, Refused
 from shared.contracts.asking import NoticesQuery
-from tests.integration.lookup.desk import WORKER, opened
+from tests.integration.lookup.desk import opened
 from tests.integration.lookup.municipal import (
     COLLEAGUE_CODE,
     SUMMER_2019,
+    SYSTEM,
     Office,
     applied,
     client_code,
@@ -26,9 +27,11 @@ from tests.integration.lookup.municipal import (
     listed,
     office,
     opening,
+    over_the_interface,
     told,
     worker_of,
 )
+from tests.integration.lookup.surroundings import WORKER
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -77,6 +80,16 @@ async def test_a_notice_is_taken_and_done_and_each_change_is_an_event(at: Office
         (worker_of(COLLEAGUE_CODE), "N-1"),
     }
     assert {opened(event).client for event in changes} == {client_code(1)}
+
+
+async def test_over_the_interface_the_municipalitys_system_takes_a_notice(at: Office) -> None:
+    await at.desk.fill(told("N-1"))
+
+    answer = await at.answering.answer(over_the_interface(at.request(command("take"))))
+
+    assert isinstance(answer, NoticeDone)
+    assert (await page(at)).rows[0].taken_by == f"system:{SYSTEM}"
+    assert SYSTEM in {event.body.system for event in await at.desk.events()}
 
 
 async def test_a_moved_notice_is_with_the_receiver_at_once_and_its_history_is_kept(at: Office) -> None:

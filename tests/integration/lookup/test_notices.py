@@ -12,7 +12,7 @@ from shared.contracts.answers import Answer, NoticePage, NoticeStatistics, Notic
 from shared.contracts.asking import NoticesQuery, NoticeStatisticsQuery
 from shared.contracts.base import Role
 from shared.finnish.identity_code import contains_identity_code
-from tests.integration.lookup.desk import WORKER_CODE, opened
+from tests.integration.lookup.desk import opened
 from tests.integration.lookup.municipal import (
     COLLEAGUE_CODE,
     Office,
@@ -25,6 +25,7 @@ from tests.integration.lookup.municipal import (
     opening,
     told,
 )
+from tests.integration.lookup.surroundings import WORKER_CODE
 
 ATTACHMENT = {"name": "tiliote.pdf", "media_type": "application/pdf", "size": 1000, "sha256": "ab" * 32}
 

@@ -13,7 +13,7 @@ from shared.contracts.answers import LookUpAnnotated, PersonView, Refused
 from shared.contracts.asking import AnnotateLookUp, PersonQuery
 from shared.contracts.base import Purpose
 from tests.integration.lookup.desk import opened
-from tests.integration.lookup.municipal import COLLEAGUE_CODE, Office, listed, office
+from tests.integration.lookup.municipal import COLLEAGUE_CODE, Office, listed, office, over_the_interface
 from tests.integration.lookup.samples import CLIENT_CODE
 
 
@@ -69,6 +69,20 @@ async def test_only_an_own_look_up_can_be_remarked_on(at: Office) -> None:
     assert {answer.refusal.code for answer in answers if isinstance(answer, Refused)} == {"remark.unknown_look_up"}
     assert all(isinstance(answer, Refused) for answer in answers)
     assert {event.body.of for event in await at.desk.events()} == {None}
+
+
+async def test_a_system_remarks_on_its_own_look_up_and_not_on_a_workers(at: Office) -> None:
+    query = PersonQuery(identity_code=CLIENT_CODE, purpose=Purpose.CHARGE, informed=True)
+    shown = await at.answering.answer(over_the_interface(at.request(query)))
+    workers = await looked_up(at)
+    assert isinstance(shown, PersonView)
+
+    own = await at.answering.answer(over_the_interface(at.request(remark(shown.access_event))))
+    other = await at.answering.answer(over_the_interface(at.request(remark(workers, key="key-0002"))))
+
+    assert isinstance(own, LookUpAnnotated)
+    assert isinstance(other, Refused)
+    assert other.refusal.code == "remark.unknown_look_up"
 
 
 async def test_a_repeated_remark_is_the_same_remark_and_another_text_is_not(at: Office) -> None:

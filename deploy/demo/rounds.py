@@ -109,14 +109,13 @@ async def _seen(ask: Callable[[], Awaitable[Reply]], notice: str) -> int:
     """Wait until the notice is in the list; its version."""
     found: list[int] = []
 
-    async def listed() -> bool:
+    async def in_list() -> bool:
         rows = (await ask()).body.get("rows")
-        for row in rows if isinstance(rows, list) else ():
-            if row["notice"] == notice:
-                found.append(int(row["version"]))
+        listed = rows if isinstance(rows, list) else []
+        found.extend(int(row["version"]) for row in listed if row["notice"] == notice)
         return bool(found)
 
-    await until("a notice in its municipality's list", listed)
+    await until("a notice in its municipality's list", in_list)
     return found[0]
 
 

@@ -56,7 +56,7 @@ LOOK_UPS: Final = (
     LookUp("suspended", "agreement_not_suspended"),
     LookUp("no_statement", "security_statement"),
     LookUp("interface_only", "channel_covered"),
-    LookUp("savonlinna", "mandate_of_municipality", member="768"),
+    LookUp("savonlinna", "responsible_body", member="768"),
     LookUp("mandate_ended", "mandate_of_worker"),
     LookUp("billing_clerk", "role_covers_function"),
     LookUp("tampere", "purpose_chosen", purpose=None),

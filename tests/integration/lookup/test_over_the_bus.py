@@ -20,7 +20,7 @@ from shared.bus.subscribing import make_broker, subscribe_singles
 from shared.bus.topics import GATEWAY_REPLIES, LOOKUP_REQUESTS, Topic
 from shared.contracts.access import Outcome
 from shared.contracts.answers import NothingFound, PersonView, Refused
-from shared.contracts.asking import PersonQuery
+from shared.contracts.asking import PersonQuery, StatedRelation
 from tests.harness.consuming import create_topics, private, until
 from tests.integration.lookup.desk import NOW, Desk, asked, desk
 from tests.integration.lookup.samples import RING
@@ -112,7 +112,8 @@ async def test_a_look_up_is_answered_over_the_bus_and_its_event_is_on_kafka(line
 
 async def test_a_refusal_and_an_empty_look_up_come_back_as_such(line: Line) -> None:
     refused, empty = await asyncio.gather(
-        line.client.ask(line.question(informed=False), 10), line.client.ask(line.question(code="310323F999K"), 10)
+        line.client.ask(line.question(informed=False), 10),
+        line.client.ask(line.question(code="010180Y9026", relation=StatedRelation(case_reference="ABC-1/2016")), 10),
     )
 
     assert isinstance(refused, Refused)

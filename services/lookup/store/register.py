@@ -97,22 +97,30 @@ UPSERT_CLAIMS: Final = """
         organisation = excluded.organisation, body = excluded.body
     where excluded.version > known.version
     """
-# From the worker outwards, each link read from both its ends: where only a child names its parent, the parent has a
-# child all the same. A path visits nobody twice, so cycles end; `lateral` keeps every step an index scan.
+_INVERSE: Final = "case kind when 'parent' then 'child' when 'child' then 'parent' else kind end"
+# Half the way from each end, where the two meet is a path: that reads some hundred links where going all the way from
+# one end would read thousands. Each link counts from both its ends: where only a child names its parent, the parent
+# has a child all the same. Nobody is passed twice, so cycles end; `lateral` keeps every step an index scan.
 KINSHIP: Final = f"""
-    with recursive path (person, kinds, visited) as (
-        select $4::text, array[]::text[], array[$4::text] where $4 is not null
+    with recursive half (origin, person, there, back, visited) as (
+        select origin, origin, array[]::text[], array[]::text[], array[origin]
+        from (values ($4::text), ($1::text)) as ends (origin) where $4::text is not null
         union
-        select step.person, path.kinds || step.kind, path.visited || step.person
-        from path cross join lateral (
-            select other as person, kind from link where link.client = path.person
+        select half.origin, step.person, half.there || step.kind, step.inverse || half.back,
+            half.visited || step.person
+        from half cross join lateral (
+            select other, kind, {_INVERSE} from link where link.client = half.person
             union all
-            select client, case kind when 'parent' then 'child' when 'child' then 'parent' else kind end
-            from link where link.other = path.person
-        ) as step
-        where path.person <> $1 and cardinality(path.kinds) < {LONGEST} and step.person <> all (path.visited)
+            select client, {_INVERSE}, kind from link where link.other = half.person
+        ) as step (person, kind, inverse)
+        where cardinality(half.there) < {(LONGEST + 1) // 2} and step.person <> all (half.visited)
     )
-    select distinct 'kinship', array_to_string(kinds, ','), 0, null::text from path where person = $1
+    select distinct 'kinship', array_to_string(out.there || home.back, ','), 0, null::text
+    from half as out join half as home on out.person = home.person
+    where out.origin = $4 and home.origin = $1
+        and cardinality(out.there) - cardinality(home.there) in (0, 1)
+        and cardinality(out.there) + cardinality(home.there) <= {LONGEST}
+        and not out.visited[:cardinality(out.visited) - 1] && home.visited
     """
 READ_CLIENT: Final = f"""
     {

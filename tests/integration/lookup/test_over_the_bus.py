@@ -111,9 +111,10 @@ async def test_a_look_up_is_answered_over_the_bus_and_its_event_is_on_kafka(line
 
 
 async def test_a_refusal_and_an_empty_look_up_come_back_as_such(line: Line) -> None:
+    absent = line.question(code="010180Y9026", relation=StatedRelation(case_reference="ABC-1/2016"))
     refused, empty = await asyncio.gather(
         line.client.ask(line.question(informed=False), 10),
-        line.client.ask(line.question(code="010180Y9026", relation=StatedRelation(case_reference="ABC-1/2016")), 10),
+        line.client.ask(absent, 10),
     )
 
     assert isinstance(refused, Refused)

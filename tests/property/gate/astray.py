@@ -83,7 +83,8 @@ TOGETHER: tuple[dict[str, st.SearchStrategy[Any]], ...] = (
     {"born": WILD["born"], "forbids": st.just(value=True)},
     {"home": st.none(), "reference": WILD["reference"], "own_claim": st.booleans(), "notice": st.booleans()},
     {
-        "emergency": WILD["emergency"],
+        "function": st.just("view_person"),
+        "emergency": WILD["emergency"] | st.just((DANGER, 1.0)),
         "roles": st.just(_URGENT),
         "mandates": st.just(tuple((one, code, _URGENT, ALWAYS) for one, code in ((KUOPIO, "297"), (JOINT, "174")))),
         "purpose": st.sampled_from(["CHARGE", "VERIFY"]),

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from pydantic import TypeAdapter, ValidationError
 
 from services.gateway.domain.acting import Acting
@@ -26,8 +26,6 @@ from shared.contracts.base import Channel, Language
 from shared.finnish.identity_code import contains_identity_code
 from shared.ids import event_id
 
-USER_HEADER: Final = "x-kelmu-user"
-KEY_HEADER: Final = "idempotency-key"
 _SCHEME: Final = "bearer "
 _NAME_LENGTH: Final = 100
 _KEY: Final = TypeAdapter[str](IdempotencyKey)
@@ -65,7 +63,13 @@ def request_of(agreement: str, key: str) -> UUID:
     return event_id("interface-request", agreement, key)
 
 
-async def recognise(request: Request, parts: PartsOf) -> Call:
+async def recognise(
+    request: Request,
+    parts: PartsOf,
+    authorization: Annotated[str, Header(description="`Bearer` and the system's token")] = "",
+    x_kelmu_user: Annotated[str, Header(description="The municipality's own user; never an identity code")] = "",
+    idempotency_key: Annotated[str, Header(description="New for each request; a repeat shows nothing twice")] = "",
+) -> Call:
     """The caller of the interface.
 
     Raises:
@@ -73,7 +77,7 @@ async def recognise(request: Request, parts: PartsOf) -> Call:
     """
     if not parts.agreements.ready:
         raise not_ready("agreements are being read")
-    found = _presented(request, parts)
+    found = _presented(request, parts, authorization)
     today = helsinki_date(parts.clock.now())
     if found is None or not found[1].validity.covers(today):
         raise unknown_system()
@@ -82,17 +86,16 @@ async def recognise(request: Request, parts: PartsOf) -> Call:
     minute = now.replace(second=0, microsecond=0)
     if not await parts.pace.take(agreement.id, minute, agreement.interface_per_minute):
         raise too_fast(60 - now.second)
-    return Call(agreement, client, _user(request), _key(request), language_wanted(request), now)
+    return Call(agreement, client, _user(x_kelmu_user), _key(idempotency_key), language_wanted(request), now)
 
 
 Caller = Annotated[Call, Depends(recognise)]
 
 
-def _presented(request: Request, parts: Parts) -> OfAgreement | None:
+def _presented(request: Request, parts: Parts, authorization: str) -> OfAgreement | None:
     """Whose token or certificate it is; both at once must be one system's."""
     directory = parts.agreements.directory
     found: list[OfAgreement | None] = []
-    authorization = request.headers.get("authorization", "")
     if authorization:
         token = authorization[len(_SCHEME) :] if authorization.lower().startswith(_SCHEME) else ""
         digest = hashlib.sha256(token.strip().encode()).hexdigest()
@@ -112,8 +115,7 @@ def _if_same(found: OfAgreement | None, known: str | None, presented: str) -> Of
     return found if hmac.compare_digest((known or "").encode(), presented.encode()) else None
 
 
-def _user(request: Request) -> str:
-    stated = request.headers.get(USER_HEADER, "")
+def _user(stated: str) -> str:
     with suppress(UnicodeError):
         # Headers are read as Latin-1; systems send UTF-8 as often.
         stated = stated.encode("latin-1").decode("utf-8")
@@ -123,9 +125,9 @@ def _user(request: Request) -> str:
     return name
 
 
-def _key(request: Request) -> str:
+def _key(stated: str) -> str:
     try:
-        return _KEY.validate_python(request.headers.get(KEY_HEADER, ""))
+        return _KEY.validate_python(stated)
     except ValidationError:
         raise _odd_header("Idempotency-Key", "Send 8-64 letters, digits, '-' or '_', new for each request.") from None
 

@@ -79,6 +79,20 @@ async def test_a_municipalitys_own_system_asks_over_the_interface(running: Runni
     assert request.id == request_of("A-gateway-test", key)
 
 
+async def test_the_same_call_under_way_is_not_made_twice(running: Running) -> None:
+    key = uuid4().hex
+    async with GatewayClient(running.url) as system:
+        calls = [
+            system.interface_look_up(
+                ABSENT, token=TOKEN, user="kalle", idempotency_key=key, member="837", purpose="VERIFY", informed=True
+            )
+            for _ in range(2)
+        ]
+        replies = await asyncio.gather(*calls)
+    assert sorted(reply.kind for reply in replies) == ["no_answer", "repeated"]
+    assert sum(request.id == request_of("A-gateway-test", key) for request in running.asked) == 1
+
+
 async def test_an_emergency_override_is_told_to_the_log_supervisor(running: Running) -> None:
     used = OverrideUsed(
         access_event=uuid4(),

@@ -188,3 +188,10 @@ async def test_a_notice_is_handled_with_the_key_of_the_call(gateway: Gateway, sy
     assert (response.status_code, response.json()["state"]) == (200, "taken")
     assert isinstance(question.body, NoticeCommand)
     assert question.body.idempotency_key == KEY
+
+
+async def test_the_description_of_the_api_names_the_headers(gateway: Gateway) -> None:
+    operation = gateway.app.openapi()["paths"][LOOKUPS]["post"]
+    headers = {one["name"] for one in operation["parameters"] if one["in"] == "header"}
+    assert headers == {"authorization", "x-kelmu-user", "idempotency-key"}
+    assert {"401", "409", "429"} <= set(operation["responses"])

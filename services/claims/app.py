@@ -3,15 +3,20 @@
 | topic | function |
 |---|---|
 | claims.requests | `Handlers.on_requests` (registrations and questions about them), in batches |
+| register.persons, .decisions, .payments, claims.kela | `Feed.on_records` (the books), in batches |
 | agreements.events | `Replica`, in memory |
 | audit.freshness | `AuditFreshness`, in memory |
 """
 
+from typing import Final
+
+from services.claims.allocating import Bookkeeper, accounts_of
 from services.claims.asking import Asking
-from services.claims.data_files import policy
+from services.claims.data_files import policy, protected_shares
 from services.claims.events import Scribe
+from services.claims.feed import Feed
 from services.claims.handlers import Handlers
-from shared.bus.topics import CLAIMS_REQUESTS
+from shared.bus.topics import CLAIMS_KELA, CLAIMS_REQUESTS, REGISTER_DECISIONS, REGISTER_PAYMENTS, REGISTER_PERSONS
 from shared.clock.system import system_now
 from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
@@ -20,6 +25,7 @@ from shared.service import serve
 from shared.settings import GateSettings
 
 SERVICE = "claims"
+REGISTER: Final = (REGISTER_PERSONS, REGISTER_DECISIONS, REGISTER_PAYMENTS, CLAIMS_KELA)
 
 
 def compose(kit: Kit) -> None:
@@ -35,8 +41,10 @@ def compose(kit: Kit) -> None:
         key=kit.secrets.key("pseudonym"),
         limits=settings.limits,
     )
+    secret = kit.secrets.key("seal-claim-rows-1")
+    keeper = Bookkeeper(kit.ring, secret, protected_shares(), accounts_of(replica.directory))
     handlers = Handlers(
-        scribe=Scribe(kit.ring, kit.secrets.key("seal-claim-rows-1")),
+        scribe=Scribe(kit.ring, secret),
         ring=kit.ring,
         actor_key=kit.secrets.ed25519_public("actor"),
         asking=asking,
@@ -46,6 +54,7 @@ def compose(kit: Kit) -> None:
         now=system_now,
     )
     kit.consume(SERVICE, [CLAIMS_REQUESTS], handlers.on_requests)
+    kit.consume("claims-register", REGISTER, Feed(kit.ring, keeper).on_records, pause=0.1)
     kit.relay_outbox()
 
 

@@ -7,7 +7,7 @@ takes is the client's. The parts always sum to the net payment.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -63,7 +63,8 @@ class Claimed:
         advances: ToTuL 23: assistance given as an advance, by month.
         care: AML 14: by the month from which it holds.
         standing: How far it has come.
-        in_time: The claim handler lets it bite on payments nearer than fourteen days.
+        in_time: The claim handler lets it bite on payments nearer than fourteen days, though not before its arrival.
+        stops_from: Of payments with this payday or a later one it takes nothing (end notice); None: nothing ended it.
     """
 
     id: UUID
@@ -79,18 +80,23 @@ class Claimed:
     advances: Mapping[Month, Decimal] = field(default_factory=dict)
     care: Mapping[Month, CareFee] = field(default_factory=dict)
     in_time: bool = False
+    stops_from: date | None = None
 
     def care_in(self, month: Month) -> CareFee | None:
         """The care fee that holds in a month: the newest stated for it or before it."""
         held = max((begins for begins in self.care if begins.first <= month.first), default=None, key=lambda m: m.first)
         return None if held is None else self.care[held]
 
+    def runs_on(self, payday: date) -> bool:
+        """Whether nothing has ended it for payments of this payday."""
+        return self.standing is not Standing.ENDED and (self.stops_from is None or payday < self.stops_from)
+
     def bites_on(self, payment: "Paid") -> bool:
         """Whether it may take of the payment at all."""
         return (
-            self.standing is not Standing.ENDED
+            self.runs_on(payment.payday)
             and self.benefit == payment.benefit
-            and (self.in_time or payment.payday >= helsinki_date(self.arrived) + NOTICE)
+            and payment.payday >= helsinki_date(self.arrived) + (timedelta(0) if self.in_time else NOTICE)
             and self.first <= payment.last
             and (self.last is None or payment.first <= self.last)
         )
@@ -145,6 +151,11 @@ class Taken:
         key = (share.claim, share.month)
         self._by_claim[key] = self._by_claim.get(key, NOTHING) + share.amount
 
+    def remove(self, share: Share) -> None:
+        """Count one share less."""
+        key = (share.claim, share.month)
+        self._by_claim[key] = self._by_claim.get(key, NOTHING) - share.amount
+
     def of(self, claim: UUID, month: Month) -> Decimal:
         """What the claim has taken for the month."""
         return self._by_claim.get((claim, month), NOTHING)
@@ -186,8 +197,8 @@ def _share_month(
 ) -> Iterator[Share]:
     left = part.net
     for claim in biting:
-        wanted = _wanted(claim, part, claims, taken, protected)
-        amount = max(min(left, wanted), NOTHING)
+        wanted = most(claim, part, claims, taken, protected)
+        amount = min(left, wanted)
         if amount:
             share = Share(claim.id, claim.body, part.month, amount, claim.standing is Standing.HELD)
             taken.add(share)
@@ -195,9 +206,16 @@ def _share_month(
             yield share
 
 
-def _wanted(
-    claim: Claimed, part: Slice, claims: Sequence[Claimed], taken: Taken, protected: ProtectedShares
-) -> Decimal:
+def most(claim: Claimed, part: Slice, claims: Sequence[Claimed], taken: Taken, protected: ProtectedShares) -> Decimal:
+    """What a claim may take of a month's part at most, were nobody before it (V8, V11); never below zero.
+
+    Args:
+        claim: The claim.
+        part: The month's part of a payment.
+        claims: Every claim on the client.
+        taken: What was taken of everything else.
+        protected: The table of the protected share.
+    """
     limits = [portion(claim.benefit, part, claim.first, claim.last)]
     already = taken.of(claim.id, part.month)
     if claim.amount is not None:
@@ -206,7 +224,7 @@ def _wanted(
         limits.append(claim.advances.get(part.month, NOTHING) - already)
     else:
         limits.extend(_care_limits(claim, part.month, claims, taken, protected))
-    return min(limits)
+    return max(min(limits), NOTHING)
 
 
 def _care_limits(

@@ -55,7 +55,7 @@ _STEPS: Final = text(
 )
 _BY_ID: Final = text(f"select {_COLUMNS} from claim where id = :id")
 _PERSONAL: Final = text("select personal from claim where id = :id")
-_OF_CLIENT: Final = text(f"select {_COLUMNS} from claim where client = :client order by arrived, id")
+_OF_CLIENTS: Final = text(f"select {_COLUMNS} from claim where client = any(:clients) order by arrived, id")
 _BY_NUMBER: Final = text(f"select {_COLUMNS} from claim where number = :number")
 _NEWEST: Final = text(
     f"""
@@ -138,9 +138,9 @@ async def steps(conn: AsyncConnection, claim: UUID) -> list[Step]:
     ]
 
 
-async def of_client(conn: AsyncConnection, client: str) -> list[Claim]:
-    """The client's claims in order of arrival; ask under the client's lock."""
-    return [_read(row) for row in await conn.execute(_OF_CLIENT, {"client": client})]
+async def of_clients(conn: AsyncConnection, clients: Sequence[str]) -> list[Claim]:
+    """The clients' claims in order of arrival; ask under the clients' lock."""
+    return [_read(row) for row in await conn.execute(_OF_CLIENTS, {"clients": list(clients)})]
 
 
 async def by_id(conn: AsyncConnection, id: UUID) -> Claim | None:

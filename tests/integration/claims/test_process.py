@@ -18,6 +18,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.secret_files import ensure_secrets, grant_secrets
+from services.claims.app import REGISTER
 from services.claims.domain.number import number_of
 from services.claims.events import claim_id
 from shared.bus.client import BusClient, NoAnswer, Question
@@ -164,13 +165,16 @@ async def told_since(kafka: str, topic: Topic, since: dict[TopicPartition, int])
 
 
 async def begin_at_the_end(kafka: str, database: str) -> None:
-    """Requests of other tests on the same broker are nobody's business here."""
+    """Requests and records of other tests on the same broker are nobody's business here."""
+    read = [("claims", CLAIMS_REQUESTS), *(("claims-register", topic) for topic in REGISTER)]
     connection = await asyncpg.connect(database)
     try:
-        for partition, end in (await ends(kafka, CLAIMS_REQUESTS)).items():
-            await connection.execute(
-                "insert into consumer_offset values ('claims', $1, $2, $3)", partition.topic, partition.partition, end
-            )
+        for consumer, topic in read:
+            for partition, end in (await ends(kafka, topic)).items():
+                await connection.execute(
+                    "insert into consumer_offset values ($1, $2, $3, $4)",
+                    consumer, partition.topic, partition.partition, end,
+                )  # fmt: skip
     finally:
         await connection.close()
 

@@ -115,7 +115,7 @@ class SlowAllocator:
         arrived = (
             claim.arrived + timedelta(hours=2 if claim.arrived >= datetime(2016, 10, 30, 1, tzinfo=UTC) else 3)
         ).date()
-        enough = claim.in_time or (paid.payday - arrived).days >= 14
+        enough = (paid.payday - arrived).days >= (0 if claim.in_time else 14)
         return claim.standing is not Standing.ENDED and claim.benefit == paid.benefit and enough
 
     def rank(self, claim: Claimed) -> tuple[object, ...]:

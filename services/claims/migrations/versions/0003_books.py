@@ -92,6 +92,7 @@ STATEMENTS = (
     "create index register_payment_of_payee on register_payment (payee, payday)",
     "create index register_payment_of_decision on register_payment (decision)",
     # Append-only: the newest entry of a payment stands, the others stay on record. Without any it is all the client's.
+    # `holds`: a part of it is held back. `client`: to whom it was paid then.
     """
     create table allocation (
         payment text not null,
@@ -104,6 +105,7 @@ STATEMENTS = (
         last date not null,
         net numeric(12, 2) not null check (net >= 0),
         to_client numeric(12, 2) not null check (to_client >= 0),
+        holds boolean not null,
         why text not null,
         at timestamptz not null,
         event uuid not null,
@@ -112,10 +114,12 @@ STATEMENTS = (
     """,
     "create index allocation_of_client on allocation (client, payment, entry)",
     "create index allocation_of_payday on allocation (payday)",
+    "create index allocation_that_holds on allocation (payment, entry) where holds",
     """
     create table allocation_share (
         payment text not null,
         entry int not null,
+        position int not null,
         claim uuid not null,
         month text not null,
         amount numeric(12, 2) not null check (amount > 0),

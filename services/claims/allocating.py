@@ -1,0 +1,229 @@
+"""Keeps the books: reads what is known of clients, writes the entries that a trigger gives, and tells of each.
+
+Everything here happens under the locks of the clients, in the transaction of the trigger. What is told is the same
+byte for byte whenever the same happens again: times are the trigger's, salts follow from the event.
+"""
+
+import hmac
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from services.claims.domain.allocation import KELA, Claimed
+from services.claims.domain.booking import Books, Entry, Why, claimed
+from services.claims.domain.protected_share import ProtectedShares
+from services.claims.domain.registration import Claim
+from services.claims.events import SERVICE, Scribe
+from services.claims.store import books as ledger
+from services.claims.store import claims as stored
+from services.claims.store import register
+from shared.bus.messages import Outgoing
+from shared.bus.sealing import KeyRing, commit
+from shared.bus.topics import CLAIMS_EVENTS
+from shared.bus.transaction import Tx
+from shared.clock.civil import Month, helsinki_date
+from shared.contracts.claims import AllocationPersonal, PaymentAllocated, ShareStated
+from shared.directory.model import Directory
+from shared.ids import event_id, salt
+
+if TYPE_CHECKING:
+    from asyncpg import Connection
+
+KELA_ROW_TYPE: Final = "kelmu.claims.kela.row.v1"
+ROW_KEYS: Final = "claim-rows"
+
+Confirmed = Callable[[Claim], bool]
+"""Whether the account of a claim is confirmed; while it is not, its part waits (golden G8)."""
+
+
+def accounts_of(directory: Directory) -> Confirmed:
+    """Asks the replica of agreements. An agreement or account that it does not know is not confirmed."""
+
+    def confirmed(claim: Claim) -> bool:
+        agreement = directory.agreement(claim.agreement)
+        return agreement is not None and any(one.id == claim.account and one.confirmed for one in agreement.accounts)
+
+    return confirmed
+
+
+class Known:
+    """What is known of some clients on whom there are claims: their books, and how a claim's number and code are read.
+
+    Attributes:
+        books: By client.
+    """
+
+    def __init__(self) -> None:
+        self.books: dict[str, Books] = {}
+        self.numbers: dict[UUID, str] = {}
+        """Of municipalities' claims."""
+        self.kela: dict[str, register.KelaRow] = {}
+        """One of Kela's claims on the client, for the code that stands sealed in it."""
+        self.of_municipality: dict[str, UUID] = {}
+        """One claim of a municipality on the client, for the same."""
+
+
+class Bookkeeper:
+    """Reads and writes the books.
+
+    Args:
+        ring: The sealing keys.
+        secret: The secret that only claims holds, as `events.Scribe` has it.
+        protected: The table of the protected share.
+        confirmed: Whether a claim's account is confirmed.
+    """
+
+    def __init__(self, ring: KeyRing, secret: bytes, protected: ProtectedShares, confirmed: Confirmed) -> None:
+        self._ring = ring
+        self._scribe = Scribe(ring, secret)
+        self._salts = hmac.digest(secret, b"kelmu claims allocation salt v1", "sha256")
+        self._protected = protected
+        self._confirmed = confirmed
+
+    async def rebook(self, tx: Tx, client: str, why: Why, at: datetime) -> list[Outgoing]:
+        """Write what an act on a claim changes in its client's books: call it after the act is stored.
+
+        Args:
+            tx: The act's transaction; the client is locked in it (`store.claims.lock_clients`).
+            client: The client's pseudonym.
+            why: `decision` when a claim was accepted or rejected, else `claim`.
+            at: When the act happened: its acceptance, or the time at which it was due.
+
+        Returns:
+            The events that tell of it, to be published through the outbox.
+        """
+        known = await self.load(tx, [client], helsinki_date(at), ())
+        books = known.books.get(client)
+        return [] if books is None else await self.write(tx, known, [(client, e) for e in books.rebook(why, at)])
+
+    async def load(
+        self, tx: Tx, clients: Sequence[str], since: date, payments: Collection[str], arriving: Collection[str] = ()
+    ) -> Known:
+        """Read the books of those of the clients on whom there are claims.
+
+        Args:
+            tx: A transaction in which the clients are locked.
+            clients: Pseudonyms.
+            since: Open are payments with a later payday.
+            payments: Ids of payments that are read in any case.
+            arriving: Clients to whom a claim is on its way: their books are read too.
+        """
+        connection, known = await tx.raw(), Known()
+        concerned = sorted(await register.holders(connection, clients) | set(arriving)) if clients else []
+        if not concerned:
+            return known
+        claims = await self._claims(tx, known, concerned)
+        to_share: defaultdict[str, list[register.PaymentRow]] = defaultdict(list)
+        for row in await register.to_be_shared(connection, concerned, since, payments):
+            to_share[row.payee].append(row)
+        await self._open(connection, known, concerned, claims, to_share, payments)
+        return known
+
+    async def write(self, tx: Tx, known: Known, entries: Sequence[tuple[str, Entry]]) -> list[Outgoing]:
+        """Write entries; the events that tell of them."""
+        if not entries:
+            return []
+        codes = {client: await self._code(tx, known, client) for client in sorted({client for client, _ in entries})}
+        told = [self._allocated(known, client, codes[client], entry) for client, entry in entries]
+        rows = [(client, entry, event.id) for (client, entry), event in zip(entries, told, strict=True)]
+        await ledger.add(await tx.raw(), rows)
+        return told
+
+    def kela_row(self, claim: UUID, code: str) -> str:
+        """The identity code of the client of one of Kela's claims, sealed for its row."""
+        return self._ring.seal(ROW_KEYS, code.encode(), id=claim, type=KELA_ROW_TYPE)
+
+    async def _claims(self, tx: Tx, known: Known, clients: Sequence[str]) -> dict[str, list[Claimed]]:
+        found: defaultdict[str, list[Claimed]] = defaultdict(list)
+        for claim in await stored.of_clients(tx.conn, clients):
+            found[claim.client].append(claimed(claim, confirmed=self._confirmed(claim)))
+            known.numbers[claim.id] = claim.number
+            known.of_municipality[claim.client] = claim.id
+        for row in await register.kela_claims(await tx.raw(), clients):
+            found[row.client].append(row.claimed())
+            known.kela[row.client] = row
+        return found
+
+    async def _open(
+        self,
+        connection: "Connection",
+        known: Known,
+        clients: Sequence[str],
+        claims: dict[str, list[Claimed]],
+        to_share: dict[str, list[register.PaymentRow]],
+        payments: Collection[str],
+    ) -> None:
+        rows = [row for some in to_share.values() for row in some]
+        ids = {row.id for row in rows} | set(payments)
+        earliest = min((row.first for row in rows), default=date.max)
+        standing = await ledger.standing(connection, clients, Month.of(earliest).first, ids)
+        numbers = await ledger.numbers(connection, ids)
+        days, deaths = await ledger.days(connection, clients), await register.deaths(connection, clients)
+        for client in clients:
+            known.books[client] = Books(
+                claims=claims.get(client, ()),
+                died=deaths.get(client),
+                payments=(row.payment() for row in to_share.get(client, ())),
+                standing=standing.get(client, ()),
+                protected=self._protected,
+                numbers=numbers,
+                day=days.get(client, date.min),
+            )
+
+    async def _code(self, tx: Tx, known: Known, client: str) -> str:
+        claim = known.of_municipality.get(client)
+        if claim is not None:
+            return self._scribe.client(await stored.sealed_row(tx.conn, claim), claim)
+        row = known.kela[client]
+        return self._ring.open(row.personal, id=row.id, type=KELA_ROW_TYPE).decode()
+
+    def _allocated(self, known: Known, client: str, code: str, entry: Entry) -> Outgoing:
+        """An entry as an event (`claims.events`).
+
+        Its id holds, under a key, all that is stated: after a restore the same entry may come to say another thing.
+        """
+        payment = entry.payment
+        stated = AllocationPersonal(
+            salt="0" * 32,
+            client=code,
+            benefit=payment.benefit,
+            payday=payment.payday,
+            first=payment.first,
+            last=payment.last,
+            net=payment.net,
+            to_client=entry.client,
+            shares=tuple(
+                ShareStated(
+                    claim=share.claim,
+                    number=known.numbers.get(share.claim),
+                    body=share.body,
+                    month=str(share.month),
+                    amount=share.amount,
+                    held=share.held,
+                )
+                for share in entry.shares
+            ),
+        )
+        content = f"{entry.payment.version}:{entry.why}:{entry.at.isoformat()}:{stated.model_dump_json()}"
+        mark = hmac.digest(self._salts, content.encode(), "sha256").hex()
+        id_ = event_id("payment-allocated", payment.id, str(entry.number), mark)
+        plain = stated.model_copy(update={"salt": salt(self._salts, id_)}).model_dump_json().encode()
+        body = PaymentAllocated(
+            payment=payment.id,
+            payment_version=payment.version,
+            entry=entry.number,
+            time=entry.at,
+            why=entry.why,
+            organisations=tuple(sorted(entry.bodies - {KELA})),
+            client=client,
+            commitment=commit(plain),
+            personal=self._ring.seal("claims", plain, id=id_, type=PaymentAllocated.ce_type),
+        )
+        return Outgoing.of(CLAIMS_EVENTS, client, id_, body, source=SERVICE, time=entry.at)
+
+
+def next_day(at: datetime) -> date:
+    """The Helsinki day after the one on which something happened."""
+    return helsinki_date(at) + timedelta(days=1)

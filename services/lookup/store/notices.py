@@ -199,7 +199,7 @@ async def read_counted(engine: AsyncEngine, whose: Whose, first: datetime, befor
 async def parked_counts(conn: AsyncConnection) -> dict[str, int]:
     """How many notices are kept and shown to nobody, by reason: for `kelmu lookup status`."""
     rows = await conn.execute(text("select parked, count(*) from notice where parked is not null group by parked"))
-    return dict(sorted(tuple(row) for row in rows.tuples()))
+    return {row[0]: row[1] for row in sorted(rows)}
 
 
 def standing(row: "Record") -> Standing:

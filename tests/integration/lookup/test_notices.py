@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from services.lookup.answering import REPEATED
+from services.lookup.store.notices import parked_counts
 from shared.contracts.access import Action, Outcome
 from shared.contracts.answers import Answer, NoticePage, NoticeStatistics, NoticeView, Refused
 from shared.contracts.asking import NoticesQuery, NoticeStatisticsQuery
@@ -89,6 +90,9 @@ async def test_where_kela_has_no_basic_assistance_a_notice_is_kept_and_shown_to_
     assert await at.scalar("select string_agg(parked, ' ' order by id) from notice") == (
         "no_basic_assistance unknown_municipality withdrawn"
     )
+    async with at.desk.rig.engine.connect() as conn:
+        counted = await parked_counts(conn)
+    assert counted == {"no_basic_assistance": 1, "unknown_municipality": 1, "withdrawn": 1}
     assert await ids(at) == []
 
 

@@ -4,18 +4,15 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import httpx
 import pytest
 import pytest_asyncio
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -26,16 +23,14 @@ from services.agreements.domain.records import Record, RecordKey
 from services.agreements.handlers import take_in
 from shared.bus.provision import provision
 from shared.bus.topics import AGREEMENTS_EVENTS
-from shared.contracts.agreements import AgreementChanged, Heartbeat, OrganisationChanged
+from shared.contracts.agreements import AgreementChanged, DelegationChanged, OrganisationChanged
 from shared.directory.model import Directory
 from shared.ids import pseudonym
 from tests.harness.consuming import until
+from tests.integration.agreements.running import PARTITION, PATIENCE, Tail, header, process
 
 SEED = tuple(record for _, record in seed(partial(pseudonym, b"k" * 32, "worker")))
 CHANGE = store.Change("tester", "a test", datetime(2016, 12, 31, 21, 0, tzinfo=UTC))
-PATIENCE = 60.0
-"""Seconds; a process start takes two, and much longer on a machine that is busy with other things."""
-PARTITION = TopicPartition(AGREEMENTS_EVENTS.name, 0)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -49,75 +44,6 @@ async def events(kafka: str) -> AsyncIterator["Tail"]:
     await consumer.position(PARTITION)
     yield Tail(consumer)
     await consumer.stop()
-
-
-class Tail:
-    """The records of the topic since the test began, without heartbeats unless asked for."""
-
-    def __init__(self, consumer: AIOKafkaConsumer) -> None:
-        self._consumer = consumer
-        self.records: list[ConsumerRecord] = []
-
-    async def poll(self) -> list[ConsumerRecord]:
-        batches = await self._consumer.getmany(timeout_ms=50)
-        self.records += [record for batch in batches.values() for record in batch]
-        return self.records
-
-    async def changes(self) -> list[str]:
-        """Event ids of everything but heartbeats, in the order of the topic."""
-        found = await self.poll()
-        return [header(record, "ce_id") for record in found if not is_heartbeat(record)]
-
-    async def heartbeats(self) -> list[Heartbeat]:
-        return [Heartbeat.model_validate_json(r.value) for r in await self.poll() if is_heartbeat(r)]
-
-
-def header(record: ConsumerRecord, name: str) -> str:
-    return str(next(value for key, value in record.headers if key == name).decode())
-
-
-def is_heartbeat(record: ConsumerRecord) -> bool:
-    return header(record, "ce_type") == Heartbeat.ce_type
-
-
-@asynccontextmanager
-async def process(kafka: str, database: str, folder: Path) -> AsyncIterator["Service"]:
-    """The service as its own process, killed in the end if it still runs."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    surroundings = {
-        "KELMU_KAFKA": kafka,
-        "KELMU_DATABASE": database,
-        "KELMU_SECRETS": str(folder),
-        "KELMU_HTTP_PORT": str(port),
-    }
-    with (folder / "service.log").open("ab") as log:
-        running = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "services.agreements.app"), env=os.environ | surroundings, stderr=log
-        )
-    try:
-        yield Service(running, port)
-    finally:
-        if running.returncode is None:
-            running.kill()
-        await running.wait()
-
-
-class Service:
-    def __init__(self, running: asyncio.subprocess.Process, port: int) -> None:
-        self._running = running
-        self._url = f"http://127.0.0.1:{port}/ready"
-
-    async def ready(self) -> int:
-        async with httpx.AsyncClient(trust_env=False) as client:
-            try:
-                return (await client.get(self._url)).status_code
-            except httpx.TransportError:
-                return 0
-
-    async def end(self, number: signal.Signals) -> int:
-        self._running.send_signal(number)
-        return await self._running.wait()
 
 
 async def load(engine: AsyncEngine, records: Sequence[Record] = SEED) -> tuple[int, int, list[str]]:
@@ -278,19 +204,27 @@ async def test_the_command_line_loads_repeats_refuses_and_answers(kafka: str, da
         ("bears", "174"),
         ("show", "agreement", "S-583"),
         ("as-of", "2999-01-01", "--kind", "population"),
+        ("as-of", "2999-01-01", "--kind", "delegation", "--valid", "2016-12-31"),
+        ("show", "path", "P-049"),
+        ("idle",),
         ("load", str(bad)),
         ("load", str(tmp_path / "nowhere.jsonl")),
         ("show", "agreement", "S-nobody"),
     )
 
-    assert [code for code, _ in found] == [0, 0, 0, 0, 0, 0, 2, 2, 2]
-    loaded, again, gaps, bears, shown, known, refused, missing, unknown = (lines for _, lines in found)
+    assert [code for code, _ in found] == [0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2]
+    loaded, again, gaps, bears, shown, known, valid, path, idle, refused, missing, unknown = (
+        lines for _, lines in found
+    )
     assert loaded == [f"{len(SEED)} accepted, 0 unchanged."]
     assert again == [f"0 accepted, {len(SEED)} unchanged."]
     assert gaps == ["Every municipality is borne on every day."]
-    assert [line.split()[0] for line in bears] == ["S-174", "S-297"]
+    assert [line.split()[0] for line in bears] == ["S-174", "S-297", "own"]
     assert [line.split(",")[0] for line in shown if line.startswith("version")] == ["version 1", "version 2"]
     assert len(known) == 3 * 313
+    assert {one.id for one in SEED if isinstance(one, DelegationChanged)} > {json.loads(x)["body"]["id"] for x in valid}
+    assert sum(line.startswith("version") for line in path) == 5
+    assert idle == ["No account."]
     assert refused[0].endswith("[agreement.party_changed]")
     assert missing[0] == "nowhere.jsonl cannot be read: No such file or directory."
     assert unknown[0] == "There is no agreement S-nobody."

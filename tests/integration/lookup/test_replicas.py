@@ -14,6 +14,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from deploy.demo.agreements.crowd import country
+from deploy.demo.agreements.interface import INTERFACE_CLIENT
 from shared.bus import reader as reader_module
 from shared.bus.messages import Delivered, Outgoing
 from shared.bus.reader import TopicReader
@@ -304,14 +306,20 @@ async def test_a_replica_waits_for_kafka_and_comes_to_life_with_it(
 
 
 async def test_ten_thousand_users_are_read_before_it_is_ready(kafka: str, agreements: Topic) -> None:
-    await send(kafka, agreements, [mandate(n) for n in range(USERS)])
+    await send(kafka, agreements, list(country(USERS)))
     kit = FakeKit(FakeSettings(kafka))
     replica = Replica(cast("Kit", kit))
 
     async with kit.running():
         await true(lambda: replica.ready)
 
-    assert sum(1 for _ in replica.directory.all_mandates()) == USERS
+    directory = replica.directory
+    assert sum(1 for _ in directory.all_mandates()) == USERS
+    assert sum(1 for _ in directory.users()) == USERS
+    kitee = directory.bearer("260", date(2017, 1, 1))
+    assert kitee is not None
+    assert [one.agent for one in directory.delegations("260", date(2017, 1, 1))] == [kitee.organisation]
+    assert directory.interface_client(INTERFACE_CLIENT.id) is not None
 
 
 def stated(seconds_behind: float = 1.0, key: Ed25519PrivateKey = KEY) -> FreshnessStated:

@@ -1,11 +1,14 @@
 """The demonstration's seed passes the service's own rules and covers the whole country on every day."""
 
+import hashlib
 from collections import Counter
 from datetime import date, timedelta
 from functools import cache, partial
 
 from deploy.demo.agreements import (
     DEMO_WORKERS,
+    INTERFACE_CLIENT,
+    INTERFACE_TOKEN,
     JOINT_AUTHORITIES,
     ODD_ONES,
     Seeded,
@@ -15,15 +18,17 @@ from deploy.demo.agreements import (
     seed,
     workers,
 )
+from deploy.demo.agreements.crowd import country
 from services.agreements.domain.bearing import bearers, gaps
 from services.agreements.domain.changes import Outcome, judge_all
 from services.agreements.domain.records import KINDS, RecordKey
 from services.agreements.domain.state import State
 from shared.contracts.agreements import AgreementChanged
-from shared.contracts.base import Validity
+from shared.contracts.base import Role, Validity
 from shared.directory.model import Directory
 from shared.finnish.identity_code import IdentityCode
 from shared.finnish.municipalities import municipalities
+from shared.gate.mandates import KELA
 from shared.gate.order import ORDER
 from shared.ids import pseudonym
 
@@ -140,6 +145,44 @@ def test_the_suspended_agreement_keeps_its_earlier_version() -> None:
         "open",
         "suspended",
     ]
+
+
+def test_every_day_has_a_responsible_body_that_the_municipality_has_delegated_to() -> None:
+    for day in (EVE, NEW_YEAR):
+        for code in (code for code, known in municipalities().items() if known.exists_on(day)):
+            body, party = directory().bearer(code, day), bearing(code, day).party
+            assert body is not None
+            assert (body.organisation == party) is (code != "216")
+            delegated = {one.agent for one in directory().delegations(code, day)}
+            assert delegated == ({party} - {business_id(code)})
+    assert directory().bearer("174", EVE) is not None
+    assert directory().bearer("174", NEW_YEAR) is None
+
+
+def test_the_new_roles_have_somebody_and_the_officer_is_kelas() -> None:
+    held = {role for worker in DEMO_WORKERS for grant in worker.grants for role in grant.roles}
+    assert held == set(Role)
+    assert demo_worker("officer").organisation == KELA
+    assert directory().organisation(KELA) is not None
+
+
+def test_the_locked_worker_was_idle_and_the_system_is_found_by_its_token() -> None:
+    code = demo_worker("locked").identity_code()
+    assert code is not None
+    account = directory().user(business_id("837"), PSEUDONYM(code))
+    assert account is not None
+    assert (account.status, account.why) == ("locked", "idle")
+    assert account.since <= EVE
+    found = directory().interface_client_by_token(hashlib.sha256(INTERFACE_TOKEN.encode()).hexdigest())
+    assert found is not None
+    assert (found[0].party, found[1]) == (business_id("837"), INTERFACE_CLIENT)
+
+
+def test_a_country_of_any_size_is_accepted() -> None:
+    state = State()
+    outcome = judge_all(state, country(700))
+    assert [str(refusal) for refusal in outcome.refused] == []
+    assert Counter(type(record).__name__ for record in outcome.accepted)["UserChanged"] == 700
 
 
 def bearing(code: str, day: date) -> AgreementChanged:

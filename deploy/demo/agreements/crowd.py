@@ -27,10 +27,10 @@ def country(users: int) -> Iterator[Record]:
     """
     yield from (record for kind, record in seed(_nobody) if kind not in _WORKERS_OWN)
     codes = [municipality.code for municipality in existing_on(FIRST_DAY_OF_MERGERS)]
-    parties = {code: business_id(eras(code)[-1].party) for code in codes}
+    last = {code: eras(code)[-1] for code in codes}
     for number in range(users):
         code = codes[number % len(codes)]
-        worker, organisation = _pseudonym(number), parties[code]
+        worker, organisation = _pseudonym(number), business_id(last[code].party)
         yield MandateChanged(
             id=f"V-{number:06}",
             version=1,
@@ -38,7 +38,7 @@ def country(users: int) -> Iterator[Record]:
             organisation=organisation,
             member=code,
             roles=(Role.FEE_CLERK, Role.ASSISTANCE_HANDLER),
-            validity=Validity(first=FIRST_DAY_OF_MERGERS),
+            validity=Validity(first=max(FIRST_DAY_OF_MERGERS, last[code].days.first)),
         )
         yield UserChanged(
             id=f"{organisation}/{worker}",

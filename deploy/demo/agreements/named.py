@@ -169,6 +169,13 @@ _ROWS: Final[tuple[tuple[str, str, str, tuple[Grant, ...], str], ...]] = (
         _own("837", (Role.LOG_SUPERVISOR,)),
         "Tampere: is told at once of emergency overrides",
     ),
+    (
+        "claim_handler",
+        "Sillanpää Jorma",
+        "kela",
+        (Grant("kela", "091", (Role.CLAIM_HANDLER,), _ALWAYS),),
+        "Kela's claim handler",
+    ),
 )
 
 DEMO_WORKERS: Final[tuple[DemoWorker, ...]] = (

@@ -12,6 +12,9 @@ from shared.contracts.agreements import MandateChanged
 from shared.contracts.base import Role
 from shared.gate.mandates import KELA
 
+ROLES_AT_KELA: Final = frozenset({Role.AGREEMENT_OFFICER, Role.CLAIM_HANDLER})
+"""Roles of Kela's own staff."""
+
 
 def organisation_is_known(state: State, record: MandateChanged) -> ChangeRefused | None:
     """The organisation that gives the mandate must be known."""
@@ -72,15 +75,15 @@ def member_existed(state: State, record: MandateChanged) -> ChangeRefused | None
 
 
 def roles_belong_to_it(state: State, record: MandateChanged) -> ChangeRefused | None:
-    """Kela's officers work for Kela, and Kela's mandates make nothing else: a main user cannot make an officer."""
+    """Kela's staff works for Kela, and Kela's mandates make nothing else: a main user cannot make an officer."""
     del state
-    officer, others = Role.AGREEMENT_OFFICER in record.roles, set(record.roles) - {Role.AGREEMENT_OFFICER}
-    if (officer and not others) if record.organisation == KELA else not officer:
+    roles = set(record.roles)
+    if roles <= ROLES_AT_KELA if record.organisation == KELA else not roles & ROLES_AT_KELA:
         return None
     return refuse(
         record,
         "mandate.role_of_kela",
-        "Agreement officers are Kela's own, and Kela's mandates hold no other role.",
+        "Agreement officers and claim handlers are Kela's own, and Kela's mandates hold no other role.",
         "Correct the roles or the organisation.",
     )
 

@@ -3,12 +3,13 @@
 from collections import Counter
 
 from services.agreements.domain.refusals import ChangeRefused, refuse
+from services.agreements.domain.rules.mandates import ROLES_AT_KELA
 from services.agreements.domain.spans import is_reversed
 from services.agreements.domain.state import State, marks
 from shared.contracts.agreements import AgreementChanged, InterfaceClient
 from shared.contracts.base import Role
 
-_NOT_FOR_SYSTEMS = frozenset({Role.MAIN_USER, Role.AGREEMENT_OFFICER, Role.EMERGENCY_WORKER})
+_NOT_FOR_SYSTEMS = frozenset({Role.MAIN_USER, Role.EMERGENCY_WORKER}) | ROLES_AT_KELA
 """Roles that are a person's own responsibility (assumed): records are changed and emergencies judged by people."""
 
 

@@ -26,7 +26,8 @@ class FunctionRow:
         client: Whether it is about one client, so that the rules about the client cannot pass without one.
         claims: Whether it needs an agreement that covers claims.
         member: Whether it acts for a member municipality under an agreement. Records are kept without one: the main
-            user before there is an agreement, and Kela's officer under none. No client's data is shown so.
+            user before there is an agreement, and Kela's officer under none. No client's data is shown so, except to
+            Kela's claim handler, whose cases they are: then `client` is set, and the log must cover it.
     """
 
     function: Function
@@ -58,6 +59,9 @@ FUNCTIONS: Final = (
     FunctionRow(function=Function.ANNOTATE, roles=_SEARCHERS),
     FunctionRow(function=Function.REGISTER_CLAIM, roles=_CLAIMANTS, code=True, client=True, claims=True),
     FunctionRow(function=Function.CLAIM_STATUS, roles=_CLAIMANTS, claims=True),
+    FunctionRow(function=Function.VIEW_CLAIMS, roles=_CLAIMANTS, client=True, claims=True),
+    FunctionRow(function=Function.ACT_ON_CLAIM, roles=_CLAIMANTS, client=True, claims=True),
+    FunctionRow(function=Function.HANDLE_CLAIMS, roles=frozenset({Role.CLAIM_HANDLER}), client=True, member=False),
     FunctionRow(function=Function.CHANGE_RECORDS, roles=_KEEPERS, member=False),
     FunctionRow(function=Function.VIEW_RECORDS, roles=_KEEPERS, member=False),
 )
@@ -71,9 +75,9 @@ def row_of(function: Function | None) -> FunctionRow | None:
 
 
 def keeps_records(facts: Facts) -> bool:
-    """Whether the function keeps records without a member municipality, so that rules about one have no say.
+    """Whether the function is used without a member municipality, so that rules about one have no say.
 
-    An unknown function does not: every rule then stands.
+    So records are kept, and so Kela handles claims. An unknown function is not: every rule then stands.
     """
     row = row_of(facts.function)
     return row is not None and not row.member

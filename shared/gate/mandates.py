@@ -11,7 +11,7 @@ KELA: Final = "0246246-0"
 """Kela's own business id. Its officers are no party's workers: they hold mandates of Kela itself, an organisation
 of the directory like any other. A mandate's member says nothing there; 091, Kela's seat, is assumed."""
 
-_ROLES_AT_KELA: Final = frozenset({Role.AGREEMENT_OFFICER})
+_ROLES_AT_KELA: Final = frozenset({Role.AGREEMENT_OFFICER, Role.CLAIM_HANDLER})
 
 
 def system_named(facts: Facts) -> bool:
@@ -25,7 +25,7 @@ def system_named(facts: Facts) -> bool:
 def mandates_in_force(facts: Facts) -> tuple[MandateChanged, ...]:
     """The worker's mandates of this organisation for this member on the day; none if facts are missing.
 
-    To keep records, those for any member count.
+    To keep records and to handle claims, those for any member count.
     """
     if facts.mandates is None or facts.organisation is None or facts.day is None:
         return ()

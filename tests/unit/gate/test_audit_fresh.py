@@ -22,7 +22,12 @@ def test_given_audit_fresh_holds_then_it_passes(passing: Facts, changes: dict[st
 
 
 @pytest.mark.parametrize(
-    "changes", [{"audit_age": timedelta(seconds=60, microseconds=1)}, {"audit_age": timedelta(seconds=-6)}]
+    "changes",
+    [
+        {"audit_age": timedelta(seconds=60, microseconds=1)},
+        {"audit_age": timedelta(seconds=-6)},
+        {"audit_age": None, "function": Function.HANDLE_CLAIMS},
+    ],
 )
 def test_given_audit_fresh_fails_then_it_refuses(passing: Facts, changes: dict[str, Any]) -> None:
     refused = audit_fresh.refuse(replace(passing, **changes))

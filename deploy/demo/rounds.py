@@ -48,7 +48,7 @@ async def wrong_person(desk: Desk) -> None:
     shown = await client.look_up(code, purpose="VERIFY", relation=relation)
     _expect(shown, HTTPStatus.OK, "a look-up")
     remark = await client.annotate(str(shown.body["access_event"]), "demo-wrong-person", "Kaimojen sekaannus.")
-    _expect(remark, HTTPStatus.OK, "a remark")
+    _expect(remark, HTTPStatus.CREATED, "a remark")
     desk.tell(_summary(shown))
     desk.tell("one look-up was marked 'väärä henkilö' by its worker: both stand in the log")
 

@@ -69,7 +69,7 @@ def _agreement(party: str, borne: tuple[Era, ...]) -> AgreementChanged:
         ),
         status="open",
         law=LAW,
-        purposes=(Purpose.CHARGE, Purpose.VERIFY, Purpose.CLAIM),
+        purposes=tuple(Purpose),
         data_groups=tuple(DataGroup),
         channels=tuple(Channel),
         window_months=WINDOW_MONTHS,

@@ -141,9 +141,12 @@ def _whole_cents(total: Decimal) -> int:
 
 def _money_field(decimals: int) -> tuple[BeforeValidator, PlainSerializer, WithJsonSchema]:
     step = Decimal(1).scaleb(-decimals)
+    as_written = re.compile(rf"[0-9]{{1,10}}\.[0-9]{{{decimals}}}", re.ASCII)
 
     def read(value: object) -> Decimal:
         if isinstance(value, str):
+            if as_written.fullmatch(value):  # what `write` makes of all but negatives: by far the most that is read
+                return Decimal(value)
             return parse_amount(value, decimals=decimals)
         if isinstance(value, bool) or not isinstance(value, Decimal | int):
             raise MoneyError("money.type", "An amount must be text such as 12.50.", "Send it as a string.")

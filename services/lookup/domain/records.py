@@ -87,15 +87,20 @@ def check(content: Content, sent: date) -> Fault | None:
     return next(chain(_benefit(content), _negative(content), _order(content), _future(content, sent)), None)
 
 
+# Tuples and not unions: a union is made anew at each call, and every record of the register passes here.
+OF_A_BENEFIT: Final = (Application, Decision, Payment, Recovery)
+FOR_DAYS: Final = (Decision, Payment)
+
+
 def _benefit(content: Content) -> Iterator[Fault]:
-    if isinstance(content, Person | Insurance | Medicine | Notice):
+    if not isinstance(content, OF_A_BENEFIT):
         return
     known = benefits().get(content.benefit)
     if known is None:
         yield Fault("benefit", "the record names a benefit that this release does not know")
         return
     # An application may come before the benefit begins: basic assistance of 2017 was applied for in 2016.
-    days = (content.first, content.last) if isinstance(content, Decision | Payment) else ()
+    days = (content.first, content.last) if isinstance(content, FOR_DAYS) else ()
     if any(day is not None and not known.exists_on(day) for day in days):
         yield Fault("benefit_days", "Kela does not have the benefit on the days that the record is for")
 

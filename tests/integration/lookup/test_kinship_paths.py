@@ -1,12 +1,14 @@
 """Paths from a worker to a client over the register's links, and that reading a client never reads a whole table."""
 
 from collections.abc import AsyncIterator, Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise, permutations
+from random import Random
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from deploy.demo.register.kin import INVERSE
 from services.lookup.handlers import register_handler
 from services.lookup.store.register import READ_CLIENT, read_client
 from shared.bus.messages import Outgoing, Record, decode
@@ -14,6 +16,7 @@ from shared.bus.transaction import Tx
 from shared.contracts.register import Link, LinkKind
 from shared.database.engine import driver
 from shared.database.migrate import upgrade
+from shared.gate.kinship import LONGEST
 from tests.harness.consuming import engine_for
 from tests.integration.lookup.samples import ORGANISATION, RING, person, record
 
@@ -194,3 +197,35 @@ def _nodes(plan: dict[str, object]) -> Iterator[dict[str, object]]:
     assert isinstance(inner, list)
     for node in inner:
         yield from _nodes(node)
+
+
+Steps = dict[str, list[tuple[str, LinkKind]]]
+
+
+def walked(steps: Steps, client: str, passed: tuple[str, ...], kinds: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Step by step from the last one passed: what a half of the way from each end must find too."""
+    if passed[-1] == client:
+        yield kinds
+    elif len(kinds) < LONGEST:
+        for other, kind in steps[passed[-1]]:
+            if other not in passed:
+                yield from walked(steps, client, (*passed, other), (*kinds, kind))
+
+
+async def test_all_paths_are_those_that_going_step_by_step_finds(engine: AsyncEngine) -> None:
+    draw = Random(28)  # noqa: S311 - must repeat
+    people = [f"p{letter}" for letter in "abcdefghijkl"]
+    steps: Steps = {one: [] for one in people}
+    named: dict[str, list[Link]] = {one: [] for one in people}
+    for one, other in draw.sample(list(combinations(people, 2)), 17):
+        kind = draw.choice(list(INVERSE))
+        named[one].append(Link(kind=kind, client=pseudonym_of(other)))
+        steps[one].append((other, kind))
+        steps[other].append((one, INVERSE[kind]))
+    for one, own in named.items():
+        await fill(engine, record("person", f"P-{one}", person(links=tuple(own)), client=pseudonym_of(one)))
+
+    found = {(one, other): await paths(engine, one, other) for one, other in permutations(people, 2)}
+
+    assert found == {pair: tuple(sorted(set(walked(steps, pair[1], pair[:1], ())))) for pair in found}
+    assert {len(path) for some in found.values() for path in some} == {1, 2, 3, 4}

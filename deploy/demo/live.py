@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -23,6 +24,8 @@ from shared.ids import event_id
 
 MIDNIGHT: Final = helsinki_instant(date(2017, 1, 1), 0)
 TAMPERE: Final = "837"
+LAGGING: Final = frozenset({"audit_fresh", "agreements_fresh"})
+PATIENCE: Final = 15
 GRANTED: Final = frozenset({200, 201})
 STEADY_PAUSE: Final = 0.1
 """Seconds between ordinary look-ups: a town's workers, not a load test."""
@@ -105,18 +108,31 @@ class Desk:
         client = await self.sign_in(visit.worker)
         organisation, member = _behalf(visit, self._stage)
         code, relation = self.whom(visit, member)
-        began = time.perf_counter()
-        reply = await client.look_up(
-            code,
-            relation=relation,
-            emergency=visit.emergency,
-            purpose=visit.purpose,
-            informed=visit.informed,
-            organisation=organisation,
-            member=member,
-        )
-        self.note("look-up", visit.worker, visit.when, reply, began)
+
+        async def ask() -> Reply:
+            return await client.look_up(
+                code,
+                relation=relation,
+                emergency=visit.emergency,
+                purpose=visit.purpose,
+                informed=visit.informed,
+                organisation=organisation,
+                member=member,
+            )
+
+        reply = await self.patiently(visit.worker, visit.when, ask)
         self.expect(visit, reply)
+        return reply
+
+    async def patiently(self, worker: str, when: When, ask: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Ask, and ask again while the machinery lags behind the demonstration's tight limits: each is a refusal."""
+        for _ in range(PATIENCE):
+            began = time.perf_counter()
+            reply = await ask()
+            self.note("look-up", worker, when, reply, began)
+            if reply.body.get("rule") not in LAGGING:
+                break
+            await asyncio.sleep(1)
         return reply
 
     async def claim(self, visit: Claim, number: int) -> Reply:
@@ -210,11 +226,9 @@ async def steady(desk: Desk, stage: Stage) -> int:
         when: When = "before"
         worker = ("tampere", "kuopio", "tampere_colleague")[count % 3]
         client = await desk.sign_in(worker)
-        began = time.perf_counter()
         code, relation = desk.clients.next(demo_worker(worker).grants[0].member)
-        reply = await client.look_up(code, purpose="VERIFY", relation=relation)
+        reply = await desk.patiently(worker, when, partial(client.look_up, code, purpose="VERIFY", relation=relation))
         if reply.status not in GRANTED:
             raise DemonstrationFailed(f"an ordinary look-up of {worker} ended with {reply.status} {reply.kind}")
-        desk.note("look-up", worker, when, reply, began)
         count += 1
     return count

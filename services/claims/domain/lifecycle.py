@@ -36,6 +36,12 @@ class Act(StrEnum):
     """The awaited benefit was refused, or nothing was left to bite on."""
     CHANGE = "change"
     """A new version with other months, amounts or days."""
+    ANSWER = "answer"
+    """The client's answer to the hearing, or that the deadline passed without one."""
+    IN_TIME = "in_time"
+    """The claim bites on payments nearer than fourteen days too (golden G6: "unless the handler decides otherwise")."""
+    MOVE = "move"
+    """The body that bears the municipality changed: merger, joint authority, host municipality (golden G8)."""
 
 
 class Party(StrEnum):
@@ -86,6 +92,17 @@ TRANSITIONS: Final = _rows(
     ("waiting_for_decision", Act.WITHDRAW, "claimant", "withdrawn"),
     ("in_hearing", Act.WITHDRAW, "claimant", "withdrawn"),
     ("accepted", Act.WITHDRAW, "claimant", "withdrawn"),
+    ("in_hearing", Act.ANSWER, "handler system", "in_hearing"),
+    *(
+        (state, Act.IN_TIME, "handler", state)
+        for state in ("registered", "waiting_for_decision", "in_hearing", "accepted", "active", "suspended")
+    ),
+    *(
+        (state, Act.MOVE, "system", state)
+        for state in (
+            *("registered", "waiting_for_decision", "in_hearing", "accepted", "active", "suspended", "ending"),
+        )
+    ),
 )
 OPEN: Final = frozenset(row.before for row in TRANSITIONS)
 """States from which something can still happen."""

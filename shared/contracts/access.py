@@ -46,6 +46,8 @@ class Action(StrEnum):
     NOTICE_CHANGE = "notice_change"
     ANNOTATION = "annotation"
     """A remark of the worker on an own look-up; `of` names its event."""
+    DRY_RUN = "dry_run"
+    """Asking what registering a claim would give."""
 
 
 class Relation(StrEnum):

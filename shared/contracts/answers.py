@@ -183,6 +183,18 @@ class ClaimReceipt(Contract):
     """For benefits without a fixed payday: "aikaisintaan", arrival + 14 days (golden R1)."""
     missed_paydays: tuple[date, ...]
     warnings: tuple[str, ...] = ()
+    next: str = ""
+    """What happens next, in the asker's language."""
+    version: int = 1
+    organisation: str = ""
+    member: str = ""
+    benefit: str = ""
+    ground: str = ""
+    first: date | None = None
+    last: date | None = None
+    amount: str | None = None
+    """Euros a month; None: all of the benefit."""
+    reference: str = ""
 
 
 class ClaimValidated(Contract):

@@ -43,7 +43,7 @@ class ProductRow(Strict):
 
     event: Event
     action: Literal[
-        "look_up", "redisplay", "list", "notices", "notice", "notice_change", "annotation", "register", "any"
+        "look_up", "redisplay", "list", "notices", "notice", "notice_change", "annotation", "dry_run", "register", "any"
     ]
     outcome: Literal["granted", "empty", "answered", "refused", "aborted", "failed", "registered", "any"]
     channel: Literal["ui", "interface", "any"]

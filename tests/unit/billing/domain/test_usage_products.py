@@ -83,6 +83,7 @@ def test_outcome_channel_and_date_decide_the_product_and_who_is_active(case: Cas
         (Action.NOTICE, "ETOTU_NOTICE"),
         (Action.NOTICE_CHANGE, "ETOTU_NOTICE"),
         (Action.ANNOTATION, "ANNOTATION"),
+        (Action.DRY_RUN, "DRY_RUN"),
     ],
 )
 def test_whatever_is_no_look_up_is_free_and_makes_nobody_active(

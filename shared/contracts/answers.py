@@ -248,6 +248,8 @@ class ClaimStep(Contract):
     state: str
     by: str
     reason: str
+    letter: str | None = None
+    """The letter of the hearing, or the written decision with its appeal instructions, in the reader's language."""
 
 
 class ClaimShare(Contract):

@@ -1,0 +1,100 @@
+"""Settlement rows: what a municipality was paid, by reference, from the entries of the books (rule V20).
+
+A row is made by what stood on the payday, and by every later entry that changed what the claim is paid: a part that
+was held and is now paid, or a correction. Rows of one payment and claim sum to what stands now. Pure.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Final
+
+from services.claims.domain.allocation import NOTHING
+from shared.clock.civil import Month
+from shared.contracts.answers import SettlementRow, SettlementsPage
+
+PAGE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """One entry of a payment as one claim sees it.
+
+    `day` is the Helsinki day on which it was written; `paid` what it gives the claim, held parts left out.
+    """
+
+    payment: str
+    entry: int
+    day: date
+    payday: date
+    first: date
+    last: date
+    net: Decimal
+    to_client: Decimal
+    paid: Decimal
+    number: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A row, the day on which the money moved, and its place in the order of rows."""
+
+    day: date
+    place: str
+    row: SettlementRow
+
+
+def settled(entries: Iterable[Stood], today: date) -> list[Settled]:
+    """The rows of any number of payments and claims, in order.
+
+    Args:
+        entries: All entries of each payment that a claim has ever had a part in, with what each gave it.
+        today: Helsinki day; of paydays to come nothing has been paid.
+    """
+    ordered = sorted(entries, key=lambda one: (one.number, one.payment, one.entry))
+    rows = [row for _, of in groupby(ordered, key=lambda one: (one.number, one.payment)) for row in _rows(list(of))]
+    return sorted((row for row in rows if row.day <= today), key=lambda one: one.place)
+
+
+def page(rows: Sequence[Settled], month: Month, after: str | None) -> SettlementsPage:
+    """One page of the rows of a month; the total is of all of the month."""
+    of_month = [one for one in rows if one.day in month]
+    rest = [one for one in of_month if after is None or one.place > after]
+    shown, more = rest[:PAGE], len(rest) > PAGE
+    total = sum((Decimal(one.row.to_municipality) for one in of_month), NOTHING)
+    return SettlementsPage(
+        rows=tuple(one.row for one in shown), total=f"{total:.2f}", next=shown[-1].place if more else None
+    )
+
+
+def _rows(entries: Sequence[Stood]) -> Iterable[Settled]:
+    """Of entries before the payday only the last one took effect, on the payday."""
+    early = [one for one in entries if one.day <= one.payday]
+    paid = net = client = NOTHING
+    corrects = False
+    for one in [*early[-1:], *(one for one in entries if one.day > one.payday)]:
+        if one.paid != paid:
+            yield _row(one, one.paid - paid, one.net - net, one.to_client - client, corrects=corrects)
+            corrects, net, client = True, one.net, one.to_client
+        paid = one.paid
+
+
+def _row(one: Stood, paid: Decimal, net: Decimal, client: Decimal, *, corrects: bool) -> Settled:
+    day = max(one.day, one.payday)
+    mark = hashlib.sha256(one.payment.encode()).hexdigest()[:12]
+    row = SettlementRow(
+        reference=one.reference,
+        number=one.number,
+        payday=one.payday,
+        first=one.first,
+        last=one.last,
+        net=f"{net:.2f}",
+        to_municipality=f"{paid:.2f}",
+        to_client=f"{client:.2f}",
+        correction=corrects,
+    )
+    return Settled(day, f"{day}~{one.number}~{mark}~{one.entry:06}", row)

@@ -1,0 +1,133 @@
+"""SQL of acts by idempotency key, and of what the clock finds to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.claims.domain.booking import FRUITLESS
+from shared.contracts.claims import ClaimState
+
+_BEGIN: Final = text(
+    """
+    insert into claim_command (organisation, idempotency_key, content) values (:organisation, :key, :content)
+    on conflict do nothing
+    """
+)
+_KNOWN: Final = text(
+    """
+    select content, claim, cast(answer as text) as answer from claim_command
+    where organisation = :organisation and idempotency_key = :key
+    """
+)
+_FINISH: Final = text(
+    """
+    update claim_command set claim = :claim, answer = cast(:answer as jsonb)
+    where organisation = :organisation and idempotency_key = :key
+    """
+)
+_FORGET: Final = text("delete from claim_command where organisation = :organisation and idempotency_key = :key")
+_HOLDS: Final = """
+    exists (
+        select from allocation_share as share join allocation using (payment, entry)
+        where share.claim = claim.id and share.held and not exists (
+            select from allocation as later where later.payment = share.payment and later.entry > share.entry
+        )
+    )
+    """
+_HOLDS_OF: Final = text(f"select {_HOLDS} from claim where id = :claim")
+_DUE: Final = text(
+    f"""
+    select id, client from claim where state = 'in_hearing' and hearing_deadline < :day
+    union all
+    select id, client from claim where state in ('active', 'ending') and last < :day and not {_HOLDS}
+    union all
+    select id, client from claim where state = 'ending' and stops_from <= :day and not {_HOLDS}
+    order by id limit :limit
+    """
+)
+_BODIES: Final = text(
+    """
+    select distinct on (organisation, member, agreement, account) id from claim where state <> all(:closed)
+    order by organisation, member, agreement, account, id
+    """
+)
+_LIKE: Final = text(
+    """
+    select one.id, one.client from claim as one join claim as like_it using (organisation, member, agreement, account)
+    where like_it.id = :claim and one.state <> all(:closed) order by one.id limit :limit
+    """
+)
+_WAITING_FOR_ACCOUNT: Final = text(
+    f"select id, client from claim where state in ('accepted', 'active', 'ending') and {_HOLDS} order by id"
+)
+CLOSED: Final = sorted({*FRUITLESS, ClaimState.ENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an idempotency key: what was sent with it, and the answer once the act took effect."""
+
+    content: bytes
+    claim: UUID | None
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A claim to look at again under its client's lock."""
+
+    claim: UUID
+    client: str
+
+
+async def begin(conn: AsyncConnection, organisation: str, key: str, content: bytes) -> Known | None:
+    """Take the key, waiting for whoever holds it at this moment: None when it is new."""
+    taken = await conn.execute(_BEGIN, {"organisation": organisation, "key": key, "content": content})
+    if taken.rowcount == 1:
+        return None
+    row = (await conn.execute(_KNOWN, {"organisation": organisation, "key": key})).one()
+    return Known(bytes(row.content), row.claim, row.answer)
+
+
+async def finish(conn: AsyncConnection, organisation: str, key: str, claim: UUID, answer: str) -> None:
+    """Note the answer to a key's act."""
+    await conn.execute(_FINISH, {"organisation": organisation, "key": key, "claim": claim, "answer": answer})
+
+
+async def forget(conn: AsyncConnection, organisation: str, key: str) -> None:
+    """Give the key back: its act was refused."""
+    await conn.execute(_FORGET, {"organisation": organisation, "key": key})
+
+
+async def holds(conn: AsyncConnection, claim: UUID) -> bool:
+    """Whether a part of some payment is held for the claim."""
+    return bool((await conn.execute(_HOLDS_OF, {"claim": claim})).scalar_one())
+
+
+async def due(conn: AsyncConnection, day: date, limit: int) -> list[Candidate]:
+    """Claims to which time may do something by the day."""
+    return _candidates((await conn.execute(_DUE, {"day": day, "limit": limit})).all())
+
+
+async def bodies(conn: AsyncConnection) -> list[UUID]:
+    """One open claim of each body, municipality, agreement and account."""
+    return [row.id for row in await conn.execute(_BODIES, {"closed": CLOSED})]
+
+
+async def like(conn: AsyncConnection, claim: UUID, limit: int) -> list[Candidate]:
+    """Open claims of the same body, municipality, agreement and account."""
+    return _candidates((await conn.execute(_LIKE, {"claim": claim, "closed": CLOSED, "limit": limit})).all())
+
+
+async def waiting_for_account(conn: AsyncConnection) -> list[Candidate]:
+    """Accepted claims of which a part is held all the same."""
+    return _candidates((await conn.execute(_WAITING_FOR_ACCOUNT)).all())
+
+
+def _candidates(rows: Sequence[tuple[UUID, str]]) -> list[Candidate]:
+    return [Candidate(*row) for row in rows]

@@ -19,6 +19,9 @@ handle_notices | notice_handler                                                 
 annotate       | viewer fee_clerk assistance_handler maintenance_officer emergency_worker |
 register_claim | fee_clerk assistance_handler maintenance_officer                         |
 claim_status   | fee_clerk assistance_handler maintenance_officer                         |
+view_claims    | fee_clerk assistance_handler maintenance_officer                         |
+act_on_claim   | fee_clerk assistance_handler maintenance_officer                         |
+handle_claims  | claim_handler                                                            |
 change_records | main_user agreement_officer                                              |
 view_records   | main_user agreement_officer                                              |
 """
@@ -28,6 +31,9 @@ _NEEDS = {
     "handle_notices": ("client",),
     "register_claim": ("code", "client", "claims"),
     "claim_status": ("claims",),
+    "view_claims": ("client", "claims"),
+    "act_on_claim": ("client", "claims"),
+    "handle_claims": ("client", "records"),
     "change_records": ("records",),
     "view_records": ("records",),
 }
@@ -95,7 +101,7 @@ def roles(case: Case) -> set[str]:
         granted = set(case.system[0]) if case.system and system_ok(case) else set()
     else:
         granted = {role for one in held(case) for role in one}
-    own = {"agreement_officer"}
+    own = {"agreement_officer", "claim_handler"}
     return {role for role in granted & set(case.roles or ()) if (role in own) == (case.organisation == KELA)}
 
 
@@ -175,7 +181,7 @@ RULES: list[tuple[str, Test]] = [
     ("actor_verified", lambda c: not c.verified),
     ("bound_to_person", lambda c: not (system_ok(c) if c.channel == "interface" else c.bound)),
     ("session_age", lambda c: old(c.signed_in, 8 * 3600)),
-    ("audit_fresh", for_member(lambda c: old(c.audit, 60))),
+    ("audit_fresh", lambda c: (not needs(c, "records") or needs(c, "client")) and old(c.audit, 60)),
     ("agreements_fresh", lambda c: old(c.heard, 60)),
     ("organisation_known", lambda c: c.organisation is None),
     ("municipality_exists", for_member(lambda c: c.member is None or not c.exists)),

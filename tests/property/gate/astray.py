@@ -15,6 +15,7 @@ SPANS = st.sampled_from(
     [ALWAYS, (DAY, DAY), (date(2017, 1, 1), None), (date(2015, 1, 1), date(2016, 11, 14)), (DAY, None)]
 )
 ROLES = st.lists(st.sampled_from([role.value for role in Role]), max_size=3).map(tuple)
+AT_KELA = {"agreement_officer", "claim_handler"}
 ORGANISATIONS = st.sampled_from([KUOPIO, JOINT, KELA])
 CODES = st.sampled_from(["297", "174", "091"])
 SECONDS = st.none() | st.sampled_from([-3600.0, -5.0, -5.1, 0.0, 60.0, 60.1, 28_800.0, 28_801.0])
@@ -105,9 +106,9 @@ def good_cases() -> list[Case]:
     return [
         Case(
             function=function,
-            organisation=KELA if role == "agreement_officer" else KUOPIO,
+            organisation=KELA if role in AT_KELA else KUOPIO,
             roles=(role,),
-            mandates=((KELA if role == "agreement_officer" else KUOPIO, "297", (role,), ALWAYS),),
+            mandates=((KELA if role in AT_KELA else KUOPIO, "297", (role,), ALWAYS),),
             purpose=purpose,
             list_from=DAY if function == "view_list" else None,
         )

@@ -2,7 +2,7 @@
 
 | topic | function |
 |---|---|
-| claims.requests | `Handlers.on_requests` (registrations and questions about them), in batches |
+| claims.requests | `Requests.on_requests` (each body to its desk), in batches |
 | register.persons, .decisions, .payments, claims.kela | `Feed.on_records` (the books), in batches |
 | agreements.events | `Replica`, in memory |
 | audit.freshness | `AuditFreshness`, in memory |
@@ -10,14 +10,30 @@
 
 from typing import Final
 
-from services.claims.allocating import Bookkeeper, accounts_of
+from services.claims.allocating import Bookkeeper
 from services.claims.asking import Asking
+from services.claims.bearing import Bearing
 from services.claims.data_files import policy, protected_shares
+from services.claims.desks.acting import Acting
+from services.claims.desks.asking_claims import AskingClaims
+from services.claims.desks.receipts import Receipts
+from services.claims.desks.registering import DryRun, Judging, Registering, Tables
+from services.claims.desks.stepping import Stepping
 from services.claims.events import Scribe
 from services.claims.feed import Feed
-from services.claims.handlers import Handlers
+from services.claims.requests import Requests
+from services.claims.timers import Timers
 from shared.bus.topics import CLAIMS_KELA, CLAIMS_REQUESTS, REGISTER_DECISIONS, REGISTER_PAYMENTS, REGISTER_PERSONS
 from shared.clock.system import system_now
+from shared.contracts.asking import (
+    ClaimCommand,
+    ClaimQuery,
+    ClaimsQuery,
+    ClaimStatusQuery,
+    RegisterClaim,
+    SettlementsQuery,
+    ValidateClaim,
+)
 from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
 from shared.kit import Kit
@@ -42,19 +58,43 @@ def compose(kit: Kit) -> None:
         limits=settings.limits,
     )
     secret = kit.secrets.key("seal-claim-rows-1")
-    keeper = Bookkeeper(kit.ring, secret, protected_shares(), accounts_of(replica.directory))
-    handlers = Handlers(
-        scribe=Scribe(kit.ring, secret),
+    bearing = Bearing(replica.directory)
+    keeper = Bookkeeper(kit.ring, secret, protected_shares(), bearing.borne)
+    scribe = Scribe(kit.ring, secret)
+    judging = Judging(Tables(policy(), protected_shares()))
+    receipts = Receipts(asking=asking, scribe=scribe, now=system_now)
+    stepping = Stepping(ring=kit.ring, scribe=scribe, rebook=keeper.rebook)
+    questions = AskingClaims(asking=asking, scribe=scribe, bearing=bearing, stepping=stepping, now=system_now)
+    requests = Requests(
         ring=kit.ring,
         actor_key=kit.secrets.ed25519_public("actor"),
-        asking=asking,
-        policy=policy(),
+        desks={
+            RegisterClaim: Registering(
+                asking=asking, judging=judging, scribe=scribe, receipts=receipts, rebook=keeper.rebook
+            ),
+            ValidateClaim: DryRun(asking=asking, judging=judging, scribe=scribe, now=system_now),
+            ClaimStatusQuery: receipts,
+            ClaimCommand: Acting(asking=asking, scribe=scribe, bearing=bearing, keeper=keeper, stepping=stepping),
+            ClaimQuery: questions,
+            ClaimsQuery: questions,
+            SettlementsQuery: questions,
+        },
         publish=kit.publisher.publish_many,
         reply=kit.replier.reply,
         now=system_now,
     )
-    kit.consume(SERVICE, [CLAIMS_REQUESTS], handlers.on_requests)
+    kit.consume(SERVICE, [CLAIMS_REQUESTS], requests.on_requests)
     kit.consume("claims-register", REGISTER, Feed(kit.ring, keeper).on_records, pause=0.1)
+    timers = Timers(
+        engine=kit.engine,
+        now=kit.clock.now,
+        bearing=bearing,
+        scribe=scribe,
+        stepping=stepping,
+        rebook=keeper.rebook,
+        log=kit.log,
+    )
+    kit.background("timers", kit.led("timers", timers.for_ever))
     kit.relay_outbox()
 
 

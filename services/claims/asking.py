@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from shared.bus.requests import Request
 from shared.clock.civil import helsinki_date
-from shared.contracts.asking import RegisterClaim
+from shared.contracts.asking import ClaimCommand, RegisterClaim
 from shared.contracts.base import Pseudonym
 from shared.contracts.requests import Actor
 from shared.directory.facts import Moment, gather, read_code
@@ -43,6 +43,17 @@ class Ask:
     client: Pseudonym | None = None
     own: bool | None = None
 
+    @property
+    def revealed(self) -> str:
+        """The client's identity code, to be sealed.
+
+        Raises:
+            ValueError: none was sent.
+        """
+        if self.code is None:
+            raise ValueError("a registered claim has its client")
+        return self.code.reveal()
+
 
 class Asking:
     """Knows the replica of agreements, the freshness of the log and the pseudonym key."""
@@ -65,11 +76,11 @@ class Asking:
         return None
 
     def registration(self, request: Request, claim: RegisterClaim, *, taken: datetime, now: datetime) -> Ask:
-        """The facts of a registration.
+        """The facts of a registration, or of a question what one would give.
 
         Args:
             request: the request.
-            claim: its body.
+            claim: the claim in it.
             taken: when Kafka took it (system clock). A command does not age while it waits there, so the actor's
                 expiry and the session's age are judged at this moment.
             now: system clock.
@@ -88,7 +99,22 @@ class Asking:
         """The facts of a question about a registration."""
         return self._ask(request, Function.CLAIM_STATUS, session=now, now=now)
 
-    def content(self, ask: Ask, claim: RegisterClaim) -> bytes:
+    def of(self, request: Request, function: Function, *, session: datetime, now: datetime) -> Ask:
+        """The facts of any other request.
+
+        Args:
+            request: the request.
+            function: what is wanted.
+            session: when the actor's expiry and the session's age are judged (system clock).
+            now: system clock.
+        """
+        return self._ask(request, function, session=session, now=now)
+
+    def is_own(self, ask: Ask, code: str) -> bool:
+        """Whether an identity code is the worker's own."""
+        return ask.worker is not None and pseudonym(self._key, "worker", code) == ask.worker
+
+    def content(self, ask: Ask, claim: RegisterClaim | ClaimCommand) -> bytes:
         """A digest of what was sent, keyed: without the key nobody can try identity codes against it."""
         member = (ask.actor and ask.actor.member) or ""
         return hmac.new(self._key, f"content:{member}:{claim.model_dump_json()}".encode(), hashlib.sha256).digest()

@@ -7,23 +7,28 @@ follow from the request and from what was decided, which may be another thing th
 """
 
 import hmac
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from services.claims.asking import Ask
+from services.claims.domain.basis import care_unit
+from services.claims.domain.lifecycle import Act, Party
 from services.claims.domain.registration import Claim
 from shared.bus.messages import Outgoing
 from shared.bus.sealing import KeyRing, commit
 from shared.bus.topics import ACCESS_EVENTS, CLAIMS_EVENTS
-from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
+from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome
 from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import Channel, Contract, Refusal
-from shared.contracts.claims import ClaimPersonal, ClaimRefused, ClaimRegistered
+from shared.contracts.claims import ClaimChanged, ClaimPersonal, ClaimRefused, ClaimRegistered
 from shared.contracts.requests import Actor
 from shared.ids import event_id, salt
 
 SERVICE = "claims"
 ROW_KEYS = "claim-rows"
 ROW_TYPE = "kelmu.claims.row.v1"
+_NO_SALT: Final = "0" * 32
 
 
 class RowPersonal(Contract):
@@ -58,12 +63,12 @@ class Scribe:
     def row(self, claim: Claim, ask: Ask, actor: Actor, sent: RegisterClaim) -> str:
         """What stands sealed beside a stored claim."""
         personal = RowPersonal(
-            client=_revealed(ask),
+            client=ask.revealed,
             worker=actor.identity_code,
             worker_name=actor.name,
             handler_name=sent.handler_name.strip(),
             handler_phone=sent.handler_phone.strip(),
-            care_unit=sent.care_unit,
+            care_unit=care_unit(sent) or None,
         )
         return self._ring.seal(ROW_KEYS, personal.model_dump_json().encode(), id=claim.id, type=ROW_TYPE)
 
@@ -75,23 +80,19 @@ class Scribe:
         """
         return RowPersonal.model_validate_json(self._ring.open(sealed, id=claim, type=ROW_TYPE)).client
 
+    def handler(self, sealed: str, claim: UUID) -> str:
+        """Name and phone of the municipality's handler out of a stored claim's sealed part.
+
+        Raises:
+            Unsealable: the row was changed or belongs to another claim.
+        """
+        row = RowPersonal.model_validate_json(self._ring.open(sealed, id=claim, type=ROW_TYPE))
+        return f"{row.handler_name}, {row.handler_phone}"
+
     def registered(self, claim: Claim, ask: Ask, actor: Actor) -> Outgoing:
         """A claim was registered (`claims.events`)."""
         id_ = event_id("claim-registered", str(claim.id))
-        plain = _bytes(
-            ClaimPersonal(
-                salt=salt(self._salts, id_),
-                client=_revealed(ask),
-                worker=actor.identity_code,
-                worker_name=actor.name,
-                benefit=claim.benefit,
-                ground=claim.ground,
-                first=claim.first,
-                last=claim.last,
-                amount=claim.amount,
-                effective_payday=claim.timing.effective,
-            )
-        )
+        plain = _bytes(_personal(claim, salt(self._salts, id_), ask.revealed, actor))
         body = ClaimRegistered(
             claim=claim.id,
             number=claim.number,
@@ -108,6 +109,45 @@ class Scribe:
             personal=self._ring.seal("claims", plain, id=id_, type=ClaimRegistered.ce_type),
         )
         return Outgoing.of(CLAIMS_EVENTS, claim.client, id_, body, source=SERVICE, time=claim.arrived)
+
+    def changed(
+        self, claim: Claim, act: Act, by: Party, at: datetime, *, client: str, ask: Ask | None = None
+    ) -> Outgoing:
+        """An act on a claim took effect (`claims.events`).
+
+        Its id holds, under a key, all that is stated: after a restore the same version may come to say another thing.
+
+        Args:
+            claim: the claim as it stands now.
+            act: what was done to it.
+            by: by which party.
+            at: when.
+            client: the client's identity code.
+            ask: who acted; None: the system.
+        """
+        actor, worker = (None, None) if ask is None else (ask.actor, ask.worker)
+        stated = _personal(claim, _NO_SALT, client, actor)
+        content = f"{act}:{by}:{claim.state}:{at.isoformat()}:{stated.model_dump_json()}"
+        mark = hmac.digest(self._salts, content.encode(), "sha256").hex()
+        id_ = event_id("claim-changed", str(claim.id), str(claim.version), mark)
+        plain = _bytes(stated.model_copy(update={"salt": salt(self._salts, id_)}))
+        body = ClaimChanged(
+            claim=claim.id,
+            number=claim.number,
+            version=claim.version,
+            time=at,
+            act=act.value,
+            by=by.value,
+            state=claim.state,
+            organisation=claim.organisation,
+            member=claim.member,
+            agreement=claim.agreement,
+            worker=worker,
+            client=claim.client,
+            commitment=commit(plain),
+            personal=self._ring.seal("claims", plain, id=id_, type=ClaimChanged.ce_type),
+        )
+        return Outgoing.of(CLAIMS_EVENTS, claim.client, id_, body, source=SERVICE, time=at)
 
     def refused(self, ask: Ask, actor: Actor, refusal: Refusal) -> Outgoing:
         """A registration was refused (`claims.events`); whom it was about is sealed for audit alone."""
@@ -139,6 +179,7 @@ class Scribe:
         *,
         claim: UUID | None = None,
         client: str | None = None,
+        action: Action = Action.LOOK_UP,
     ) -> Outgoing:
         """An attempt to learn what the service knows, whatever came of it (`access.events`).
 
@@ -148,6 +189,7 @@ class Scribe:
             refusal: why it was refused.
             claim: the claim that the answer tells of.
             client: the identity code of that claim's client, when the request itself names nobody.
+            action: what was attempted.
         """
         rule, law = (None, None) if refusal is None else (refusal.rule, refusal.law)
         records = () if claim is None else (str(claim),)
@@ -165,6 +207,7 @@ class Scribe:
             member=actor and actor.member,
             agreement=_agreement(ask),
             worker=ask.worker,
+            action=action,
             system=actor and actor.system,
             commitment=commit(plain),
             personal=self._ring.seal("access", plain, id=id_, type=AccessDecided.ce_type),
@@ -184,6 +227,21 @@ class Scribe:
         )
 
 
+def _personal(claim: Claim, salt_: str, client: str, actor: Actor | None) -> ClaimPersonal:
+    return ClaimPersonal(
+        salt=salt_,
+        client=client,
+        worker=None if actor is None else actor.identity_code,
+        worker_name="" if actor is None else actor.name,
+        benefit=claim.benefit,
+        ground=claim.ground,
+        first=claim.first,
+        last=claim.last,
+        amount=claim.amount,
+        effective_payday=claim.timing.effective,
+    )
+
+
 def _decided(kind: str, ask: Ask, *decision: str | None) -> UUID:
     """The id of a decision on a request: it holds all that judging the request again may change."""
     return event_id(kind, str(ask.request.id), *(part or "" for part in decision))
@@ -192,12 +250,6 @@ def _decided(kind: str, ask: Ask, *decision: str | None) -> UUID:
 def _agreement(ask: Ask) -> str | None:
     agreement = ask.access.agreement
     return None if agreement is None else agreement.id
-
-
-def _revealed(ask: Ask) -> str:
-    if ask.code is None:
-        raise ValueError("a registered claim has its client")
-    return ask.code.reveal()
 
 
 def _bytes(personal: Contract) -> bytes:

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.contracts.claims import Ground
-from shared.finnish.benefits import benefits
+from shared.finnish.benefits import Group, benefits
 
 Form = Literal["EV 241N", "EV 255", "LL2", "LU1"]
 Assistance = Literal["basic", "supplementary", "preventive"]
@@ -97,13 +97,26 @@ class AssistanceTable(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    stated_from: date
-    """First day of which the type must be stated."""
     types: tuple[AssistanceRow, ...]
 
     def gives(self, kind: Assistance, day: date) -> bool:
         """Whether a municipality gives this assistance on the day."""
         return any(row.type == kind and row.holds_on(day) for row in self.types)
+
+
+class Mediation(_Row):
+    """Välitystili (rule V21): the municipality's mediation account is no claim; it rests on the client's consent."""
+
+    code: str
+    groups: tuple[Group, ...]
+    """Benefits of these groups cannot be paid to it."""
+    benefits: tuple[str, ...]
+    """Nor can these."""
+
+    def possible(self, benefit: str) -> bool:
+        """Whether the benefit can be paid to it at all, should the client consent. Of an unknown one: no."""
+        known = benefits().get(benefit)
+        return known is not None and known.group not in self.groups and benefit not in self.benefits
 
 
 class Policy(BaseModel):
@@ -119,6 +132,7 @@ class Policy(BaseModel):
     other_grounds: tuple[OtherGround, ...]
     benefits: tuple[BenefitRow, ...]
     assistance: AssistanceTable
+    mediation: Mediation
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Policy":

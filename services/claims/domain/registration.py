@@ -1,19 +1,25 @@
 """A claim as it stands once every rule has let it pass, and the receipt that tells of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
-from services.claims.domain import amount, reference
+from services.claims.domain import amount, basis, reference
 from services.claims.domain.allocation import CareFee
 from services.claims.domain.facts import ClaimFacts
+from services.claims.domain.next_steps import NEXT
 from services.claims.domain.payday import WORDING, Notice, Timing, timing
+from services.claims.domain.remarks import Remark, remarks
 from shared.clock.civil import Month
-from shared.contracts.answers import ClaimReceipt
+from shared.contracts.answers import ClaimReceipt, ClaimValidated
+from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import BusinessId, Channel, Language, MunicipalityCode, Pseudonym
 from shared.contracts.claims import ClaimState, Ground
+
+_NOTICES: Final = frozenset(Notice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +29,7 @@ class Claim:
     `first` and `last` are Helsinki days; `amount` is euros, None for all of the benefit; `arrived` is the moment at
     which the gateway accepted the claim (business clock). `origin` is the day of the assistance decision; `advances`
     and `care` are what it rests on, by month; from payday `stops_from` on nothing more is taken; `in_time` lets it bite
-    on payments nearer than fourteen days.
+    on payments nearer than fourteen days. `remarks` is what the worker was told besides.
     """
 
     id: UUID
@@ -53,6 +59,7 @@ class Claim:
     hearing_deadline: date | None = None
     stops_from: date | None = None
     end_reason: str | None = None
+    remarks: tuple[Remark, ...] = ()
 
     def receipt(self, language: Language) -> ClaimReceipt:
         """The receipt (vastaanottokuittaus) of the registration, worded for its reader."""
@@ -63,8 +70,31 @@ class Claim:
             effective_payday=self.timing.effective,
             earliest=self.timing.earliest,
             missed_paydays=self.timing.missed,
-            warnings=tuple(WORDING[notice].in_language(language) for notice in self.timing.notices),
+            warnings=self._warnings(language),
+            next=NEXT[self.state].in_language(language),
+            version=self.version,
+            organisation=self.organisation,
+            member=self.member,
+            benefit=self.benefit,
+            ground=self.ground.value,
+            first=self.first,
+            last=self.last,
+            amount=None if self.amount is None else str(self.amount),
+            reference=self.reference,
         )
+
+    def validated(self, language: Language) -> ClaimValidated:
+        """What its registration would tell, worded for its reader."""
+        return ClaimValidated(
+            effective_payday=self.timing.effective,
+            earliest=self.timing.earliest,
+            missed_paydays=self.timing.missed,
+            warnings=self._warnings(language),
+        )
+
+    def _warnings(self, language: Language) -> tuple[str, ...]:
+        notices = (WORDING[notice].in_language(language) for notice in self.timing.notices)
+        return (*notices, *(remark.in_language(language) for remark in self.remarks))
 
 
 class Incomplete(ValueError):
@@ -94,6 +124,7 @@ def register(
         raise Incomplete("the claim has no ground, no first day or no amount")
     if organisation is None or member is None or agreement is None or channel is None:
         raise Incomplete("the claimant is not known")
+    bites = timing(sent.benefit, facts.arrived, first, sent.last)
     return Claim(
         id=id,
         number=number,
@@ -114,10 +145,35 @@ def register(
         reference=reference.parse(sent.reference),
         assistance=sent.assistance if ground is Ground.TOTUL_23 else None,
         arrived=arrived,
-        timing=timing(sent.benefit, facts.arrived, first, sent.last),
+        timing=bites,
+        remarks=remarks(facts, bites),
+        origin=sent.decided if ground is Ground.TOTUL_23 else None,
+        advances=basis.advances(sent) if ground is Ground.TOTUL_23 else {},
+        care=_care(sent, first) if ground is Ground.AML_14 else {},
     )
 
 
-def notices_of(codes: list[str]) -> tuple[Notice, ...]:
-    """The notices that a stored claim carries."""
-    return tuple(Notice(code) for code in codes)
+def _care(sent: RegisterClaim, first: date) -> dict[Month, CareFee]:
+    """The care fee as it holds from the claim's first month on.
+
+    Raises:
+        Incomplete: the claim states no care.
+    """
+    if sent.care is None:
+        raise Incomplete("the claim states no care")
+    return {Month.of(first): basis.care_fee(sent.care)}
+
+
+def notices_of(codes: Sequence[str]) -> tuple[Notice, ...]:
+    """The notices on paydays that a stored claim carries."""
+    return tuple(Notice(code) for code in codes if code in _NOTICES)
+
+
+def remarks_of(codes: Sequence[str]) -> tuple[Remark, ...]:
+    """The remarks that a stored claim carries."""
+    return tuple(Remark.parse(code) for code in codes if code not in _NOTICES)
+
+
+def told(claim: Claim) -> list[str]:
+    """Notices and remarks as they are stored."""
+    return [*(notice.value for notice in claim.timing.notices), *map(str, claim.remarks)]

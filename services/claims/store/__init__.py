@@ -1,5 +1,6 @@
 """All SQL of the claims service. Nothing here commits: the consumer loop does, with offset, inbox and outbox.
 
 `claims.py`: claims and their steps, and the client's lock. `registrations.py`: what came of an idempotency key.
-`register.py`: what allocation needs of `register.*` and `claims.kela`. `books.py`: how payments were shared out.
+`facts.py`: what the rules of a registration ask of the register. `register.py`: what allocation needs of `register.*`
+and `claims.kela`. `books.py`: how payments were shared out.
 """

@@ -12,9 +12,10 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.claims.domain.allocation import CareFee
+from services.claims.domain.booking import FRUITLESS
 from services.claims.domain.facts import ExistingClaim
 from services.claims.domain.payday import Timing
-from services.claims.domain.registration import Claim, notices_of
+from services.claims.domain.registration import Claim, notices_of, remarks_of, told
 from shared.clock.civil import Month
 from shared.contracts.base import Channel
 from shared.contracts.claims import ClaimState, Ground
@@ -22,7 +23,10 @@ from shared.contracts.claims import ClaimState, Ground
 _ADD_CLIENTS: Final = text("insert into client select unnest(cast(:clients as text[])) on conflict do nothing")
 _LOCK_CLIENTS: Final = text("select from client where pseudonym = any(:clients) order by pseudonym for update")
 _EXISTING: Final = text(
-    "select number, organisation, member, benefit, ground, first, last from claim where client = :client order by id"
+    """
+    select number, organisation, member, benefit, ground, first, last from claim
+    where client = :client and state <> all(:fruitless) order by id
+    """
 )
 _PLAIN: Final = (
     "id, number, version, state, organisation, member, agreement, channel, worker, client, benefit, ground, first,"
@@ -54,6 +58,7 @@ _STEPS: Final = text(
     "select version, act, state, party, worker, at, reason from claim_step where claim = :claim order by version"
 )
 _BY_ID: Final = text(f"select {_COLUMNS} from claim where id = :id")
+_BY_IDS: Final = text(f"select {_COLUMNS} from claim where id = any(:ids)")
 _PERSONAL: Final = text("select personal from claim where id = :id")
 _OF_CLIENTS: Final = text(f"select {_COLUMNS} from claim where client = any(:clients) order by arrived, id")
 _BY_NUMBER: Final = text(f"select {_COLUMNS} from claim where number = :number")
@@ -91,8 +96,8 @@ async def lock_clients(conn: AsyncConnection, clients: Sequence[str]) -> None:
 
 
 async def existing(conn: AsyncConnection, client: str) -> tuple[ExistingClaim, ...]:
-    """The client's claims; ask under the client's lock."""
-    found = await conn.execute(_EXISTING, {"client": client})
+    """The client's claims that still count; ask under the client's lock."""
+    found = await conn.execute(_EXISTING, {"client": client, "fruitless": list(FRUITLESS)})
     return tuple(
         ExistingClaim(row.number, row.organisation, row.member, row.benefit, Ground(row.ground), row.first, row.last)
         for row in found
@@ -149,6 +154,11 @@ async def by_id(conn: AsyncConnection, id: UUID) -> Claim | None:
     return None if row is None else _read(row)
 
 
+async def by_ids(conn: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Claim]:
+    """The claims with these ids."""
+    return {row.id: _read(row) for row in await conn.execute(_BY_IDS, {"ids": list(ids)})}
+
+
 async def sealed_row(conn: AsyncConnection, id: UUID) -> str:
     """What stands sealed beside the claim with this id."""
     personal: str = (await conn.execute(_PERSONAL, {"id": id})).scalar_one()
@@ -190,7 +200,7 @@ def _written(claim: Claim) -> dict[str, object]:
         "effective_payday": claim.timing.effective,
         "earliest": claim.timing.earliest,
         "missed_paydays": list(claim.timing.missed),
-        "notices": [notice.value for notice in claim.timing.notices],
+        "notices": told(claim),
         "origin": claim.origin,
         "in_time": claim.in_time,
         "hearing_deadline": claim.hearing_deadline,
@@ -253,4 +263,5 @@ def _read(row: Row[Any]) -> Claim:
         hearing_deadline=row.hearing_deadline,
         stops_from=row.stops_from,
         end_reason=row.end_reason,
+        remarks=remarks_of(list(row.notices)),
     )

@@ -12,10 +12,14 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
+from services.claims.allocating import Bookkeeper
 from services.claims.asking import Asking
-from services.claims.data_files import policy
+from services.claims.bearing import Bearing
+from services.claims.data_files import policy, protected_shares
+from services.claims.desks.receipts import Receipts
+from services.claims.desks.registering import DryRun, Judging, Registering, Tables
 from services.claims.events import Scribe
-from services.claims.handlers import Handlers
+from services.claims.requests import Requests
 from shared.bus.actor import sign
 from shared.bus.consumer import Consumer
 from shared.bus.messages import Outgoing
@@ -24,120 +28,21 @@ from shared.bus.requests import Request
 from shared.bus.sealing import KeyRing
 from shared.bus.topics import CLAIMS_REQUESTS
 from shared.clock.system import system_now
-from shared.contracts.agreements import (
-    Account,
-    AgreementChanged,
-    Bearer,
-    DelegationChanged,
-    MandateChanged,
-    Member,
-    OrganisationChanged,
-    ResponsibilityChanged,
-    UserChanged,
-)
-from shared.contracts.answers import Answer
-from shared.contracts.asking import Body, ClaimStatusQuery, RegisterClaim
-from shared.contracts.base import Channel, Contract, DataGroup, Purpose, Role, Validity
+from shared.contracts.answers import Answer, ClaimReceipt
+from shared.contracts.asking import Body, CareStated, ClaimStatusQuery, MonthAdvance, RegisterClaim, ValidateClaim
+from shared.contracts.base import Channel, Contract, Role
 from shared.contracts.requests import Actor, RequestEnvelope, SealedRequest
 from shared.database.migrate import upgrade
 from shared.directory.model import Directory
 from shared.gate.facts import Limits
 from shared.ids import pseudonym
 from tests.harness.consuming import Rig, until
+from tests.integration.claims.claimants import KUOPIO, SIUN_SOTE, TAMPERE, WORKER, Claimant
 
 ARRIVAL = datetime(2016, 12, 22, 21, 59, 59, tzinfo=UTC)
 """22.12.2016 23:59:59 in Helsinki (golden G1)."""
-CLIENT, OTHER_CLIENT, WORKER = "290200A950Y", "310323F999K", "010180-9015"
+CLIENT, OTHER_CLIENT = "290200A950Y", "310323F999K"
 KEY_SETS = ("requests-claims", "claims", "access", "claim-rows")
-
-
-@dataclass(frozen=True)
-class Claimant:
-    """A claimant: an organisation with its agreement and one worker.
-
-    `joint` makes it a joint municipal authority (kuntayhtymä): the municipality has delegated to it.
-    """
-
-    organisation: str
-    member: str
-    joint: bool = False
-
-    def events(self, key: bytes) -> list[Contract]:
-        since = Validity(first=date(2016, 1, 1))
-        worker = pseudonym(key, "worker", WORKER)
-        return [
-            OrganisationChanged(
-                business_id=self.organisation,
-                version=1,
-                kind="joint_authority" if self.joint else "municipality",
-                municipality=None if self.joint else self.member,
-                name_fi="Kunta",
-                name_sv="Kommun",
-            ),
-            AgreementChanged(
-                id=f"A-{self.organisation}",
-                version=1,
-                party=self.organisation,
-                validity=since,
-                status="open",
-                law="L 812/2000 21 §",
-                purposes=tuple(Purpose),
-                data_groups=tuple(DataGroup),
-                channels=(Channel.UI,),
-                window_months=24,
-                covers_claims=True,
-                security_statement=True,
-                members=(Member(municipality=self.member, validity=since),),
-                accounts=(Account(id="acc-1", iban="FI2112345600000785", confirmed=True),),
-            ),
-            MandateChanged(
-                id=f"M-{self.organisation}",
-                version=1,
-                worker=worker,
-                organisation=self.organisation,
-                member=self.member,
-                roles=(Role.ASSISTANCE_HANDLER,),
-                validity=since,
-            ),
-            ResponsibilityChanged(
-                municipality=self.member,
-                version=1,
-                bearers=(
-                    Bearer(
-                        organisation=self.organisation,
-                        form="joint_authority" if self.joint else "own",
-                        validity=since,
-                    ),
-                ),
-            ),
-            UserChanged(
-                id=f"{self.organisation}/{worker}",
-                version=1,
-                worker=worker,
-                organisation=self.organisation,
-                status="active",
-                why="opened",
-                since=since.first,
-            ),
-            *(
-                [
-                    DelegationChanged(
-                        id=f"DE-{self.member}",
-                        version=1,
-                        principal=self.member,
-                        agent=self.organisation,
-                        validity=since,
-                    )
-                ]
-                if self.joint
-                else []
-            ),
-        ]
-
-
-KUOPIO, TAMPERE = Claimant("0171450-7", "297"), Claimant("0211675-2", "837")
-SIUN_SOTE = Claimant("2763264-2", "167", joint=True)
-"""A joint authority that bears Joensuu's social welfare."""
 
 
 def claim(**changes: object) -> RegisterClaim:
@@ -154,8 +59,20 @@ def claim(**changes: object) -> RegisterClaim:
         account="acc-1",
         reference="12344",
         assistance="supplementary",
+        decided=date(2016, 11, 30),
+        advances=(MonthAdvance(month="2016-12", amount="400"), MonthAdvance(month="2017-01", amount="350,50")),
     )
     return usual.model_copy(update=changes)
+
+
+CARE: dict[str, object] = {
+    "ground": "aml_14",
+    "last": None,
+    "decided": None,
+    "advances": (),
+    "care": CareStated(first=date(2016, 11, 1), fee="637,50", income="750", others="130", unit="Koivukoti"),
+}
+"""What makes the usual claim one by AML 14."""
 
 
 @dataclass
@@ -211,7 +128,7 @@ class Desk:
         envelope = RequestEnvelope(id=id_, accepted=accepted, deadline=deadline, sealed=sealed)
         return Outgoing.of(CLAIMS_REQUESTS, "k", id_, envelope, source="gateway", time=accepted)
 
-    def handlers(self) -> Handlers:
+    def requests(self) -> Requests:
         directory = Directory(
             event for body in (KUOPIO, TAMPERE, SIUN_SOTE) for event in body.events(self.pseudonym_key)
         )
@@ -222,16 +139,27 @@ class Desk:
             key=self.pseudonym_key,
             limits=Limits(artificial_codes=True),
         )
-        return Handlers(
+        scribe, judging = Scribe(self.ring, self.salt_secret), Judging(Tables(policy(), protected_shares()))
+        receipts = Receipts(asking=asking, scribe=scribe, now=system_now)
+        keeper = Bookkeeper(self.ring, self.salt_secret, protected_shares(), Bearing(directory).borne)
+        return Requests(
             ring=self.ring,
-            scribe=Scribe(self.ring, self.salt_secret),
             actor_key=self.actor_key.public_key(),
-            asking=asking,
-            policy=policy(),
+            desks={
+                RegisterClaim: Registering(
+                    asking=asking, judging=judging, scribe=scribe, receipts=receipts, rebook=keeper.rebook
+                ),
+                ValidateClaim: DryRun(asking=asking, judging=judging, scribe=scribe, now=system_now),
+                ClaimStatusQuery: receipts,
+            },
             publish=self._publish,
             reply=self._reply,
             now=system_now,
         )
+
+    def client(self, code: str = CLIENT) -> str:
+        """Pseudonym of a client."""
+        return pseudonym(self.pseudonym_key, "client", code)
 
     def _audit_age(self, _: datetime) -> timedelta | None:
         self.looked += 1
@@ -271,6 +199,17 @@ class Open:
     async def status(self, key: str, **how: object) -> Answer:
         return await self.ask(ClaimStatusQuery(idempotency_key=key), **how)
 
+    async def receipt(self, **changes: object) -> ClaimReceipt:
+        answer = await self.ask(claim(**changes))
+        assert isinstance(answer, ClaimReceipt), answer
+        return answer
+
+    async def events(self, kind: type[Contract]) -> list[tuple[UUID, bytes]]:
+        """Ids and bodies of the events of one kind, in order."""
+        async with self.rig.engine.connect() as conn:
+            found = text("select event_id, body from outbox where type = :type order by id")
+            return [(row.event_id, bytes(row.body)) for row in await conn.execute(found, {"type": kind.ce_type})]
+
     async def rows(self, sql: str) -> list[dict[str, object]]:
         async with self.rig.engine.connect() as conn:
             return [dict(row) for row in (await conn.execute(text(sql))).mappings()]
@@ -282,5 +221,5 @@ async def migrate(database: str) -> None:
 
 @asynccontextmanager
 async def opened(rig: Rig, desk: Desk) -> AsyncIterator[Open]:
-    async with rig.consuming(desk.handlers().on_requests) as consumer:
+    async with rig.consuming(desk.requests().on_requests) as consumer:
         yield Open(desk, rig, consumer)

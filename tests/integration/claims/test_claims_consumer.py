@@ -29,7 +29,7 @@ class TestClaimsConsumer(ConsumerSuite):
 
     async def prepare(self, rig: Rig) -> Handle:
         await migrate(rig.engine.url.render_as_string(hide_password=False))
-        return self.desk.handlers().on_requests
+        return self.desk.requests().on_requests
 
     def message(self, n: int) -> Outgoing:
         if n not in self.sent:

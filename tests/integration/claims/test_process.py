@@ -38,7 +38,8 @@ from shared.finnish.identity_code import contains_identity_code
 from shared.freshness import Freshness, sign
 from shared.secrets import TABLE, Secrets
 from tests.harness.consuming import settings_for, until
-from tests.integration.claims.desk import ARRIVAL, WORKER, Claimant, claim, migrate
+from tests.integration.claims.claimants import WORKER, Claimant
+from tests.integration.claims.desk import ARRIVAL, claim, migrate
 
 ROOT = Path(__file__).parents[3]
 SERVE = ("-m", "services.claims.app")
@@ -232,7 +233,7 @@ async def test_given_the_process_dies_between_commit_and_reply_then_the_status_a
     async with world.running(*DIES_BEFORE_REPLYING) as process:
         asked = asyncio.create_task(world.ask(sent))
         assert await process.wait() == 137
-    assert [row["state"] for row in await world.fetch("select state from claim")] == ["registered"]
+    assert [row["state"] for row in await world.fetch("select state from claim")] == ["waiting_for_decision"]
     async with world.running(*SERVE):
         answer = await world.ask(ClaimStatusQuery(idempotency_key=sent.idempotency_key))
         assert isinstance(answer, ClaimReceipt)
@@ -243,7 +244,7 @@ async def test_given_the_process_dies_between_commit_and_reply_then_the_status_a
             return len(await world.fetch("select from outbox where sent_at is null"))
 
         await until(unsent, lambda count: count == 0, PATIENCE)
-        assert len(await told_since(world.kafka, CLAIMS_EVENTS, before)) == 1
+        assert len(await told_since(world.kafka, CLAIMS_EVENTS, before)) == 2  # registered, and waiting
     assert len(await world.fetch("select from claim")) == 1
     asked.cancel()
     with suppress(asyncio.CancelledError, NoAnswer):

@@ -1,7 +1,8 @@
 """Who may claim: a joint authority for a municipality that delegated to it; nobody on the own identity code."""
 
 from shared.contracts.answers import ClaimReceipt, Refused
-from tests.integration.claims.desk import KUOPIO, SIUN_SOTE, WORKER, Claimant, Open, claim
+from tests.integration.claims.claimants import KUOPIO, SIUN_SOTE, WORKER, Claimant
+from tests.integration.claims.desk import Open, claim
 
 
 async def test_given_a_joint_authority_with_a_delegation_then_it_claims_for_its_member(desk: Open) -> None:

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.claims.data_files import policy
-from services.claims.domain.facts import ClaimFacts
+from services.claims.data_files import policy, protected_shares
+from services.claims.domain.facts import ClaimFacts, Granted, RegisterFacts
 from shared.contracts.agreements import (
     Account,
     AgreementChanged,
@@ -15,7 +15,7 @@ from shared.contracts.agreements import (
     OrganisationChanged,
     UserChanged,
 )
-from shared.contracts.asking import RegisterClaim
+from shared.contracts.asking import CareStated, MonthAdvance, RegisterClaim
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.gate.facts import CodeForm, Facts, Function, Limits, Municipality
 
@@ -92,7 +92,25 @@ CLAIM = RegisterClaim(
     handler_phone="+358 17 123 456",
     account="acc-1",
     reference="12344",
+    assistance="supplementary",
+    decided=date(2016, 11, 10),
+    advances=(MonthAdvance(month="2016-12", amount="250,00"),),
 )
+CARE: dict[str, object] = {
+    "ground": "aml_14",
+    "care": CareStated(
+        first=date(2016, 10, 10), fee="637,50", income="750,00", others="130,00", unit="Koivukoti, päätös 12/2016"
+    ),
+}
+"""What makes the usual claim one by AML 14 (golden G3)."""
+GRANTED = RegisterFacts(granted=(Granted(to_client=True, first=date(2015, 1, 1)),))
+"""Paid to the client until further notice."""
+
+
+def advances(*months: str) -> tuple[MonthAdvance, ...]:
+    """An advance of 250 € for each month."""
+    return tuple(MonthAdvance(month=month, amount="250.00") for month in months)
+
 
 Facts_ = Callable[..., ClaimFacts]
 
@@ -101,8 +119,15 @@ Facts_ = Callable[..., ClaimFacts]
 def facts() -> Facts_:
     """Facts of a claim that every rule lets pass, with some fields of the claim changed."""
 
-    def make(*, arrived: date = ARRIVED, access: dict[str, object] | None = None, **claim: object) -> ClaimFacts:
+    def make(
+        *,
+        arrived: date = ARRIVED,
+        access: dict[str, object] | None = None,
+        register: RegisterFacts | None = GRANTED,
+        **claim: object,
+    ) -> ClaimFacts:
         changed = replace(ACCESS, day=arrived, **(access or {}))  # type: ignore[arg-type]  # fields by name
-        return ClaimFacts(CLAIM.model_copy(update=claim), arrived, changed, policy(), own=False)
+        sent = CLAIM.model_copy(update=claim)
+        return ClaimFacts(sent, arrived, changed, policy(), protected_shares(), own=False, register=register)
 
     return make

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.claims.domain.facts import ClaimFacts
+from services.claims.domain.rules.child_advice import when
 from services.claims.domain.wording import refusal
 from shared.contracts.base import Refusal
 
@@ -32,6 +33,7 @@ def refuse(facts: ClaimFacts) -> Refusal | None:
     other = facts.policy.other_ground(facts.claim.ground)
     if other is None:
         return UNKNOWN
+    when_fi, when_sv, when_en = when(facts)
     forms_fi, forms_sv, forms_en = (f" {word} ".join(other.forms) for word in ("tai", "eller", "or"))
     return refusal(
         RULE,
@@ -43,8 +45,8 @@ def refuse(facts: ClaimFacts) -> Refusal | None:
             f"Claims on the ground {other.law} cannot be registered in Kelmu.",
         ),
         advice=(
-            f"Tee vaatimus lomakkeella {forms_fi}.",
-            f"Gör kravet på blankett {forms_sv}.",
-            f"Make the claim on form {forms_en}.",
+            f"Tee vaatimus lomakkeella {forms_fi}.{when_fi}",
+            f"Gör kravet på blankett {forms_sv}.{when_sv}",
+            f"Make the claim on form {forms_en}.{when_en}",
         ),
     )

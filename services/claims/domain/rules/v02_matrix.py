@@ -2,14 +2,18 @@
 
 from services.claims.domain.facts import ClaimFacts
 from services.claims.domain.matrix import Cell
-from services.claims.domain.wording import refusal
+from services.claims.domain.rules.v21_mediation import hint
+from services.claims.domain.wording import Triple, refusal
 from shared.contracts.base import Refusal
 
 RULE = "V2"
 
 
 def refuse(facts: ClaimFacts) -> Refusal | None:
-    """Refuse a forbidden cell; an empty one too, with the advice to claim in writing (golden R7)."""
+    """Refuse a forbidden cell; an empty one too, with the advice to claim in writing (golden R7).
+
+    Both tell of the mediation account where it is possible (V21).
+    """
     if facts.ground is None:
         return None
     law = facts.policy.law(facts.ground)
@@ -17,13 +21,14 @@ def refuse(facts: ClaimFacts) -> Refusal | None:
         case Cell.ALLOWED:
             return None
         case Cell.FORBIDDEN:
-            return _forbidden(law)
+            return _forbidden(law, hint(facts))
         case Cell.EMPTY:
             row = facts.policy.row(facts.claim.benefit, facts.arrived)
-            return _written(law, () if row is None else row.forms)
+            return _written(law, () if row is None else row.forms, hint(facts))
 
 
-def _forbidden(law: str) -> Refusal:
+def _forbidden(law: str, mediation: Triple) -> Refusal:
+    fi, sv, en = mediation
     return refusal(
         RULE,
         "claim.matrix.forbidden",
@@ -34,15 +39,26 @@ def _forbidden(law: str) -> Refusal:
             f"Payment of this benefit to the municipality cannot be claimed on the ground {law}.",
         ),
         advice=(
-            "Tarkista etuus ja peruste. Lomakkeellakaan tätä ei voi vaatia.",
-            "Kontrollera förmånen och grunden. Kravet kan inte heller göras på blankett.",
-            "Check the benefit and the ground. It cannot be claimed by form either.",
+            f"Tarkista etuus ja peruste. Lomakkeellakaan tätä ei voi vaatia.{fi}",
+            f"Kontrollera förmånen och grunden. Kravet kan inte heller göras på blankett.{sv}",
+            f"Check the benefit and the ground. It cannot be claimed by form either.{en}",
         ),
     )
 
 
-def _written(law: str, forms: tuple[str, ...]) -> Refusal:
+def _written(law: str, forms: tuple[str, ...], mediation: Triple) -> Refusal:
     fi, sv, en = (f" {word} ".join(forms) for word in ("tai", "eller", "or"))
+    free = (
+        "Tee vapaamuotoinen kirjallinen vaatimus.",
+        "Gör ett fritt formulerat skriftligt krav.",
+        "Make a written claim in free form.",
+    )
+    by_form = (
+        f"Tee kirjallinen vaatimus lomakkeella {fi}.",
+        f"Gör ett skriftligt krav på blankett {sv}.",
+        f"Make the claim on form {en}.",
+    )
+    advice_fi, advice_sv, advice_en = map("".join, zip(by_form if forms else free, mediation, strict=True))
     return refusal(
         RULE,
         "claim.matrix.written",
@@ -52,9 +68,5 @@ def _written(law: str, forms: tuple[str, ...]) -> Refusal:
             "Krav på denna förmån kan inte registreras i Kelmu på den valda grunden.",
             "A claim of this benefit cannot be registered in Kelmu on the chosen ground.",
         ),
-        advice=(
-            f"Tee kirjallinen vaatimus lomakkeella {fi}." if forms else "Tee vapaamuotoinen kirjallinen vaatimus.",
-            f"Gör ett skriftligt krav på blankett {sv}." if forms else "Gör ett fritt formulerat skriftligt krav.",
-            f"Make the claim on form {en}." if forms else "Make a written claim in free form.",
-        ),
+        advice=(advice_fi, advice_sv, advice_en),
     )

@@ -27,6 +27,7 @@ REFUSAL: Final = refusal(
 
 def texts(claim: RegisterClaim) -> tuple[str, ...]:
     """Every text of a claim that is not the identity code."""
+    care = claim.care
     return (
         claim.idempotency_key,
         claim.benefit,
@@ -37,6 +38,8 @@ def texts(claim: RegisterClaim) -> tuple[str, ...]:
         claim.account,
         claim.reference,
         claim.care_unit or "",
+        *(one.amount for one in claim.advances),
+        *((care.fee, care.income, care.others, care.unit) if care is not None else ()),
     )
 
 

@@ -1,15 +1,16 @@
 """V9: from 1.1.2017 a municipality's ToTuL 23 claim rests on supplementary or preventive assistance.
 
-Basic assistance that it decided itself counts until 31.3.2017. Åland's municipalities keep all assistance.
+Basic assistance counts that it decided itself by 31.3.2017. Åland's municipalities keep all assistance.
 """
 
+from datetime import date
 from typing import Final
 
 from services.claims.domain.facts import ClaimFacts
 from services.claims.domain.wording import refusal
 from shared.contracts.base import Refusal
 from shared.contracts.claims import Ground
-from shared.finnish.municipalities import municipalities
+from shared.directory.responsibility import FIRST_DAY_AT_KELA, keeps_social_assistance
 
 LAW: Final = "L 1412/1997 23 §, L 815/2015"
 MISSING: Final = refusal(
@@ -37,25 +38,40 @@ ENDED: Final = refusal(
         "A municipality cannot claim for basic social assistance of a time for which Kela grants it.",
     ),
     advice=(
-        "Päätä jakso viimeistään 31.3.2017, tai valitse täydentävä tai ehkäisevä toimeentulotuki.",
-        "Avsluta perioden senast 31.3.2017, eller välj kompletterande eller förebyggande utkomststöd.",
-        "End the period by 31 March 2017, or choose supplementary or preventive social assistance.",
+        (
+            "Perustoimeentulotuen on oltava kunnan päättämää ja jakson päätyttävä viimeistään 31.3.2017. Muuten "
+            "valitse täydentävä tai ehkäisevä toimeentulotuki."
+        ),
+        (
+            "Det grundläggande utkomststödet ska ha beslutats av kommunen och perioden sluta senast 31.3.2017. "
+            "Välj annars kompletterande eller förebyggande utkomststöd."
+        ),
+        (
+            "Basic assistance must have been decided by the municipality, and the period end, by 31 March 2017. "
+            "Otherwise choose supplementary or preventive social assistance."
+        ),
     ),
 )
 
 
 def refuse(facts: ClaimFacts) -> Refusal | None:
-    """Refuse assistance that is not the municipality's on the period's last day, or that is not stated."""
-    last, kind = facts.claim.last, facts.claim.assistance
-    if facts.ground is not Ground.TOTUL_23 or last is None or _in_aland(facts):
+    """Refuse assistance that was not the municipality's to give, on the period's last day or when it was decided.
+
+    It need not be stated of a time when the municipality gave all assistance.
+    """
+    last, decided, kind = facts.claim.last, facts.claim.decided, facts.claim.assistance
+    if facts.ground is not Ground.TOTUL_23 or last is None:
         return None
-    table = facts.policy.assistance
+    bound = [day for day in (last, decided or last) if _shared_with_kela(facts, day)]
+    if not bound:
+        return None
     if kind is None:
-        return MISSING if last >= table.stated_from else None
-    return None if table.gives(kind, last) else ENDED
+        return MISSING
+    return None if all(facts.policy.assistance.gives(kind, day) for day in bound) else ENDED
 
 
-def _in_aland(facts: ClaimFacts) -> bool:
+def _shared_with_kela(facts: ClaimFacts, day: date) -> bool:
+    """Whether Kela gives basic assistance on the day; of an unknown municipality it is taken to."""
     member = facts.access.member
-    known = None if member is None else municipalities().get(member.code)
-    return known is not None and known.is_in_aland
+    keeps = member is not None and keeps_social_assistance(member.code, day)
+    return day >= FIRST_DAY_AT_KELA and not keeps

@@ -1,0 +1,1 @@
+"""What may be asked of the service, one desk a family of requests; `requests.py` gives each its order."""

@@ -1,0 +1,89 @@
+"""The one way for everything that is asked of the service: decode, lock, let its desk serve it, tell, answer.
+
+Every answer comes with the events that tell of it, and goes out when Kafka has acknowledged them: what cannot be
+logged is not told (invariant 1).
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from services.claims.asking import Ask
+from services.claims.store import claims
+from services.claims.told import Desk, Told
+from shared.bus.messages import Delivered, Outgoing
+from shared.bus.requests import Request, open_request
+from shared.bus.sealing import KeyRing
+from shared.bus.transaction import Refuse, Tx
+from shared.contracts.answers import Answer
+from shared.contracts.base import Contract
+
+Reply = Callable[[Request, Answer], Awaitable[None]]
+"""Sends an answer. One that is lost is asked for by idempotency key."""
+Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
+"""Publishes events and returns once Kafka has acknowledged every one; raises `NotAcknowledged`."""
+
+
+class Requests:
+    """Everything that `claims.requests` may ask.
+
+    Args:
+        ring: The sealing keys.
+        actor_key: With which the gateway signs who asks.
+        desks: Who serves which body.
+        publish: Publishes events, acknowledged.
+        reply: Sends an answer.
+        now: System clock.
+    """
+
+    def __init__(
+        self,
+        *,
+        ring: KeyRing,
+        actor_key: Ed25519PublicKey,
+        desks: Mapping[type[Contract], Desk],
+        publish: Publish,
+        reply: Reply,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._ring = ring
+        self._actor_key = actor_key
+        self._desks = desks
+        self._publish = publish
+        self._reply = reply
+        self._now = now
+
+    async def on_requests(self, tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
+        """Work on requests in order, in one transaction; answers go out once it is committed and logged.
+
+        Raises:
+            Stale: there is a command, and a fact that decides about access is too old.
+            Refuse: a request cannot be opened, or is none that this service answers.
+        """
+        asked = [self._opened(message) for message in batch]
+        concerned = [client for desk, ask in asked for client in await desk.clients(tx, ask)]
+        await claims.lock_clients(tx.conn, concerned)
+        told = [(ask.request, await desk.serve(tx, ask)) for desk, ask in asked]
+        for _, one in told:
+            for event in one.events:
+                tx.publish(event)
+        tx.after_commit(partial(self._tell, told))
+
+    async def _tell(self, told: Sequence[tuple[Request, Told]]) -> None:
+        """Log, then answer. The outbox publishes the same events once more, with the same ids and bytes.
+
+        Raises:
+            NotAcknowledged: nobody is answered, and the consumer loop says so in its log. The asker asks again by key.
+        """
+        await self._publish([event for _, one in told for event in one.events])
+        for request, one in told:
+            await self._reply(request, one.answer)
+
+    def _opened(self, message: Delivered[Contract]) -> tuple[Desk, Ask]:
+        request = open_request(message, self._ring, self._actor_key)
+        desk = self._desks.get(type(request.body))
+        if desk is None:
+            raise Refuse("schema", "this service answers no such request")
+        return desk, desk.prepare(request, datetime.fromtimestamp(message.record.timestamp / 1000, UTC), self._now())

@@ -6,15 +6,15 @@ byte for byte whenever the same happens again: times are the trigger's, salts fo
 
 import hmac
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from services.claims.bearing import Stands
 from services.claims.domain.allocation import KELA, Claimed
 from services.claims.domain.booking import Books, Entry, Why, claimed
 from services.claims.domain.protected_share import ProtectedShares
-from services.claims.domain.registration import Claim
 from services.claims.events import SERVICE, Scribe
 from services.claims.store import books as ledger
 from services.claims.store import claims as stored
@@ -25,7 +25,6 @@ from shared.bus.topics import CLAIMS_EVENTS
 from shared.bus.transaction import Tx
 from shared.clock.civil import Month, helsinki_date
 from shared.contracts.claims import AllocationPersonal, PaymentAllocated, ShareStated
-from shared.directory.model import Directory
 from shared.ids import event_id, salt
 
 if TYPE_CHECKING:
@@ -33,19 +32,6 @@ if TYPE_CHECKING:
 
 KELA_ROW_TYPE: Final = "kelmu.claims.kela.row.v1"
 ROW_KEYS: Final = "claim-rows"
-
-Confirmed = Callable[[Claim], bool]
-"""Whether the account of a claim is confirmed; while it is not, its part waits (golden G8)."""
-
-
-def accounts_of(directory: Directory) -> Confirmed:
-    """Asks the replica of agreements. An agreement or account that it does not know is not confirmed."""
-
-    def confirmed(claim: Claim) -> bool:
-        agreement = directory.agreement(claim.agreement)
-        return agreement is not None and any(one.id == claim.account and one.confirmed for one in agreement.accounts)
-
-    return confirmed
 
 
 class Known:
@@ -72,15 +58,16 @@ class Bookkeeper:
         ring: The sealing keys.
         secret: The secret that only claims holds, as `events.Scribe` has it.
         protected: The table of the protected share.
-        confirmed: Whether a claim's account is confirmed.
+        stands: A claim under the body of a day, and whether its account is confirmed; while it is not, its part waits
+            (golden G8).
     """
 
-    def __init__(self, ring: KeyRing, secret: bytes, protected: ProtectedShares, confirmed: Confirmed) -> None:
+    def __init__(self, ring: KeyRing, secret: bytes, protected: ProtectedShares, stands: Stands) -> None:
         self._ring = ring
         self._scribe = Scribe(ring, secret)
         self._salts = hmac.digest(secret, b"kelmu claims allocation salt v1", "sha256")
         self._protected = protected
-        self._confirmed = confirmed
+        self._stands = stands
 
     async def rebook(self, tx: Tx, client: str, why: Why, at: datetime) -> list[Outgoing]:
         """Write what an act on a claim changes in its client's books: call it after the act is stored.
@@ -114,7 +101,7 @@ class Bookkeeper:
         concerned = sorted(await register.holders(connection, clients) | set(arriving)) if clients else []
         if not concerned:
             return known
-        claims = await self._claims(tx, known, concerned)
+        claims = await self._claims(tx, known, concerned, since)
         to_share: defaultdict[str, list[register.PaymentRow]] = defaultdict(list)
         for row in await register.to_be_shared(connection, concerned, since, payments):
             to_share[row.payee].append(row)
@@ -125,7 +112,7 @@ class Bookkeeper:
         """Write entries; the events that tell of them."""
         if not entries:
             return []
-        codes = {client: await self._code(tx, known, client) for client in sorted({client for client, _ in entries})}
+        codes = await self._codes(tx, known, {client for client, _ in entries})
         told = [self._allocated(known, client, codes[client], entry) for client, entry in entries]
         rows = [(client, entry, event.id) for (client, entry), event in zip(entries, told, strict=True)]
         await ledger.add(await tx.raw(), rows)
@@ -135,10 +122,11 @@ class Bookkeeper:
         """The identity code of the client of one of Kela's claims, sealed for its row."""
         return self._ring.seal(ROW_KEYS, code.encode(), id=claim, type=KELA_ROW_TYPE)
 
-    async def _claims(self, tx: Tx, known: Known, clients: Sequence[str]) -> dict[str, list[Claimed]]:
+    async def _claims(self, tx: Tx, known: Known, clients: Sequence[str], day: date) -> dict[str, list[Claimed]]:
         found: defaultdict[str, list[Claimed]] = defaultdict(list)
         for claim in await stored.of_clients(tx.conn, clients):
-            found[claim.client].append(claimed(claim, confirmed=self._confirmed(claim)))
+            borne = self._stands(claim, day)
+            found[claim.client].append(claimed(borne.claim, confirmed=borne.confirmed))
             known.numbers[claim.id] = claim.number
             known.of_municipality[claim.client] = claim.id
         for row in await register.kela_claims(await tx.raw(), clients):
@@ -172,12 +160,16 @@ class Bookkeeper:
                 day=days.get(client, date.min),
             )
 
-    async def _code(self, tx: Tx, known: Known, client: str) -> str:
-        claim = known.of_municipality.get(client)
-        if claim is not None:
-            return self._scribe.client(await stored.sealed_row(tx.conn, claim), claim)
-        row = known.kela[client]
-        return self._ring.open(row.personal, id=row.id, type=KELA_ROW_TYPE).decode()
+    async def _codes(self, tx: Tx, known: Known, clients: Collection[str]) -> dict[str, str]:
+        """The clients' identity codes, out of what stands sealed beside a claim on each."""
+        claims = {client: known.of_municipality[client] for client in clients if client in known.of_municipality}
+        sealed = await ledger.sealed_rows(await tx.raw(), claims.values())
+        found = {client: self._scribe.client(sealed[claim], claim) for client, claim in claims.items()}
+        for client in clients:
+            if client not in found:
+                row = known.kela[client]
+                found[client] = self._ring.open(row.personal, id=row.id, type=KELA_ROW_TYPE).decode()
+        return found
 
     def _allocated(self, known: Known, client: str, code: str, entry: Entry) -> Outgoing:
         """An entry as an event (`claims.events`).

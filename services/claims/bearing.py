@@ -44,8 +44,10 @@ class Bearing:
         member = become(claim.member, day)
         bearer = self._directory.bearer(member, day)
         organisation = claim.organisation if bearer is None else bearer.organisation
-        if (organisation, member) == (claim.organisation, claim.member):
-            return borne(claim, member, organisation, self._directory.agreement(claim.agreement))
+        own = self._directory.agreement(claim.agreement)
+        # A forgotten agreement is nobody's reason to move a claim: its part waits until it is known again.
+        if (organisation, member) == (claim.organisation, claim.member) and (own is None or own.party == organisation):
+            return borne(claim, member, organisation, own)
         return borne(claim, member, organisation, self._directory.agreement_of(organisation, member, day))
 
     def since(self, claim: Claim, day: date) -> date | None:

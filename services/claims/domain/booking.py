@@ -11,7 +11,8 @@ The rule, for every trigger:
 1. A settled payment keeps what was paid of it, to the claimants and to the client. A later claim, a later end and a
    death change none of it. Only its *held* parts follow their claim: an undecided claim holds them still; an accepted
    one is paid; one that was rejected, withdrawn or has expired, or that had stopped by that payday, loses them to the
-   client (never to the next claim). A held part never grows; it shrinks when the claim came to state less.
+   client (never to the next claim). A held part never grows; it shrinks when the claim came to state less. It is
+   paid to the body that the claim stands under then (golden G8).
 2. The payment that is itself the trigger is shared out wholly anew, settled or not, against what was taken of the
    settled others: a payment that arrives, or a new version of it (correction). A reversed or withdrawn payment, and one
    that is not paid to the client, has nothing to share: its entry is all zeros.
@@ -248,7 +249,7 @@ class Books:
         amount = min(share.amount, most(claim, part, claims, taken, self._protected))
         if not amount:
             return None
-        followed = replace(share, amount=amount, held=claim.standing is Standing.HELD)
+        followed = replace(share, amount=amount, held=claim.standing is Standing.HELD, body=claim.body)
         taken.add(followed)
         return followed
 

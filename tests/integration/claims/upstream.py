@@ -1,7 +1,7 @@
 """The register and Kela for tests of the books: sealed records, stored claims, and a feed that reads them."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,8 +10,9 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.claims.allocating import Bookkeeper, Confirmed
+from services.claims.allocating import Bookkeeper
 from services.claims.data_files import protected_shares
+from services.claims.domain.bearing import Borne
 from services.claims.domain.payday import Timing
 from services.claims.domain.registration import Claim
 from services.claims.events import ROW_KEYS, ROW_TYPE, RowPersonal
@@ -28,6 +29,7 @@ from shared.finnish.identity_code import IdentityCode
 from shared.ids import event_id, pseudonym
 
 TOPICS: Final = {"person": REGISTER_PERSONS, "decision": REGISTER_DECISIONS, "payment": REGISTER_PAYMENTS}
+Confirmed = Callable[[Claim], bool]
 KEY_SETS: Final = ("register", "claims", "claim-rows")
 BEFORE: Final = datetime(2017, 2, 1, 10, tzinfo=UTC)
 AFTER: Final = datetime(2017, 2, 8, 10, tzinfo=UTC)
@@ -54,7 +56,12 @@ class Upstream:
         return pseudonym(bytes.fromhex(self.secret), "client", code(n))
 
     def keeper(self, confirmed: Confirmed = lambda _: True) -> Bookkeeper:
-        return Bookkeeper(self.ring, bytes.fromhex(self.secret), protected_shares(), confirmed)
+        return Bookkeeper(
+            self.ring,
+            bytes.fromhex(self.secret),
+            protected_shares(),
+            lambda claim, _: Borne(claim, confirmed=confirmed(claim)),
+        )
 
     def feed(self, confirmed: Confirmed = lambda _: True) -> Feed:
         return Feed(self.ring, self.keeper(confirmed))

@@ -1,0 +1,182 @@
+"""What time does to claims, on the business clock: once a minute, in the one process that leads.
+
+| due | what |
+|---|---|
+| the deadline of a hearing has passed | that the client did not answer is a step (V15) |
+| the last day of an active claim has passed, nothing of it is held | it ends, and once ending it has ended (V16) |
+| another body bears the municipality | the claim moves to it; its number, arrival and origin stay (golden G8) |
+| the account of an accepted claim came to be confirmed | what was held is paid (golden G8) |
+
+Each claim is looked at again under its client's lock, in a transaction of its own. What is due follows from the claim
+and the day alone, so that doing it again, after a crash or with the clock moved back, changes nothing more; the event's
+id follows from the claim, its version and when it was due.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from structlog.stdlib import BoundLogger
+
+from services.claims.bearing import Bearing
+from services.claims.desks.stepping import Stepping
+from services.claims.domain.acts import Situation, Stated, act, due
+from services.claims.domain.lifecycle import Act, Party
+from services.claims.domain.registration import Claim
+from services.claims.events import Scribe
+from services.claims.store import claims, steps
+from services.claims.store.steps import Candidate
+from services.claims.told import Rebook
+from shared.bus.messages import Outgoing
+from shared.bus.transaction import Tx
+from shared.clock.civil import at_helsinki, helsinki_date
+from shared.contracts.base import Refusal
+from shared.database.errors import classify
+
+PERIOD_SECONDS: Final = 60.0
+AT_ONCE: Final = 500
+"""Claims that one look gives; there is another look right away while there are more."""
+_DAY: Final = timedelta(days=1)
+Do = Callable[[Tx, Claim], Awaitable[list[Outgoing]]]
+"""Does something to a claim whose client is locked; the events that tell of it."""
+
+
+class Timers:
+    """Does what is due.
+
+    Args:
+        engine: The database.
+        now: The business clock.
+        bearing: Who bears which municipality.
+        scribe: Makes events.
+        stepping: Stores what became of a claim.
+        rebook: Writes a client's books anew.
+        log: Where trouble is told.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: AsyncEngine,
+        now: Callable[[], datetime],
+        bearing: Bearing,
+        scribe: Scribe,
+        stepping: Stepping,
+        rebook: Rebook,
+        log: BoundLogger,
+    ) -> None:
+        self._engine = engine
+        self._now = now
+        self._bearing = bearing
+        self._scribe = scribe
+        self._stepping = stepping
+        self._rebook = rebook
+        self._log = log
+
+    async def once(self) -> int:
+        """Do everything that is due now; how much it was."""
+        now, done = self._now(), 0
+        while found := await self._pass(now):
+            done += found
+        return done + await self._confirmed(now)
+
+    async def for_ever(self) -> None:
+        """Do what is due now and then every minute; a database that does not answer is tried again."""
+        while True:
+            try:
+                done = await self.once()
+            except Exception as error:
+                if classify(error) != "transient":
+                    raise
+                self._log.warning("timers_wait", reason=type(error).__name__)
+            else:
+                if done:
+                    self._log.info("claims_due", count=done)
+            await asyncio.sleep(PERIOD_SECONDS)
+
+    async def _pass(self, now: datetime) -> int:
+        day = helsinki_date(now)
+        async with self._engine.connect() as conn:
+            found = await steps.due(conn, day, AT_ONCE)
+            moved = [one for id_ in await self._moved(conn, day) for one in await steps.like(conn, id_, AT_ONCE)]
+        done = [await self._locked(one, lambda tx, claim: self._step(tx, claim, now)) for one in found]
+        done += [await self._locked(one, lambda tx, claim: self._move(tx, claim, now)) for one in moved]
+        return sum(done)
+
+    async def _moved(self, conn: AsyncConnection, day: date) -> list[UUID]:
+        """One claim of each body and account that is another one today."""
+        known = await claims.by_ids(conn, await steps.bodies(conn))
+        return [claim.id for claim in known.values() if self._bearing.borne(claim, day).claim != claim]
+
+    async def _confirmed(self, now: datetime) -> int:
+        async with self._engine.connect() as conn:
+            waiting = await steps.waiting_for_account(conn)
+            known = await claims.by_ids(conn, [one.claim for one in waiting])
+        day = helsinki_date(now)
+        ready = {
+            one.client: one
+            for one in waiting
+            if one.claim in known and self._bearing.borne(known[one.claim], day).confirmed
+        }
+        return sum([await self._locked(one, lambda tx, claim: self._pay(tx, claim, now)) for one in ready.values()])
+
+    async def _locked(self, one: Candidate, do: Do) -> bool:
+        """Look again under the lock, for somebody may have acted meanwhile; all or nothing."""
+        async with self._engine.begin() as conn:
+            await claims.lock_clients(conn, [one.client])
+            claim, tx = await claims.by_id(conn, one.claim), Tx(conn)
+            events = [] if claim is None else await do(tx, claim)
+            for event in events:
+                tx.publish(event)
+            await tx.flush()
+        return bool(events)
+
+    async def _step(self, tx: Tx, claim: Claim, now: datetime) -> list[Outgoing]:
+        day = helsinki_date(now)
+        what = due(claim, day, holds=await steps.holds(tx.conn, claim.id))
+        if what is None:
+            return []
+        changed = act(claim, what, Stated(), Situation(by=Party.SYSTEM, day=day))
+        if not isinstance(changed, Claim):
+            raise TypeError(f"what is due cannot be refused: {changed.code}")
+        at = await self._at(tx, claim, _due_on(claim, what))
+        return await self._stepping.store(
+            tx, changed, what, Party.SYSTEM, at, code=await self._code(tx, claim), booked=max(at, now)
+        )
+
+    async def _move(self, tx: Tx, claim: Claim, now: datetime) -> list[Outgoing]:
+        day = helsinki_date(now)
+        borne = self._bearing.borne(claim, day).claim
+        if borne == claim:
+            return []
+        moved = act(borne, Act.MOVE, Stated(), Situation(by=Party.SYSTEM, day=day))
+        if isinstance(moved, Refusal):
+            return []
+        same_body = (borne.organisation, borne.member) == (claim.organisation, claim.member)
+        since = None if same_body else self._bearing.since(claim, day)
+        at = await self._at(tx, claim, helsinki_date(now) if since is None else since)
+        return await self._stepping.store(
+            tx, moved, Act.MOVE, Party.SYSTEM, at, code=await self._code(tx, claim), booked=max(at, now)
+        )
+
+    async def _pay(self, tx: Tx, claim: Claim, now: datetime) -> list[Outgoing]:
+        return await self._rebook(tx, claim.client, "claim", now)
+
+    async def _at(self, tx: Tx, claim: Claim, day: date) -> datetime:
+        """The midnight at which something was due, but never before the step before it."""
+        times = [claim.arrived, *(step.at for step in await claims.steps(tx.conn, claim.id))]
+        return max(at_helsinki(day), *times).astimezone(UTC)
+
+    async def _code(self, tx: Tx, claim: Claim) -> str:
+        return self._scribe.client(await claims.sealed_row(tx.conn, claim.id), claim.id)
+
+
+def _due_on(claim: Claim, what: Act) -> date:
+    """The day on which it became due."""
+    if what is Act.ANSWER and claim.hearing_deadline is not None:
+        return claim.hearing_deadline + _DAY
+    ends = [] if claim.last is None else [claim.last + _DAY]
+    return min([*ends, *([] if claim.stops_from is None else [claim.stops_from])], default=date.min)

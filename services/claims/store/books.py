@@ -29,6 +29,7 @@ _SHARES: Final = """
     """
 _NUMBERS: Final = "select payment, max(entry) from allocation where payment = any($1::text[]) group by payment"
 _DAYS: Final = "select client, max(at) from allocation where client = any($1::text[]) group by client"
+_SEALED: Final = "select id, personal from claim where id = any($1::uuid[])"
 _ADD: Final = """
     insert into allocation (payment, entry, payment_version, client, benefit, payday, first, last, net, to_client,
         holds, why, at, event)
@@ -81,6 +82,11 @@ async def numbers(connection: "Connection", payments: Collection[str]) -> dict[s
 async def days(connection: "Connection", clients: Sequence[str]) -> dict[str, date]:
     """The Helsinki day of the newest entry of each client who has one."""
     return {client: helsinki_date(at) for client, at in await connection.fetch(_DAYS, clients)}
+
+
+async def sealed_rows(connection: "Connection", claims: Collection[UUID]) -> dict[UUID, str]:
+    """What stands sealed beside these claims."""
+    return dict(await connection.fetch(_SEALED, list(claims))) if claims else {}
 
 
 async def add(connection: "Connection", entries: Sequence[tuple[str, Entry, UUID]]) -> None:

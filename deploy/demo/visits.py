@@ -96,6 +96,8 @@ ADVANCE: Final[dict[str, object]] = {
     "handler_phone": "03 5656 0000",
     "reference": "20170000114",
     "assistance": "supplementary",
+    "decided": date(2016, 12, 15).isoformat(),
+    "advances": [{"month": f"2017-{month:02}", "amount": "250,00"} for month in (1, 2, 3)],
 }
 """ToTuL 23 §: supplementary assistance was given against an awaited pension."""
 CARE: Final[dict[str, object]] = {
@@ -106,7 +108,13 @@ CARE: Final[dict[str, object]] = {
     "handler_name": "Mäkinen Anna",
     "handler_phone": "03 5656 0000",
     "reference": "12344",
-    "care_unit": "Koukkuniemi, päätös 12/2016",
+    "care": {
+        "first": date(2016, 10, 1).isoformat(),
+        "fee": "637,50",
+        "income": "750,00",
+        "others": "130,00",
+        "unit": "Koukkuniemi, päätös 12/2016",
+    },
 }
 """AML 14 §: long-term institutional care, open-ended."""
 

@@ -12,6 +12,7 @@ from shared.contracts.answers import (
     ChangesDone,
     ChangesRefused,
     ClaimReceipt,
+    ClaimValidated,
     ListPage,
     LookUpAnnotated,
     NothingFound,
@@ -37,6 +38,7 @@ from shared.contracts.asking import (
     RecordsQuery,
     RegisterClaim,
     UserSeen,
+    ValidateClaim,
 )
 from shared.contracts.base import Contract
 from shared.finnish.errors import FormatError
@@ -117,6 +119,13 @@ class Desk:
         except NoAnswer:
             return Accepted(claim.idempotency_key)
         return expect(answer, ClaimReceipt)
+
+    async def validate(self, asker: Asker, claim: RegisterClaim) -> ClaimValidated | Refused:
+        """What registering a claim would give at this moment; nothing is stored, and the asking is logged."""
+        request = asker.request_id()
+        key = self._claims_key(request, claim.identity_code)
+        inquiry = Inquiry(CLAIMS_REQUESTS, request, key, ValidateClaim(claim=claim))
+        return await self.inquirer.answer(asker, inquiry, self.claim_seconds, ClaimValidated)
 
     async def claim_status(self, asker: Asker, idempotency_key: str) -> ClaimAnswer:
         """How a registration went; a `Problem` of 404 when nothing is known of it (yet)."""

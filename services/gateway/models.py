@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from shared.contracts.asking import StatedRelation
+from shared.contracts.asking import MonthText, StatedRelation
 from shared.contracts.base import BusinessId, Instant, MunicipalityCode, Purpose, Role
 from shared.finnish.identity_code import PATTERN
 
@@ -71,6 +71,26 @@ class LookUpRequest(OnBehalf, Search):
     """Log event of the look-up that this one only filters: it is not charged again (golden R9)."""
 
 
+class AdvanceOfMonth(Edge):
+    """ToTuL 23: what was given as an advance for one month, in euros as typed."""
+
+    month: MonthText
+    amount: Annotated[str, Field(max_length=20)]
+
+
+class CareOfClient(Edge):
+    """AML 14: the care and its fee, in euros as typed."""
+
+    first: date | None = None
+    last: date | None = None
+    fee: Annotated[str, Field(max_length=20)]
+    income: Annotated[str, Field(max_length=20)]
+    """All net income of the client in a month."""
+    others: Annotated[str, Field(max_length=20)] = "0"
+    """What the municipality collects of the fee from other payers."""
+    unit: Annotated[str, Field(max_length=200)] = ""
+
+
 class ClaimRequest(OnBehalf):
     """Registering a payment claim (maksuvaatimus). What the fields may hold is judged by the claim rules."""
 
@@ -89,6 +109,12 @@ class ClaimRequest(OnBehalf):
     reference: Annotated[str, Field(max_length=40)] = ""
     assistance: Literal["basic", "supplementary", "preventive"] | None = None
     care_unit: Annotated[str, Field(max_length=100)] | None = None
+    decided: date | None = None
+    """ToTuL 23: day of the assistance decision."""
+    advances: Annotated[tuple[AdvanceOfMonth, ...], Field(max_length=120)] = ()
+    """ToTuL 23: the advance of each month of the period."""
+    care: CareOfClient | None = None
+    """AML 14: what the claim rests on."""
 
 
 class Choice(Edge):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.gateway.desk import Accepted
 from services.gateway.domain.acting import Wish
-from services.gateway.forms import Rejected, checked_form, read
+from services.gateway.forms import Rejected, advance_rows, checked_form, claim_of, read
 from services.gateway.inquiring import Asker
 from services.gateway.models import AcceptedView, ClaimRequest, IdempotencyKey, ProblemView, RefusedView
 from services.gateway.parts import LanguageOf, NeedsSession, Parts, PartsOf
@@ -19,7 +19,7 @@ from services.gateway.sessions import Session
 from services.gateway.words import words
 from shared.clock.civil import helsinki_date
 from shared.contracts.agreements import Account
-from shared.contracts.answers import ClaimReceipt, Refused
+from shared.contracts.answers import ClaimReceipt, ClaimValidated, Refused
 from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import Channel
 from shared.contracts.claims import Ground
@@ -70,6 +70,19 @@ async def register(parts: PartsOf, session: NeedsSession, language: LanguageOf, 
             return _json(answer.model_dump_json(), 201, {"Location": address})
 
 
+@router.post(
+    f"{_API}/validate",
+    response_model=ClaimValidated,
+    responses={**_PROBLEMS, 504: {"model": ProblemView}},
+    tags=["claims"],
+)
+async def validate(parts: PartsOf, session: NeedsSession, language: LanguageOf, claim: ClaimRequest) -> Response:
+    """What registering the claim would give now: nothing is stored, and no key is used. The asking is logged."""
+    asker = parts.asker(session, Wish(claim.organisation, claim.member), Channel.UI, language)
+    answer = await parts.desk.validate(asker, _contract(claim))
+    return refused(answer, language) if isinstance(answer, Refused) else _json(answer.model_dump_json(), 200)
+
+
 @router.get(
     f"{_API}/{{idempotency_key}}",
     response_model=ClaimReceipt,
@@ -102,18 +115,21 @@ async def begun_form(request: Request, parts: PartsOf, session: NeedsSession, la
 
 @router.post("/claims", include_in_schema=False)
 async def send_form(request: Request, parts: PartsOf, session: NeedsSession, language: LanguageOf) -> Response:
-    """Register the claim of the form: its receipt, or the form again with what is wrong."""
+    """Register the claim of the form: its receipt, or the form again with what is wrong, or what it would give."""
     fields = await checked_form(request, parts, session)
     asker = parts.asker(session, Wish(), Channel.UI, language)
-    whole = {"amount": "all"} if "whole" in fields else {}
-    typed = {name: value for name, value in fields.items() if name != "whole"} | whole
-    claim = read(ClaimRequest, typed)
+    if "more" in fields:
+        return _form(request, parts, session, asker, fields)
+    claim = read(ClaimRequest, claim_of(fields))
     if isinstance(claim, Rejected):
         return _form(request, parts, session, asker, fields, errors=claim.fields, status=422)
-    answer = await parts.desk.register(asker, _contract(claim))
+    ask = parts.desk.validate if "check" in fields else parts.desk.register
+    answer = await ask(asker, _contract(claim))
     match answer:
         case Refused():
             return _form(request, parts, session, asker, fields, refusal=answer, status=403)
+        case ClaimValidated():
+            return _form(request, parts, session, asker, fields, checked=answer)
         case Accepted():
             return render(request, parts, "claim_sent.html", session=session, status=202, key=claim.idempotency_key)
         case ClaimReceipt():
@@ -140,6 +156,7 @@ def _form(
     *,
     errors: tuple[str, ...] = (),
     refusal: Refused | None = None,
+    checked: ClaimValidated | None = None,
     status: int = 200,
 ) -> Response:
     t = words(asker.language)
@@ -152,6 +169,8 @@ def _form(
         fields=fields,
         errors=errors,
         refusal=refusal,
+        checked=checked,
+        advance_rows=advance_rows(fields),
         # A refused claim may be corrected and sent again: that is another registration, with another key.
         key=uuid.uuid4().hex if refusal or "idempotency_key" not in fields else fields["idempotency_key"],
         known=frozenset(ClaimRequest.model_fields) - _UNSEEN,

@@ -95,6 +95,7 @@ SAMPLES: dict[Name, Sample] = {
     ("POST", "/notices/act"): asking("/notices/act", idempotency_key=KEY, notice="N-1", version="1", action="done"),
     ("POST", "/notices/statistics"): asking("/notices/statistics", **DAYS),
     ("POST", "/api/v1/claims"): asking("/api/v1/claims", **CLAIM),
+    ("POST", "/api/v1/claims/validate"): asking("/api/v1/claims/validate", **CLAIM),
     ("GET", "/api/v1/claims/{idempotency_key}"): Sample(f"/api/v1/claims/{KEY}", asks=True),
     ("GET", "/claims/new"): Sample("/claims/new"),
     # The page opens a form about somebody: it repeats the code that it was sent, and asks nobody.

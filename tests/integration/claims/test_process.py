@@ -8,7 +8,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -35,6 +35,7 @@ from shared.contracts.asking import Body, ClaimStatusQuery
 from shared.contracts.base import Channel, Contract, Role
 from shared.contracts.requests import Actor
 from shared.finnish.identity_code import contains_identity_code
+from shared.finnish.municipalities import existing_on
 from shared.freshness import Freshness, sign
 from shared.secrets import TABLE, Secrets
 from tests.harness.consuming import settings_for, until
@@ -59,6 +60,8 @@ from services.claims.commands import app
 for line in sys.argv[1:]:
     app(line.split(), standalone_mode=False)
 """
+MEMBERS = (municipality.code for municipality in existing_on(date(2016, 12, 22)))
+"""Each test has a municipality of its own: on one broker only one body can bear it."""
 PATIENCE = 60.0
 """Seconds: several processes start here, maybe on a busy machine."""
 
@@ -204,7 +207,7 @@ async def world(kafka: str, database: str, tmp_path: Path) -> AsyncIterator[Worl
     ensure_secrets(folder, [(row.name, row.kind) for row in TABLE])
     grant_secrets(folder, granted, "claims", TABLE)
     known = Secrets(folder)
-    claimant = Claimant(f"{secrets.randbelow(10**7):07}-0", "297")
+    claimant = Claimant(f"{secrets.randbelow(10**7):07}-0", next(MEMBERS))
     broker = make_broker(settings_for(kafka, database, folder), structlog.get_logger("test"))
     await broker.connect()
     publisher = Publisher(broker, 5000)

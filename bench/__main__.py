@@ -7,6 +7,7 @@ from typing import Final
 
 import uvloop
 
+from bench.allocating import allocating
 from bench.deciding import deciding
 from bench.figures import Figure, write
 from bench.ingest import ingest
@@ -23,6 +24,7 @@ BENCHES: Final[Sequence[Callable[[], Awaitable[list[Figure]]]]] = (
     rebuilding,
     viewing,
     looking_up,
+    allocating,
 )
 
 

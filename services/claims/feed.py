@@ -13,7 +13,8 @@ paid to somebody else than the record's client (a child's benefit to a parent), 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -58,16 +59,23 @@ class Feed:
     async def on_records(self, tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
         """Take records in, in their order, in one transaction.
 
+        Who bears a municipality is asked of the Helsinki day on which each was sent: however they are batched, the
+        books are the same.
+
         Raises:
             Refuse: a record does not open, breaks its schema, or cannot be shared out.
         """
         arrived = [self._opened(message) for message in batch]
+        for day, same in groupby(arrived, key=lambda one: helsinki_date(one.at)):
+            await self._take(tx, list(same), day)
+
+    async def _take(self, tx: Tx, arrived: Sequence[Arrived], day: date) -> None:
         rows = [one.row for one in arrived]
         replica = await _locked(tx, rows)
         known = await self._keeper.load(
             tx,
             sorted(replica.clients() | _named(rows)),
-            min(helsinki_date(one.at) for one in arrived),
+            day,
             set(replica.payments.rows) | {row.id for row in rows if isinstance(row, PaymentRow)},
             arriving={row.client for row in rows if isinstance(row, KelaRow)},
         )

@@ -42,6 +42,9 @@ def slices(code: str, first: date, last: date, net: Decimal) -> tuple[Slice, ...
         FormatError: The benefit is unknown.
     """
     spans = list(_spans(first, last))
+    benefit(code)
+    if len(spans) == 1:
+        return tuple(Slice(month, start, end, net) for month, start, end in spans if net)
     weights = [_weight(code, month, start, end) for month, start, end in spans]
     if not any(weights):  # days without a benefit day among them: the payment is for something, the last month then
         weights[-1] = 1

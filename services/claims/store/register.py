@@ -5,9 +5,10 @@ not: a claim may come later and find the open ones.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import UUID
 
@@ -149,6 +150,8 @@ def _select(kind: type[R], where: str) -> str:
     return f"select {names} from {table} where {where}"
 
 
+_VALUES: Final = {kind: attrgetter(*(field.name for field in fields(kind))) for kind in _TYPES}
+"""The values of a row in the order of its fields; `dataclasses.astuple` copies each of them deeply."""
 _UPSERTS: Final = {kind: _upsert(kind) for kind in _TYPES}
 _BY_ID: Final = {kind: _select(kind, "id = any($1)") for kind in _TYPES}
 _OF_DECISIONS: Final = _select(PaymentRow, "decision = any($1::text[])")
@@ -166,7 +169,7 @@ _HOLDERS: Final = """
 
 async def upsert(connection: "Connection", kind: type[R], rows: Iterable[R]) -> None:
     """Store the newest versions; of each id at most one row."""
-    columns = list(zip(*(astuple(row) for row in rows), strict=True))
+    columns = list(zip(*map(_VALUES[kind], rows), strict=True))
     if columns:
         await connection.execute(_UPSERTS[kind], *columns)
 

@@ -1,6 +1,7 @@
 """The books on real topics and a real database: what stands, what is told, and that nothing of it depends on luck."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,8 +11,13 @@ import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.claims.allocating import Bookkeeper
 from services.claims.app import REGISTER
+from services.claims.data_files import protected_shares
+from services.claims.domain.bearing import Borne
 from services.claims.domain.booking import Why
+from services.claims.domain.registration import Claim
+from services.claims.feed import Feed
 from services.claims.store import claims as stored
 from shared.bus.messages import Outgoing
 from shared.bus.transaction import Tx
@@ -172,7 +178,7 @@ async def test_given_an_account_that_is_not_confirmed_then_the_part_waits_and_ne
 ) -> None:
     upstream = Upstream()
     await upstream.store(shelf.engine, 1, upstream.claim(1))
-    async with shelf.consuming(upstream.feed(lambda _: False).on_records):
+    async with shelf.consuming(upstream.feed(confirmed=False).on_records):
         await send(shelf, [upstream.payment(1)])
         await shelf.wait_consumed(1)
     assert await act(shelf, upstream, 1, "claim", AFTER) == 1
@@ -211,3 +217,20 @@ async def test_given_a_death_and_rent_paid_to_the_landlord_then_nothing_more_is_
         ("P-1", 2, ["0171450-7 140.00"], 140 * EURO),
     ]
     assert [event.why for event, _ in await told(shelf, upstream)] == ["payment", "death"]
+
+
+async def test_given_records_of_two_days_in_one_batch_then_each_is_shared_out_under_the_body_of_its_own_day(
+    shelf: Rig,
+) -> None:
+    upstream = Upstream()
+    for n in (1, 2):
+        await upstream.store(shelf.engine, n, upstream.claim(n))
+
+    def stands(claim: Claim, day: date) -> Borne:
+        return Borne(claim if day < AFTER.date() else replace(claim, organisation="0211675-2"), confirmed=True)
+
+    keeper = Bookkeeper(upstream.ring, bytes.fromhex(upstream.secret), protected_shares(), stands)
+    await send(shelf, [upstream.payment(1), upstream.payment(2, at=AFTER)])
+    async with shelf.consuming(Feed(upstream.ring, keeper).on_records):
+        await shelf.wait_consumed(2)
+    assert [row[2] for row in await books(shelf.engine)] == [["0171450-7 100.00"], ["0211675-2 100.00"]]

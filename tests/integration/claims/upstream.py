@@ -55,16 +55,16 @@ class Upstream:
     def client(self, n: int) -> str:
         return pseudonym(bytes.fromhex(self.secret), "client", code(n))
 
-    def keeper(self, confirmed: Confirmed = lambda _: True) -> Bookkeeper:
+    def keeper(self, *, confirmed: bool = True) -> Bookkeeper:
         return Bookkeeper(
             self.ring,
             bytes.fromhex(self.secret),
             protected_shares(),
-            lambda claim, _: Borne(claim, confirmed=confirmed(claim)),
+            lambda claim, _: Borne(claim, confirmed=confirmed),
         )
 
-    def feed(self, confirmed: Confirmed = lambda _: True) -> Feed:
-        return Feed(self.ring, self.keeper(confirmed))
+    def feed(self, *, confirmed: bool = True) -> Feed:
+        return Feed(self.ring, self.keeper(confirmed=confirmed))
 
     def record(
         self, n: int, id: str, content: Contract, *, version: int = 1, at: datetime = BEFORE, withdrawn: bool = False

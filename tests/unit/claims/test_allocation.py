@@ -145,6 +145,14 @@ def test_a_payment_nearer_than_fourteen_days_is_the_clients_unless_the_handler_d
     }
 
 
+def test_a_claim_let_in_nearer_than_fourteen_days_still_takes_nothing_of_what_was_paid_before_its_arrival() -> None:
+    late = claim(
+        "kunta", advances={FEBRUARY: euros("100.00")}, arrived=datetime(2017, 2, 8, 9, tzinfo=UTC), in_time=True
+    )
+    assert shared_out(payment("300.00", date(2017, 2, 7)), [late]) == {"client": "300.00"}
+    assert shared_out(payment("300.00", date(2017, 2, 8)), [late]) == {"kunta": "100.00", "client": "200.00"}
+
+
 def test_r4_an_undecided_claim_holds_its_part_back_and_the_rest_is_paid() -> None:
     undecided = claim("kunta", standing=Standing.HELD, advances={FEBRUARY: euros("100.00")})
     made = allocate(payment("300.00", date(2017, 2, 7)), [undecided], Taken(), protected_shares())

@@ -7,7 +7,7 @@ import pytest
 
 from services.claims.domain.facts import ClaimFacts, Granted, RegisterFacts
 from services.claims.domain.rules import order, v19_idempotency
-from shared.contracts.asking import CareStated
+from shared.contracts.asking import CareStated, MonthAdvance
 from shared.contracts.base import Refusal
 from shared.gate.facts import CodeForm, Limits
 from tests.unit.claims.conftest import CARE, advances
@@ -126,6 +126,20 @@ def test_v3_given_an_identity_code_in_another_field_then_refused_without_repeati
     assert refusal is not None
     assert refusal.code == "claim.stray_identity_code"
     assert "010180" not in refusal.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"advances": (MonthAdvance(month="2016-12", amount="010180-9015"),)},
+        {"care": CareStated(first=date(2016, 12, 1), fee="1", income="2", unit="Maija 010180-9015")},
+        {"care": CareStated(first=date(2016, 12, 1), fee="010180-9015", income="2", unit="Koivukoti")},
+    ],
+)
+def test_v3_given_an_identity_code_in_what_the_claim_rests_on_then_refused(
+    facts: Make, changes: dict[str, object]
+) -> None:
+    assert refused(facts(**changes)) == "claim.stray_identity_code"
 
 
 @pytest.mark.parametrize(

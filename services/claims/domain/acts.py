@@ -16,6 +16,7 @@ from services.claims.domain.facts import ExistingClaim
 from services.claims.domain.lifecycle import Act, Party, move
 from services.claims.domain.payday import timing
 from services.claims.domain.registration import Claim
+from services.claims.domain.rules import v07_advance_months
 from shared.clock.civil import CivilTimeError, Month, helsinki_date
 from shared.contracts.asking import ClaimCommand
 from shared.contracts.base import Refusal
@@ -178,7 +179,17 @@ def _change(claim: Claim, stated: Stated, at: Situation) -> Claim | Refusal:
     if refused is not None:
         return refused
     care = dict(claim.care) if stated.care is None else {**claim.care, stated.care[0]: stated.care[1]}
-    return replace(changed, advances={**claim.advances, **stated.advances}, care=care)
+    changed = replace(changed, advances={**claim.advances, **stated.advances}, care=care)
+    return v07_advance_months.OUTSIDE if _without_advance(changed) else changed
+
+
+def _without_advance(claim: Claim) -> bool:
+    """V7: whether a month of the period has no advance stated."""
+    if claim.ground is not Ground.TOTUL_23 or claim.last is None:
+        return False
+    within = [month for month in claim.advances if claim.first <= month.last and month.first <= claim.last]
+    months = (claim.last.year - claim.first.year) * 12 + claim.last.month - claim.first.month + 1
+    return months > len(within)
 
 
 def _rests_on(claim: Claim, stated: Stated, at: Situation) -> Refusal | None:

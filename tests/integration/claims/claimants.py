@@ -30,10 +30,12 @@ class Claimant:
     organisation: str
     member: str
     joint: bool = False
+    role: Role = Role.ASSISTANCE_HANDLER
+    worker: str = WORKER
 
     def events(self, key: bytes) -> list[Contract]:
         since = Validity(first=date(2016, 1, 1))
-        worker = pseudonym(key, "worker", WORKER)
+        worker = pseudonym(key, "worker", self.worker)
         return [
             OrganisationChanged(
                 business_id=self.organisation,
@@ -60,12 +62,12 @@ class Claimant:
                 accounts=(Account(id="acc-1", iban="FI2112345600000785", confirmed=True),),
             ),
             MandateChanged(
-                id=f"M-{self.organisation}",
+                id=f"M-{self.organisation}-{self.worker[-4:]}",
                 version=1,
                 worker=worker,
                 organisation=self.organisation,
                 member=self.member,
-                roles=(Role.ASSISTANCE_HANDLER,),
+                roles=(self.role,),
                 validity=since,
             ),
             ResponsibilityChanged(
@@ -107,3 +109,4 @@ class Claimant:
 KUOPIO, TAMPERE = Claimant("0171450-7", "297"), Claimant("0211675-2", "837")
 SIUN_SOTE = Claimant("2763264-2", "167", joint=True)
 """A joint authority that bears Joensuu's social welfare."""
+KELA = Claimant("0246246-0", "091", role=Role.CLAIM_HANDLER)

@@ -30,14 +30,14 @@ from shared.bus.topics import CLAIMS_REQUESTS
 from shared.clock.system import system_now
 from shared.contracts.answers import Answer, ClaimReceipt
 from shared.contracts.asking import Body, CareStated, ClaimStatusQuery, MonthAdvance, RegisterClaim, ValidateClaim
-from shared.contracts.base import Channel, Contract, Role
+from shared.contracts.base import Channel, Contract
 from shared.contracts.requests import Actor, RequestEnvelope, SealedRequest
 from shared.database.migrate import upgrade
 from shared.directory.model import Directory
 from shared.gate.facts import Limits
 from shared.ids import pseudonym
 from tests.harness.consuming import Rig, until
-from tests.integration.claims.claimants import KUOPIO, SIUN_SOTE, TAMPERE, WORKER, Claimant
+from tests.integration.claims.claimants import KUOPIO, SIUN_SOTE, TAMPERE, Claimant
 
 ARRIVAL = datetime(2016, 12, 22, 21, 59, 59, tzinfo=UTC)
 """22.12.2016 23:59:59 in Helsinki (golden G1)."""
@@ -109,12 +109,12 @@ class Desk:
         actor = Actor(
             request=id_,
             expires=now + timedelta(seconds=30),
-            identity_code=WORKER,
+            identity_code=by.worker,
             name="Maija Worker",
             signed_in=now - timedelta(minutes=5),
             organisation=by.organisation,
             member=by.member,
-            roles=(Role.ASSISTANCE_HANDLER,),
+            roles=(by.role,),
             channel=Channel.UI,
         )
         inner = SealedRequest(

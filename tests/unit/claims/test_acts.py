@@ -22,7 +22,7 @@ from shared.contracts.base import Channel, Refusal
 from shared.contracts.claims import ClaimState, Ground
 
 DAY = date(2017, 2, 10)
-JANUARY, FEBRUARY, MARCH = Month(2017, 1), Month(2017, 2), Month(2017, 3)
+JANUARY, FEBRUARY, MARCH, JUNE = Month(2017, 1), Month(2017, 2), Month(2017, 3), Month(2017, 6)
 EURO = Decimal(1)
 REASON = "The claim meets the conditions of the law."
 
@@ -35,7 +35,7 @@ def claim(state: ClaimState = ClaimState.ACTIVE, **changes: object) -> Claim:
         "last": date(2017, 6, 30), "amount": None, "account": "acc-1", "reference": "12344", "assistance": "basic",
         "arrived": datetime(2016, 12, 20, 10, tzinfo=UTC),
         "timing": timing("kansanelake", date(2016, 12, 20), date(2017, 1, 1), date(2017, 6, 30)),
-        "advances": {JANUARY: 100 * EURO, FEBRUARY: 100 * EURO},
+        "advances": dict.fromkeys(JANUARY.until(JUNE), 100 * EURO),
     }  # fmt: skip
     return Claim(**(fields | changes))  # type: ignore[arg-type]  # a test's short hand
 
@@ -88,7 +88,7 @@ def test_every_act_from_every_state_leads_where_the_table_says_and_is_one_versio
 def test_given_months_and_amounts_when_changed_then_the_others_stay() -> None:
     found = act(claim(), Act.CHANGE, Stated(advances={FEBRUARY: 120 * EURO, MARCH: 80 * EURO}), at())
     assert isinstance(found, Claim)
-    assert found.advances == {JANUARY: 100 * EURO, FEBRUARY: 120 * EURO, MARCH: 80 * EURO}
+    assert found.advances == {**claim().advances, FEBRUARY: 120 * EURO, MARCH: 80 * EURO}
 
 
 def test_given_a_new_last_day_when_changed_then_the_payday_follows() -> None:
@@ -104,6 +104,8 @@ def test_given_a_new_last_day_when_changed_then_the_payday_follows() -> None:
     [
         (Stated(), "claims.nothing_changed"),
         (Stated(last=date(2016, 12, 31)), "claims.outside_period"),
+        (Stated(last=date(2017, 7, 31)), "claim.period.outside_advance"),
+        (Stated(last=date.max), "claim.period.outside_advance"),
         (Stated(last=date(2017, 1, 31)), "claims.paid_already"),
         (Stated(advances={FEBRUARY: 99 * EURO}), "claims.paid_already"),
         (Stated(advances={Month(2016, 12): EURO}), "claims.outside_period"),
@@ -123,7 +125,7 @@ def test_a_longer_period_never_meets_another_claim_of_the_same_body() -> None:
     other = ExistingClaim(
         "MV-2017-11111-111111", "0171450-7", "297", "kansanelake", Ground.TOTUL_23, date(2017, 7, 1), None
     )
-    longer = Stated(last=date(2017, 8, 31))
+    longer = Stated(last=date(2017, 8, 31), advances={Month(2017, 7): EURO, Month(2017, 8): EURO})
     assert code(act(claim(), Act.CHANGE, longer, at(others=(other,)))) == "claims.overlaps"
     assert isinstance(act(claim(), Act.CHANGE, longer, at()), Claim)
 

@@ -75,6 +75,8 @@ class Client:
         kinship: How the worker is related to the client (`kinship.KINSHIPS`), "self" included; None: not at all.
         own_claim: A claim of the worker's organisation on this client is in force.
         notice: A notice on this client was sent to the municipality.
+        protected: A safety prohibition (turvakielto) hides where the client lives: the home municipality then makes
+            no client relation for whoever may not see it (`relation`).
     """
 
     known: bool
@@ -85,6 +87,7 @@ class Client:
     kinship: str | None = None
     own_claim: bool = False
     notice: bool = False
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

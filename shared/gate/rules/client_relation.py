@@ -1,6 +1,7 @@
 """There is a client relation (asiakassuhde) between the client and the municipality (`shared.gate.relation`).
 
-It is asked of somebody whom the register does not know as of anybody else, so that trying codes teaches nothing.
+It is asked of somebody whom the register does not know as of anybody else, so that trying codes teaches nothing. A
+protected client's home (turvakielto) makes no relation for whoever may not see it: no outcome tells where they live.
 """
 
 from typing import Final

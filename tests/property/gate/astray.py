@@ -64,7 +64,7 @@ WILD: dict[str, st.SearchStrategy[Any]] = {
     "emergency": st.tuples(
         st.sampled_from(["", "danger", "x" * 40, "a b c", DANGER]), st.sampled_from([0.0, 24.0, 24.01, -1.0])
     ),
-    "reference": st.sampled_from(["", "  ", "SOS/12/2016"]),
+    "reference": st.sampled_from(["", "  ", "\u200b", "-/-", "SOS/12/2016"]),
     "list_from": st.none() | st.sampled_from([date(2016, 11, 14), DAY, date(2017, 6, 1)]),
     "client": st.booleans(),
     "born": st.sampled_from([date(1998, 11, 15), date(1998, 11, 16), date(2017, 2, 1), date(2000, 2, 29)]),
@@ -74,6 +74,7 @@ WILD: dict[str, st.SearchStrategy[Any]] = {
     "kinship": st.none() | st.sampled_from(["self", "sibling", "step_child", "anything"]),
     "own_claim": st.booleans(),
     "notice": st.booleans(),
+    "protected": st.booleans(),
 }
 
 
@@ -83,6 +84,7 @@ TOGETHER: tuple[dict[str, st.SearchStrategy[Any]], ...] = (
     {},
     {"born": WILD["born"], "forbids": st.just(value=True)},
     {"home": st.none(), "reference": WILD["reference"], "own_claim": st.booleans(), "notice": st.booleans()},
+    {"protected": st.just(value=True), "reference": WILD["reference"]},
     {
         "function": st.just("view_person"),
         "emergency": WILD["emergency"] | st.just((DANGER, 1.0)),

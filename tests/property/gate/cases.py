@@ -78,6 +78,7 @@ class Case:
     kinship: str | None = None
     own_claim: bool = False
     notice: bool = False
+    protected: bool = False
 
 
 def _validity(span: Span) -> Validity:
@@ -157,6 +158,7 @@ def _client(case: Case) -> Client | None:
         kinship=case.kinship,
         own_claim=case.own_claim,
         notice=case.notice,
+        protected=case.protected,
     )
 
 

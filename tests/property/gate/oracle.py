@@ -3,6 +3,7 @@
 The tables are text, the rules one list in the order in which they are told. A line refuses when its test is true.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -130,15 +131,21 @@ def override_wrong(case: Case) -> bool:
     return not (wordy and right and 0 <= hours <= 24)
 
 
+def sees_home(case: Case) -> bool:
+    """Whether it may be told where the client lives: to all, or of a protected one to the protected data handler."""
+    covering = roles(case) & set(row(case)[0])
+    return not case.protected or ("protected_data_handler" in roles(case) and bool(covering))
+
+
 def relation(case: Case) -> str | None:
     return next(
         (
             name
             for name, holds in (
-                ("home", case.member is not None and case.home == case.member),
+                ("home", case.member is not None and case.home == case.member and sees_home(case)),
                 ("claim", case.own_claim),
                 ("notice", case.notice),
-                ("stated", bool(case.reference and case.reference.strip())),
+                ("stated", re.search(r"[^\W_]", case.reference or "") is not None),
                 ("emergency", case.emergency is not None and not override_wrong(case)),
             )
             if holds and case.client

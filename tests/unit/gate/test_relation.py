@@ -19,6 +19,14 @@ URGENT: dict[str, Any] = {
     "time": NOON,
     "emergency": emergency(),
 }
+HANDLER: dict[str, Any] = {
+    "claimed_roles": frozenset({Role.FEE_CLERK, Role.PROTECTED_DATA_HANDLER}),
+    "mandates": (mandate(roles=(Role.FEE_CLERK, Role.PROTECTED_DATA_HANDLER)),),
+}
+ONLY_PROTECTED: dict[str, Any] = {
+    "claimed_roles": frozenset({Role.PROTECTED_DATA_HANDLER}),
+    "mandates": (mandate(roles=(Role.PROTECTED_DATA_HANDLER,)),),
+}
 
 
 @pytest.mark.parametrize(
@@ -32,6 +40,10 @@ URGENT: dict[str, Any] = {
         (ELSEWHERE | URGENT, Relation.EMERGENCY),
         (ELSEWHERE | URGENT | {"relation": StatedRelation(case_reference=" ")}, Relation.EMERGENCY),
         (client(known=False, municipality=None) | URGENT, Relation.EMERGENCY),
+        (client(protected=True) | STATED, Relation.STATED),
+        (client(protected=True) | URGENT, Relation.EMERGENCY),
+        (client(protected=True, own_claim=True), Relation.CLAIM),
+        (client(protected=True) | STATED | HANDLER, Relation.HOME),
     ],
 )
 def test_given_several_relations_then_the_strongest_is_told(
@@ -53,6 +65,10 @@ def test_given_several_relations_then_the_strongest_is_told(
         ELSEWHERE | URGENT | {"claimed_roles": frozenset({Role.FEE_CLERK})},
         ELSEWHERE | URGENT | {"time": None},
         client(municipality=None) | {"member": None},
+        client(protected=True),
+        client(protected=True) | ONLY_PROTECTED,
+        ELSEWHERE | {"relation": StatedRelation(case_reference="\u200b")},
+        ELSEWHERE | {"relation": StatedRelation(case_reference="-/_")},
     ],
 )
 def test_given_nothing_that_holds_then_there_is_no_relation(passing: Facts, changes: dict[str, Any]) -> None:
@@ -60,3 +76,13 @@ def test_given_nothing_that_holds_then_there_is_no_relation(passing: Facts, chan
 
     assert relation_of(facts) is None
     assert not override_counts(facts)
+
+
+@pytest.mark.parametrize("stated", [{}, STATED, URGENT])
+def test_given_a_protected_client_then_nothing_tells_whether_they_live_here(
+    passing: Facts, stated: dict[str, Any]
+) -> None:
+    here = replace(passing, **(client(protected=True) | stated))
+    elsewhere = replace(passing, **(client(protected=True, municipality="091") | stated))
+
+    assert relation_of(here) is relation_of(elsewhere)

@@ -2,23 +2,25 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar, cast
+from typing import Final, cast
 
 from pydantic import ValidationError
 
 from services.lookup.domain.records import CONTENT, check, fault_of
 from services.lookup.store.notices import arrived
 from services.lookup.store.register import ClaimStored, RecordRow, upsert_claims, upsert_notices, upsert_records
-from shared.bus.messages import Delivered
+from shared.bus.messages import Delivered, faulty_fields
 from shared.bus.sealing import KeyRing, Unsealable
+from shared.bus.topics import CLAIMS_EVENTS, REGISTER_PERSONS, Topic
 from shared.bus.transaction import Handle, Refuse, Tx
 from shared.clock.civil import helsinki_date
 from shared.contracts.answers import ClaimRow
 from shared.contracts.base import Contract
-from shared.contracts.claims import ClaimPersonal, ClaimRefused, ClaimRegistered
+from shared.contracts.claims import ClaimChanged, ClaimPersonal, ClaimRefused, ClaimRegistered, PaymentAllocated
 from shared.contracts.register import Kind, RegisterRecord
 
-C = TypeVar("C", bound=Contract)
+Claimed = ClaimRegistered | ClaimChanged
+"""What tells of a claim as it stands. What else is on the topic, allocations and refusals, passes by."""
 
 WRITTEN_TOGETHER: Final = 500
 """Records of a batch that go to the database at once; measured: fewer cost round trips, more leave it idle."""
@@ -28,7 +30,8 @@ def register_handler(ring: KeyRing) -> Handle:
     """Takes register records into the read model; while some are written, the next are opened and checked."""
 
     async def on_records(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
-        records = _of(RegisterRecord, batch)
+        # The row of each register topic lists the same payloads.
+        records = [cast("Delivered[RegisterRecord]", message) for message in _listed(REGISTER_PERSONS, batch)]
         writing: asyncio.Task[None] | None = None
         try:
             for start in range(0, len(records), WRITTEN_TOGETHER):
@@ -81,16 +84,18 @@ def read_record(ring: KeyRing, message: Delivered[RegisterRecord]) -> RecordRow:
 
 
 def claims_handler(ring: KeyRing) -> Handle:
-    """Takes registered claims in, so that an organisation sees its own on the person page."""
+    """Takes claims in, every version of them, so that an organisation sees where its own stand on the person page."""
 
     async def on_claims(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
-        registered = _of(ClaimRegistered, batch, besides=ClaimRefused)
-        await upsert_claims(tx, [read_claim(ring, message) for message in registered])
+        registered = _of(ClaimRegistered, batch, besides=(ClaimChanged, ClaimRefused, PaymentAllocated))
+        changed = _of(ClaimChanged, batch, besides=(ClaimRegistered, ClaimRefused, PaymentAllocated))
+        versions: list[Delivered[ClaimRegistered | ClaimChanged]] = [*registered, *changed]
+        await upsert_claims(tx, [read_claim(ring, message) for message in versions])
 
     return on_claims
 
 
-def read_claim(ring: KeyRing, message: Delivered[ClaimRegistered]) -> ClaimStored:
+def read_claim(ring: KeyRing, message: Delivered[ClaimRegistered | ClaimChanged]) -> ClaimStored:
     """Open one claim; what names a person in it is not kept.
 
     Raises:
@@ -100,7 +105,7 @@ def read_claim(ring: KeyRing, message: Delivered[ClaimRegistered]) -> ClaimStore
     try:
         personal = ClaimPersonal.model_validate_json(_open(ring, claim.personal, message))
     except ValidationError as error:
-        raise Refuse("schema", f"the sealed claim breaks its schema at: {_fields(error)}") from error
+        raise Refuse("schema", f"the sealed claim breaks its schema at: {faulty_fields(ClaimPersonal, error)}") from None
     row = ClaimRow(
         number=claim.number,
         benefit=personal.benefit,
@@ -113,14 +118,12 @@ def read_claim(ring: KeyRing, message: Delivered[ClaimRegistered]) -> ClaimStore
     return ClaimStored(claim.claim, claim.version, claim.client, claim.organisation, row)
 
 
-def _of(
-    kind: type[C], batch: Sequence[Delivered[Contract]], *, besides: type[Contract] | None = None
-) -> list[Delivered[C]]:
-    """The messages of one kind; `besides` is of no concern here, anything else does not belong on the topic."""
+def _listed(topic: Topic, batch: Sequence[Delivered[Contract]]) -> Sequence[Delivered[Contract]]:
+    """The batch, when the topic's row in the table lists everything in it."""
     for message in batch:
-        if not isinstance(message.body, (kind, besides or kind)):
+        if type(message.body) not in topic.payloads:
             raise Refuse("unknown_type", f"{message.type} does not belong on this topic")
-    return [cast("Delivered[C]", message) for message in batch if isinstance(message.body, kind)]
+    return batch
 
 
 def _open(ring: KeyRing, sealed: str, message: Delivered[Contract]) -> bytes:
@@ -128,8 +131,3 @@ def _open(ring: KeyRing, sealed: str, message: Delivered[Contract]) -> bytes:
         return ring.open(sealed, id=message.id, type=message.type)
     except Unsealable as error:
         raise Refuse("unsealable", str(error)) from error
-
-
-def _fields(error: ValidationError) -> str:
-    fields = {".".join(map(str, fault["loc"])) or "body" for fault in error.errors(include_input=False)}
-    return ", ".join(sorted(fields))[:400]

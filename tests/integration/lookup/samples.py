@@ -18,7 +18,7 @@ from shared.bus.topics import (
     REGISTER_STATUS,
 )
 from shared.contracts.base import Channel, Contract
-from shared.contracts.claims import ClaimPersonal, ClaimRegistered, ClaimState, Ground
+from shared.contracts.claims import ClaimChanged, ClaimPersonal, ClaimRegistered, ClaimState, Ground, PaymentAllocated
 from shared.contracts.register import (
     Application,
     Decision,
@@ -163,3 +163,43 @@ def claim(n: int, *, organisation: str = ORGANISATION, version: int = 1, client:
         personal=RING.seal("claims", plain, id=event, type=ClaimRegistered.ce_type),
     )
     return Outgoing.of(CLAIMS_EVENTS, client, event, body, source="claims", time=TIME)
+
+
+def changed_claim(n: int, version: int, state: ClaimState, *, organisation: str = ORGANISATION) -> Outgoing:
+    """The same claim after an act, sealed; `organisation` may be another body by then."""
+    before = ClaimRegistered.model_validate_json(claim(n).body)
+    event = event_id("claim-changed", str(n), str(version))
+    plain = RING.open(before.personal, id=event_id("claim-registered", str(n), "1"), type=ClaimRegistered.ce_type)
+    body = ClaimChanged(
+        claim=before.claim,
+        number=before.number,
+        version=version,
+        time=TIME,
+        act="hear",
+        by="handler",
+        state=state,
+        organisation=organisation,
+        member=before.member,
+        agreement=before.agreement,
+        client=before.client,
+        commitment=commit(plain),
+        personal=RING.seal("claims", plain, id=event, type=ClaimChanged.ce_type),
+    )
+    return Outgoing.of(CLAIMS_EVENTS, before.client, event, body, source="claims", time=TIME)
+
+
+def allocated(n: int) -> Outgoing:
+    """How a payment was shared out: of no concern to look-ups."""
+    event = event_id("payment-allocated", str(n))
+    body = PaymentAllocated(
+        payment=f"P-{n}",
+        payment_version=1,
+        entry=1,
+        time=TIME,
+        why="payment",
+        organisations=(),
+        client=CLIENT,
+        commitment=commit(b""),
+        personal=RING.seal("claims", b"{}", id=event, type=PaymentAllocated.ce_type),
+    )
+    return Outgoing.of(CLAIMS_EVENTS, CLIENT, event, body, source="claims", time=TIME)

@@ -10,6 +10,7 @@ from services.lookup.store.register import ORPHANS, counts, read_client
 from shared.bus.messages import Outgoing
 from shared.bus.topics import CLAIMS_EVENTS, REGISTER_PAYMENTS, Topic
 from shared.bus.transaction import Handle
+from shared.contracts.claims import ClaimState
 from shared.database.migrate import upgrade
 from tests.harness.consuming import Rig
 from tests.integration.bus.suite import ConsumerSuite
@@ -17,7 +18,9 @@ from tests.integration.lookup.samples import (
     CLIENT,
     ORGANISATION,
     RING,
+    allocated,
     application,
+    changed_claim,
     claim,
     decision,
     insurance,
@@ -232,6 +235,24 @@ class TestClaimsConsumer(ConsumerSuite):
 
         assert [known.body.number for known in found.claims] == ["MV-1-2"]
         assert await rig.scalar("select count(*) from claim where body::text ~ '[0-9]{6}[-A-F+]'") == 0
+
+    async def test_what_became_of_a_claim_shows_whatever_the_order_and_follows_its_body(self, rig: Rig) -> None:
+        handle = await self.prepare(rig)
+        for message in (
+            changed_claim(1, 3, ClaimState.ACTIVE),
+            allocated(1),
+            claim(1),
+            changed_claim(2, 2, ClaimState.ENDED),
+        ):
+            await rig.send(message)
+        await rig.send(changed_claim(3, 2, ClaimState.ACTIVE, organisation="1234567-1"))
+        async with self.started(rig, handle):
+            await rig.wait_consumed(5)
+
+        found = await read(rig)
+
+        assert sorted(known.body.state for known in found.claims) == ["active", "ended"]
+        assert await rig.scalar("select count(*) from quarantine") == 0
 
 
 def client(n: int) -> str:

@@ -4,10 +4,18 @@ import pytest
 
 from services.lookup.domain.client import client_of
 from services.lookup.domain.found import Found
+from shared.contracts.claims import ClaimState
 from shared.gate.facts import Client
 from tests.unit.lookup.samples import CODE, claim, person
 
 DAY = date(2016, 12, 31)
+CLOSED = {
+    ClaimState.DRAFT,
+    ClaimState.REJECTED,
+    ClaimState.ENDED,
+    ClaimState.WITHDRAWN,
+    ClaimState.EXPIRED,
+}
 
 
 def test_given_a_person_then_the_rules_know_what_the_register_says() -> None:
@@ -41,6 +49,7 @@ def test_given_the_workers_own_code_then_they_are_the_client_whatever_the_regist
         (DAY, "registered", True),
         (date(2016, 12, 30), "registered", False),
         (None, "a_state_of_later", False),
+        *((None, state.value, state not in CLOSED) for state in ClaimState),
     ],
 )
 def test_given_an_own_claim_then_it_relates_while_it_is_in_force(

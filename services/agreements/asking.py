@@ -100,7 +100,7 @@ class Asking:
     async def _facts(
         self, conn: AsyncConnection, request: Request, function: Function, session: datetime
     ) -> tuple[Facts, Pseudonym | None]:
-        actor = request.actor if request.actor is not None and session <= request.actor.expires else None
+        actor = request.actor_at(session)
         worker = None if actor is None else self._worker(actor.identity_code)
         records = (
             []

@@ -5,7 +5,7 @@ Kafka took it. A question past its deadline is answered as too late.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -84,15 +84,15 @@ class Handlers:
         Raises:
             Refuse: A request cannot be opened, or is none that this service answers.
         """
-        opened = [(open_request(message, self._ring, self._actor_key), _taken(message)) for message in batch]
+        opened = [open_request(message, self._ring, self._actor_key) for message in batch]
         await store.lock(tx.conn)
-        for request, taken in opened:
-            answer = await self._answer(tx.conn, request, taken)
+        for request in opened:
+            answer = await self._answer(tx.conn, request)
             tx.after_commit(partial(self._reply, request, answer))
 
-    async def on_change(self, conn: AsyncConnection, request: Request, sent: ChangeRecords, taken: datetime) -> Answer:
+    async def on_change(self, conn: AsyncConnection, request: Request, sent: ChangeRecords) -> Answer:
         """Change records, all of them or none."""
-        asker = await self._asking.records(conn, request, Function.CHANGE_RECORDS, taken)
+        asker = await self._asking.records(conn, request, Function.CHANGE_RECORDS, request.taken)
         if isinstance(asker, Refusal):
             return Refused(refusal=asker)
         return await change_records(conn, request, asker, sent, self._asking.content(asker, sent))
@@ -107,9 +107,9 @@ class Handlers:
             return Refused(refusal=asker)
         return await find(conn, asker.scope, query, helsinki_date(request.accepted))
 
-    async def on_seen(self, conn: AsyncConnection, request: Request, taken: datetime) -> Answer:
+    async def on_seen(self, conn: AsyncConnection, request: Request) -> Answer:
         """Note that the worker signed in today, or lock an account that was idle for too long."""
-        asker = await self._asking.sign_in(conn, request, taken)
+        asker = await self._asking.sign_in(conn, request, request.taken)
         if isinstance(asker, Refusal):
             return Refused(refusal=asker)
         day, organisation, worker = helsinki_date(request.accepted), asker.organisation, asker.worker
@@ -125,18 +125,13 @@ class Handlers:
         changed = came.change is not None
         return ChangesDone(changed=int(changed), unchanged=int(not changed))
 
-    async def _answer(self, conn: AsyncConnection, request: Request, taken: datetime) -> Answer:
+    async def _answer(self, conn: AsyncConnection, request: Request) -> Answer:
         match request.body:
             case ChangeRecords() as sent:
-                return await self.on_change(conn, request, sent, taken)
+                return await self.on_change(conn, request, sent)
             case RecordsQuery() as query:
                 return await self.on_query(conn, request, query)
             case UserSeen():
-                return await self.on_seen(conn, request, taken)
+                return await self.on_seen(conn, request)
             case _:
                 raise Refuse("schema", "this service answers no such request")
-
-
-def _taken(message: Delivered[Contract]) -> datetime:
-    """When Kafka took the message (system clock)."""
-    return datetime.fromtimestamp(message.record.timestamp / 1000, UTC)

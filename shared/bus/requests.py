@@ -10,7 +10,7 @@ import base64
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -59,6 +59,13 @@ class Request:
     language: Language
     body: Body
     reply_key: bytes
+    taken: datetime
+    """System clock: when Kafka took the request. A command does not age while it waits in the topic, so who sent it
+    is judged at this moment."""
+
+    def actor_at(self, moment: datetime) -> Actor | None:
+        """Who asks, as far as that is believed at a moment of the system clock; None when the actor had expired."""
+        return self.actor if self.actor is not None and moment <= self.actor.expires else None
 
     def expired(self, now: datetime) -> bool:
         """Whether the deadline has passed on the system clock."""
@@ -94,6 +101,7 @@ def open_request(message: Delivered[Contract], ring: KeyRing, actor_key: Ed25519
         language=inner.language,
         body=inner.body,
         reply_key=base64.urlsafe_b64decode(inner.reply_key + "="),
+        taken=datetime.fromtimestamp(message.record.timestamp / 1000, UTC),
     )
 
 

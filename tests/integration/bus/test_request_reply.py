@@ -191,6 +191,7 @@ async def test_past_its_deadline_a_query_is_expired_and_a_command_is_not() -> No
         language="fi",
         body=PersonQuery(identity_code="x", purpose=None, informed=False),
         reply_key=base64.b64decode("AAAA"),
+        taken=system_now(),
     )
     assert request.expired(system_now())
     assert not replace(request, deadline=None).expired(system_now())

@@ -135,4 +135,5 @@ def asked(
         language="fi",
         body=PersonQuery.model_validate({"identity_code": code, "purpose": purpose, "informed": informed, **query}),
         reply_key=b"r" * 32,
+        taken=now,
     )

@@ -1,15 +1,21 @@
 """What operators run: `kelmu claims …`. Identity codes are never shown."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from services.claims.app import SERVICE, compose
+from services.claims.bearing import Scope
 from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
+from services.claims.domain.settlements import Settled, settled
+from services.claims.settlement_files import as_csv, as_xlsx
 from services.claims.store import claims as stored
-from shared.clock.civil import helsinki
+from services.claims.store import lists
+from services.claims.store.claims import Step
+from shared.clock.civil import CivilTimeError, Month, helsinki, helsinki_date
 from shared.commands import quarantine_commands
 from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
@@ -36,16 +42,56 @@ def list_(organisation: Organisation = None, limit: Limit = 20) -> None:
 
 
 @app.command()
+def queue(after: Annotated[str | None, typer.Option(help="Go on after this place.")] = None) -> None:
+    """List what Kela's handlers have to do, the nearest payday first."""
+    claims, more = asyncio.run(_queue(after))
+    for claim in claims:
+        print(_line(claim))
+    if not claims:
+        print("No claims.")
+    if more is not None:
+        print(f"More: kelmu claims queue --after {more}")
+
+
+@app.command()
 def show(number: Annotated[str, typer.Argument(help="Claim number, MV-2016-7K3QX-9TB4M2.")]) -> None:
-    """Show one claim: what is claimed, when it arrived and on which payday it bites."""
+    """Show one claim: what is claimed, when it arrived, on which payday it bites, and what became of it."""
     number = number.strip().upper()
-    claim = asyncio.run(_by_number(number))
-    if claim is None:
+    found = asyncio.run(_by_number(number))
+    if found is None:
         mistyped = "It is mistyped: its check character does not hold."
         _fail(f"There is no claim {number}.", "Look for it with `list`." if well_formed(number) else mistyped)
         return
+    claim, steps = found
     for name, value in _fields(claim):
         print(f"{name:18} {value}")
+    for step in steps:
+        print(f"{step.version:4} {helsinki(step.at):%Y-%m-%d %H:%M}  {step.act} by {step.party}: {step.state.value}")
+
+
+@app.command()
+def settlements(
+    month: Annotated[str, typer.Argument(help="Month in which the money moved, 2017-01.")],
+    organisation: Annotated[str, typer.Option(help="Business id of the organisation.")],
+    csv: Annotated[Path | None, typer.Option(help="Write the rows to this CSV file.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Write the rows to this XLSX file.")] = None,
+) -> None:
+    """Tell what an organisation was paid in a month, by reference, corrections as rows of their own."""
+    try:
+        asked = Month.parse(month)
+    except CivilTimeError as error:
+        _fail(str(error), "Give the month as 2017-01.")
+        return
+    rows = [one.row for one in asyncio.run(_settled(asked, organisation)) if one.day in asked]
+    if csv is not None:
+        csv.write_bytes(as_csv(rows))
+    if xlsx is not None:
+        xlsx.write_bytes(as_xlsx(rows, f"{organisation} {asked}", asked.ends_before))
+    if csv is None and xlsx is None:
+        for row in rows:
+            mark = "  correction" if row.correction else ""
+            print(f"{row.reference}  {row.number}  {row.payday}  {row.to_municipality:>10}{mark}")
+    print(f"{len(rows)} rows.")
 
 
 async def _newest(organisation: str | None, limit: int) -> list[Claim]:
@@ -53,9 +99,24 @@ async def _newest(organisation: str | None, limit: int) -> list[Claim]:
         return await stored.newest(conn, organisation, limit)
 
 
-async def _by_number(number: str) -> Claim | None:
+async def _queue(after: str | None) -> tuple[list[Claim], str | None]:
     async with offline(SERVICE, cls=GateSettings) as kit, kit.engine.connect() as conn:
-        return await stored.by_number(conn, number)
+        day = helsinki_date(kit.clock.now())
+        found = await lists.page(conn, "queue", Scope(members=None), day, after)
+        known = await stored.by_ids(conn, found.claims)
+        return [known[id_] for id_ in found.claims], found.next
+
+
+async def _by_number(number: str) -> tuple[Claim, list[Step]] | None:
+    async with offline(SERVICE, cls=GateSettings) as kit, kit.engine.connect() as conn:
+        claim = await stored.by_number(conn, number)
+        return None if claim is None else (claim, await stored.steps(conn, claim.id))
+
+
+async def _settled(month: Month, organisation: str) -> list[Settled]:
+    async with offline(SERVICE, cls=GateSettings) as kit, kit.engine.connect() as conn:
+        entries = await lists.entries(conn, Scope(members=None, organisation=organisation), month)
+        return settled(entries, helsinki_date(kit.clock.now()))
 
 
 def _line(claim: Claim) -> str:

@@ -1,14 +1,18 @@
 """Settlement rows: held parts wait, corrections are rows of their own, and everything sums to what stands."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from services.claims.domain.settlements import PAGE, Stood, page, settled
+from services.claims.settlement_files import as_csv, as_xlsx
 from shared.clock.civil import Month
 
+CREATED = datetime(2017, 3, 1, tzinfo=UTC)
 PAYDAY, TODAY = date(2017, 2, 7), date(2017, 4, 1)
 FEBRUARY, MARCH = Month(2017, 2), Month(2017, 3)
 
@@ -70,3 +74,16 @@ def test_the_rows_of_any_history_sum_to_what_stands(history: list[tuple[int, int
     assert settled(reversed(entries), TODAY) == rows
     corrections = [one.row.correction for one in rows]
     assert corrections == sorted(corrections)
+
+
+def test_the_files_hold_the_rows_and_the_same_rows_give_the_same_bytes() -> None:
+    rows = [one.row for one in settled([stood(1, 100, date(2017, 2, 1)), stood(2, 60, date(2017, 3, 10))], TODAY)]
+    written = as_csv(rows).decode().splitlines()
+    assert written[1:] == [
+        "12344,MV-1,2017-02-07,2017-02-01,2017-02-28,300.00,100.00,200.00,",
+        "12344,MV-1,2017-02-07,2017-02-01,2017-02-28,0.00,-40.00,40.00,yes",
+    ]
+    book = as_xlsx(rows, "297 2017-02", CREATED)
+    assert book == as_xlsx(rows, "297 2017-02", CREATED)
+    (sheet,) = load_workbook(BytesIO(book)).worksheets
+    assert [cell.value for cell in sheet[3]][5:] == [0, -40, 40, "yes"]

@@ -6,7 +6,8 @@ from datetime import date
 
 from services.claims.domain.bearing import Borne, become, borne, were
 from services.claims.domain.registration import Claim
-from shared.directory.model import Directory
+from shared.contracts.agreements import Bearer
+from shared.directory.model import UNKNOWN_BEARER, Directory
 from shared.gate.mandates import KELA
 
 
@@ -42,7 +43,7 @@ class Bearing:
     def borne(self, claim: Claim, day: date) -> Borne:
         """The claim under the body that bears its municipality on the day, and whether its account is confirmed."""
         member = become(claim.member, day)
-        bearer = self._directory.bearer(member, day)
+        bearer = self._readable(member, day)
         organisation = claim.organisation if bearer is None else bearer.organisation
         own = self._directory.agreement(claim.agreement)
         # A forgotten agreement is nobody's reason to move a claim: its part waits until it is known again.
@@ -52,7 +53,7 @@ class Bearing:
 
     def since(self, claim: Claim, day: date) -> date | None:
         """Since when the body of the day bears the claim's municipality; None when that was never stated."""
-        bearer = self._directory.bearer(become(claim.member, day), day)
+        bearer = self._readable(become(claim.member, day), day)
         return None if bearer is None else bearer.validity.first
 
     def scope(self, organisation: str, member: str | None, day: date) -> Scope:
@@ -64,6 +65,11 @@ class Bearing:
         bearer = self._directory.bearer(member, day)
         bears = bearer is not None and bearer.organisation == organisation
         return Scope(members=were(member, day), organisation=None if bears else organisation)
+
+    def _readable(self, member: str, day: date) -> Bearer | None:
+        """Who bears the municipality; one that cannot be read is nobody's reason to move a claim."""
+        bearer = self._directory.bearer(member, day)
+        return None if bearer == UNKNOWN_BEARER else bearer
 
 
 Stands = Callable[[Claim, date], Borne]

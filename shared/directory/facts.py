@@ -1,6 +1,6 @@
 """From a request and a directory to the facts of the gate: pure, so that every service gathers them alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from shared.contracts.agreements import AgreementChanged, InterfaceClient
@@ -53,33 +53,49 @@ def gather(
         limits: Settings of the installation.
         purpose: Käyttötarkoitus, where one is chosen.
     """
+    known = Facts(function=function, day=moment.day, time=moment.time, limits=limits, purpose=purpose)
     if actor is None:
-        return Facts(
-            function=function, day=moment.day, time=moment.time, actor_verified=False, limits=limits, purpose=purpose
-        )
-    member = actor.member
-    agreement = None if member is None else directory.nearest_agreement(actor.organisation, member, moment.day)
-    return Facts(
-        function=function,
+        return replace(known, actor_verified=False)
+    known = _of_session(known, actor, worker, moment)
+    if worker is not None:
+        known = _of_worker(known, directory, actor.organisation, worker)
+    return _of_organisation(known, directory, actor)
+
+
+def _of_session(facts: Facts, actor: Actor, worker: str | None, moment: Moment) -> Facts:
+    """How the actor came here, and how fresh is what the decision rests on."""
+    return replace(
+        facts,
         channel=actor.channel,
-        day=moment.day,
         actor_verified=True,
         bound_to_person=actor.identity_code is not None and worker is not None,
         signed_in_for=moment.now - actor.signed_in,
         claimed_roles=frozenset(actor.roles),
         audit_age=moment.audit_age,
         agreements_age=moment.agreements_age,
-        organisation=directory.organisation(actor.organisation),
-        member=None if member is None else municipality_on(member, moment.day),
+    )
+
+
+def _of_worker(facts: Facts, directory: Directory, organisation: str, worker: str) -> Facts:
+    """What the worker has been given."""
+    mandates = () if facts.day is None else directory.mandates(worker, facts.day)
+    return replace(facts, mandates=mandates, user=directory.user(organisation, worker))
+
+
+def _of_organisation(facts: Facts, directory: Directory, actor: Actor) -> Facts:
+    """What the organisation is, and by what right it acts for the municipality."""
+    facts = replace(facts, organisation=directory.organisation(actor.organisation))
+    member, day = actor.member, facts.day
+    if member is None or day is None:
+        return facts
+    agreement = directory.nearest_agreement(actor.organisation, member, day)
+    return replace(
+        facts,
+        member=municipality_on(member, day),
         agreement=agreement,
-        mandates=None if worker is None else directory.mandates(worker, moment.day),
-        time=moment.time,
-        user=None if worker is None else directory.user(actor.organisation, worker),
-        system=interface_client(agreement, actor, moment.day),
-        delegations=() if member is None else directory.delegations(member, moment.day),
-        bearer=None if member is None else directory.bearer(member, moment.day),
-        purpose=purpose,
-        limits=limits,
+        system=interface_client(agreement, actor, day),
+        delegations=directory.delegations(member, day),
+        bearer=directory.bearer(member, day),
     )
 
 

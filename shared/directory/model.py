@@ -9,6 +9,7 @@ The directory does no I/O and reads no clock; one writer, any number of readers 
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from typing import Final
 
 from shared.contracts.agreements import (
     AgreementChanged,
@@ -22,11 +23,15 @@ from shared.contracts.agreements import (
     ResponsibilityChanged,
     UserChanged,
 )
-from shared.contracts.base import Contract
+from shared.contracts.base import Contract, Validity
 from shared.directory.table import Table
 
 OfAgreement = tuple[AgreementChanged, InterfaceClient]
 """A municipality's own system and the agreement that names it."""
+
+UNKNOWN_BEARER: Final = Bearer(organisation="0000000-1", form="own", validity=Validity(first=date.max))
+"""Stands for a bearer that was stated and cannot be read: no organisation has this business id (its check digit is
+wrong), and its days are never those asked for."""
 
 
 class Directory:
@@ -80,8 +85,9 @@ class Directory:
         """Hold a record as unknown: its newest version cannot be read, and the one before may be a lost right.
 
         It is known again when a version above the forgotten one is applied. Everything that is asked meanwhile is
-        answered as if the record had never been, so whatever rests on it is refused (invariant 6). Nothing rests on an
-        account, which can only take away: one that cannot be read counts as locked.
+        answered as if the record had never been, so whatever rests on it is refused (invariant 6). Where a missing
+        record takes nothing away, another stands for it, whether or not one was known before: an account that cannot
+        be read counts as locked, and a municipality is borne by nobody (`UNKNOWN_BEARER`).
 
         Args:
             key: The record's key on the topic, which is its id in the agreements service.
@@ -192,13 +198,19 @@ class Directory:
         return tuple(one for one in self._delegations.named(principal) if one.validity.covers(day))
 
     def bearer(self, municipality: str, day: date) -> Bearer | None:
-        """Who bears the municipality's social welfare on the day; None when it was never stated."""
+        """Who bears the municipality's social welfare on the day; None when it was never stated.
+
+        `UNKNOWN_BEARER` when it was stated and cannot be read: the one who bears it may be another one by now.
+        """
+        if self._responsibilities.is_forgotten(municipality):
+            return UNKNOWN_BEARER
         stated = self._responsibilities.get(municipality)
         return None if stated is None else stated.on(day)
 
     def user(self, organisation: str, worker: str) -> UserChanged | None:
         """The worker's account with the organisation; None when nothing was ever said of it."""
-        return self._users.get(f"{organisation}/{worker}")
+        key = f"{organisation}/{worker}"
+        return unreadable(key, organisation, worker) if self._users.is_forgotten(key) else self._users.get(key)
 
     def users(self) -> Iterator[UserChanged]:
         """Every account, by id."""
@@ -226,7 +238,22 @@ class Directory:
     def _lock(self, key: str) -> bool:
         """An account whose newest version cannot be read counts as locked: without one, nothing would lock it."""
         known = self._users.get(key)
-        return known is not None and self._users.hold(key, known.model_copy(update={"status": "locked"}))
+        if known is None:
+            return self._users.forget(key)
+        return self._users.hold(key, known.model_copy(update={"status": "locked"}))
+
+
+def unreadable(key: str, organisation: str, worker: str) -> UserChanged:
+    """An account of which nothing is known but that something was said: locked."""
+    return UserChanged(
+        id=key,
+        version=1,
+        worker=worker,
+        organisation=organisation,
+        status="locked",
+        why="by_main_user",
+        since=date.min,
+    )
 
 
 def names_of_agreement(agreement: AgreementChanged) -> Iterator[str]:

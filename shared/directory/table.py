@@ -49,10 +49,15 @@ class Table(Generic[R]):
         """Hold a record as unknown until a version above the known one comes; return whether it was known."""
         known = self._records.pop(key, None)
         if known is None:
+            self._forgotten.setdefault(key, 0)
             return False
         self._unname(key, known)
         self._forgotten[key] = known.version
         return True
+
+    def is_forgotten(self, key: str) -> bool:
+        """Whether something was said of this record that could not be read, and nothing newer since."""
+        return key in self._forgotten
 
     def hold(self, key: str, stand_in: R) -> bool:
         """Put something of the same version and names in a record's place; return whether that changed anything."""

@@ -74,10 +74,10 @@ def row_of(function: Function | None) -> FunctionRow | None:
     return None if function is None else _ROWS.get(function)
 
 
-def keeps_records(facts: Facts) -> bool:
+def without_member(facts: Facts) -> bool:
     """Whether the function is used without a member municipality, so that rules about one have no say.
 
-    So records are kept, and so Kela handles claims. An unknown function is not: every rule then stands.
+    So records are kept, and so Kela handles claims. Of an unknown function it is not so: every rule then stands.
     """
     row = row_of(facts.function)
     return row is not None and not row.member

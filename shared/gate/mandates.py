@@ -5,7 +5,7 @@ from typing import Final
 from shared.contracts.agreements import MandateChanged
 from shared.contracts.base import Channel, Role
 from shared.gate.facts import Facts
-from shared.gate.functions import keeps_records
+from shared.gate.functions import without_member
 
 KELA: Final = "0246246-0"
 """Kela's own business id. Its officers are no party's workers: they hold mandates of Kela itself, an organisation
@@ -29,7 +29,7 @@ def mandates_in_force(facts: Facts) -> tuple[MandateChanged, ...]:
     """
     if facts.mandates is None or facts.organisation is None or facts.day is None:
         return ()
-    organisation, day, any_member = facts.organisation.business_id, facts.day, keeps_records(facts)
+    organisation, day, any_member = facts.organisation.business_id, facts.day, without_member(facts)
     member = None if facts.member is None else facts.member.code
     return tuple(
         mandate
@@ -46,7 +46,7 @@ def roles_known(facts: Facts) -> bool:
         return False
     if facts.channel is Channel.INTERFACE:
         return system_named(facts)
-    return facts.mandates is not None and (facts.member is not None or keeps_records(facts))
+    return facts.mandates is not None and (facts.member is not None or without_member(facts))
 
 
 def roles_in_force(facts: Facts) -> frozenset[Role]:

@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
-from shared.gate.functions import keeps_records
+from shared.gate.functions import without_member
 from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "agreement_not_terminated"
@@ -28,7 +28,7 @@ UNKNOWN: Final = unknown(NAME, LAW)
 
 def refuse(facts: Facts) -> Refusal | None:
     """Refuse under a terminated agreement, and under any status other than open and suspended."""
-    if keeps_records(facts):
+    if without_member(facts):
         return None
     if facts.agreement is None:
         return UNKNOWN

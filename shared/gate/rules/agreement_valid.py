@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
-from shared.gate.functions import keeps_records
+from shared.gate.functions import without_member
 from shared.gate.refusals import finnish_date, refusal, unknown
 
 NAME: Final = "agreement_valid"
@@ -20,7 +20,7 @@ UNKNOWN: Final = unknown(NAME, LAW)
 
 def refuse(facts: Facts) -> Refusal | None:
     """Refuse before the agreement's first day and after its last."""
-    if keeps_records(facts):
+    if without_member(facts):
         return None
     if facts.agreement is None or facts.day is None:
         return UNKNOWN

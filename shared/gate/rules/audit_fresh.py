@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts, within
-from shared.gate.functions import keeps_records, needs_client
+from shared.gate.functions import without_member, needs_client
 from shared.gate.refusals import refusal
 
 NAME: Final = "audit_fresh"
@@ -30,6 +30,6 @@ def refuse(facts: Facts) -> Refusal | None:
 
     Records show no client's data, and an agreement must be suspended also while the log is in trouble.
     """
-    if keeps_records(facts) and not needs_client(facts):
+    if without_member(facts) and not needs_client(facts):
         return None
     return None if within(facts.audit_age, facts.limits.audit) else REFUSAL

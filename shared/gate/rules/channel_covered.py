@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Channel, Refusal, Text
 from shared.gate.facts import Facts
-from shared.gate.functions import keeps_records
+from shared.gate.functions import without_member
 from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "channel_covered"
@@ -45,7 +45,7 @@ def refuse(facts: Facts) -> Refusal | None:
     """Refuse a channel that the agreement does not name; records are kept by people, never by a system."""
     if facts.channel is None:
         return UNKNOWN
-    if keeps_records(facts):
+    if without_member(facts):
         return None if facts.channel is Channel.UI else BY_PEOPLE
     if facts.agreement is None:
         return UNKNOWN

@@ -9,7 +9,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
-from shared.gate.functions import keeps_records
+from shared.gate.functions import without_member
 from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "mandate_of_municipality"
@@ -48,7 +48,7 @@ UNKNOWN: Final = unknown(NAME, LAW)
 
 def refuse(facts: Facts) -> Refusal | None:
     """Refuse a municipality that is no member on the day, or has not delegated an organisation other than itself."""
-    if keeps_records(facts):
+    if without_member(facts):
         return None
     organisation, agreement, member, day = facts.organisation, facts.agreement, facts.member, facts.day
     if organisation is None or agreement is None or member is None or day is None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.contracts.base import Channel, Refusal, Text
 from shared.gate.facts import Facts
-from shared.gate.functions import keeps_records
+from shared.gate.functions import without_member
 from shared.gate.mandates import mandates_in_force, system_named
 from shared.gate.refusals import refusal, unknown
 
@@ -33,7 +33,7 @@ UNKNOWN: Final = unknown(NAME, LAW)
 
 def refuse(facts: Facts) -> Refusal | None:
     """Refuse a worker without a mandate of the organisation for the member, valid on the day."""
-    if facts.organisation is None or facts.day is None or (facts.member is None and not keeps_records(facts)):
+    if facts.organisation is None or facts.day is None or (facts.member is None and not without_member(facts)):
         return UNKNOWN
     if facts.channel is Channel.INTERFACE:
         return None if system_named(facts) else REFUSAL

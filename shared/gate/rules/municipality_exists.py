@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts, Municipality
-from shared.gate.functions import keeps_records
+from shared.gate.functions import without_member
 from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "municipality_exists"
@@ -28,7 +28,7 @@ UNKNOWN: Final = unknown(NAME, LAW)
 
 def refuse(facts: Facts) -> Refusal | None:
     """Refuse a municipality that is not chosen, never was, or has merged into another by the day."""
-    if keeps_records(facts):
+    if without_member(facts):
         return None
     member = facts.member
     if member is None:

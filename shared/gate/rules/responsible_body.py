@@ -9,7 +9,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
-from shared.gate.functions import keeps_records
+from shared.gate.functions import without_member
 from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "responsible_body"
@@ -33,7 +33,7 @@ UNKNOWN: Final = unknown(NAME, LAW)
 
 def refuse(facts: Facts) -> Refusal | None:
     """Refuse when another organisation is stated to be the bearer, or the statement is not about the day."""
-    if keeps_records(facts):
+    if without_member(facts):
         return None
     if facts.organisation is None or facts.day is None:
         return UNKNOWN

@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
-from shared.gate.functions import keeps_records
+from shared.gate.functions import without_member
 from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "security_statement"
@@ -28,7 +28,7 @@ UNKNOWN: Final = unknown(NAME, LAW)
 
 def refuse(facts: Facts) -> Refusal | None:
     """Refuse until the statement is accepted."""
-    if keeps_records(facts):
+    if without_member(facts):
         return None
     if facts.agreement is None:
         return UNKNOWN

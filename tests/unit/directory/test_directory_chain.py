@@ -6,10 +6,12 @@ import pytest
 
 from shared.contracts.agreements import Bearer, DelegationChanged, InterfaceClient, ResponsibilityChanged, UserChanged
 from shared.contracts.base import Role, Validity
-from shared.directory.model import Directory
+from shared.directory.model import UNKNOWN_BEARER, Directory
 from shared.directory.responsibility import basic_assistance_at_kela, keeps_social_assistance
 from shared.finnish.municipalities import municipalities
-from tests.unit.agreements.made import agreement, member
+from shared.gate.facts import Facts, Function
+from shared.gate.rules import responsible_body
+from tests.unit.agreements.made import agreement, joint, member
 
 EVE, NEW_YEAR = date(2016, 12, 31), date(2017, 1, 1)
 OLD = Validity(first=date(2015, 1, 1), last=EVE)
@@ -103,8 +105,39 @@ def test_given_a_responsible_body_that_changes_when_asked_by_day_then_the_body_o
 
     assert (directory.bearer("297", EVE), directory.bearer("297", NEW_YEAR)) == (own, joint)
     assert directory.bearer("837", EVE) is None
-    assert directory.forget("297")
-    assert directory.bearer("297", EVE) is None
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_given_a_responsible_body_that_cannot_be_read_then_nobody_passes_as_it(*, known: bool) -> None:
+    stated = ResponsibilityChanged(
+        municipality="297", version=1, bearers=(Bearer(organisation=KUOPIO, form="own", validity=OLD),)
+    )
+    directory = Directory([stated] if known else [])
+
+    assert directory.forget("297") is known
+    assert directory.bearer("297", EVE) == UNKNOWN_BEARER
+    assert responsible_body.refuse(
+        Facts(
+            function=Function.VIEW_PERSON,
+            day=EVE,
+            organisation=joint(),
+            bearer=directory.bearer("297", EVE),
+        )
+    )
+    assert directory.apply(stated.model_copy(update={"version": 2}))
+    assert directory.bearer("297", EVE) == stated.bearers[0]
+
+
+def test_given_an_account_never_known_that_cannot_be_read_then_it_counts_as_locked() -> None:
+    directory = Directory()
+
+    assert not directory.forget(f"{KUOPIO}/{WORKER}")
+    held = directory.user(KUOPIO, WORKER)
+    assert held is not None
+    assert (held.status, held.organisation) == ("locked", KUOPIO)
+    assert directory.user(JOINT, WORKER) is None
+    assert directory.apply(user(2))
+    assert directory.user(KUOPIO, WORKER) == user(2)
 
 
 def test_given_an_account_when_its_newest_version_is_unreadable_then_it_counts_as_locked() -> None:

@@ -72,6 +72,12 @@ class AnnotationRequest(OnBehalf):
     text: Remark = ""
 
 
+class AnnotationForm(AnnotationRequest):
+    """The same by the button of the person's page."""
+
+    access_event: UUID
+
+
 class ChangesRequest(OnBehalf):
     """Records to change, all or none."""
 

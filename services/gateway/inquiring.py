@@ -16,7 +16,7 @@ from shared.bus.client import AlreadyAsked, NoAnswer, Question, Unavailable
 from shared.bus.topics import Topic
 from shared.clock.business import BusinessClock
 from shared.contracts.answers import Answer, Failed, Refused
-from shared.contracts.asking import Body, RegisterClaim
+from shared.contracts.asking import Body
 from shared.contracts.base import Channel, Contract, Language
 from shared.contracts.requests import Actor
 
@@ -44,7 +44,7 @@ class Asker:
     system: str | None = None
     """Interface use: the municipality's own system that calls."""
     request: UUID | None = None
-    """Interface use: the id that follows from the caller's idempotency key; None: a new one for each question."""
+    """A system's question: the id that follows from its idempotency key; None: a new one for each request."""
 
     def request_id(self) -> UUID:
         """The id of the question to ask."""
@@ -83,7 +83,7 @@ class Inquirer:
         try:
             answer = await self.put(asker, inquiry, seconds)
         except NoAnswer:
-            raise undecided(504) if inquiry.command else no_answer() from None
+            raise undecided() if inquiry.command else no_answer() from None
         return expect(answer, wanted)
 
     async def put(self, asker: Asker, inquiry: Inquiry, seconds: float) -> Answer:
@@ -120,7 +120,7 @@ class Inquirer:
         except AlreadyAsked:
             raise repeated() from None
         except Unavailable:
-            raise _unavailable(inquiry) from None
+            raise (unconfirmed() if inquiry.command else unavailable()) from None
 
 
 def expect(answer: Answer, wanted: type[A]) -> A | Refused:
@@ -146,9 +146,3 @@ def failed(answer: Failed) -> Problem:
         return Problem(404, answer.code, answer.reason, "Ask again in a moment, or send the claim again.")
     status, advice = (503, "Try again in a moment.") if answer.retry else (500, "Tell support if it goes on.")
     return Problem(status, answer.code, answer.reason, advice, headers={"Retry-After": "5"} if answer.retry else None)
-
-
-def _unavailable(inquiry: Inquiry) -> Problem:
-    if not inquiry.command:
-        return unavailable()
-    return unconfirmed() if isinstance(inquiry.body, RegisterClaim) else undecided(503)

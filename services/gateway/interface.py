@@ -29,6 +29,8 @@ from shared.ids import event_id
 _SCHEME: Final = "bearer "
 _NAME_LENGTH: Final = 100
 _KEY: Final = TypeAdapter[str](IdempotencyKey)
+_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
+"""Hexadecimal digits become letters: no key by chance looks like an identity code."""
 
 OfAgreement = tuple[AgreementChanged, InterfaceClient]
 
@@ -46,21 +48,41 @@ class Call:
     received: datetime
     """System clock."""
 
-    def asker(self, member: str) -> Asker:
-        """Who asks. The request's id follows from agreement and key: sent again, it is the same request."""
+    @property
+    def command_key(self) -> str:
+        """The idempotency key of a command of this call: no other system's, whatever keys that one makes."""
+        return command_key_of(self.agreement.id, self.client.id, self.idempotency_key)
+
+    def asking(self, member: str) -> Asker:
+        """Who asks a question. Its id follows from system and key: sent again, it is the same request."""
+        return self._asker(member, request_of(self.agreement.id, self.client.id, self.idempotency_key))
+
+    def commanding(self, member: str) -> Asker:
+        """Who gives a command. Each delivery is a request of its own, so that a lost answer can be had again.
+
+        That nothing happens twice is held by the command's own key.
+        """
+        return self._asker(member, None)
+
+    def _asker(self, member: str, request: UUID | None) -> Asker:
         return Asker(
             identity=Identity(name=self.user, identity_code=None, signed_in=self.received),
             acting=Acting(self.agreement.party, member, self.client.roles),
             channel=Channel.INTERFACE,
             language=self.language,
             system=self.client.id,
-            request=request_of(self.agreement.id, self.idempotency_key),
+            request=request,
         )
 
 
-def request_of(agreement: str, key: str) -> UUID:
-    """The id of the request that an agreement's system sent with this idempotency key."""
-    return event_id("interface-request", agreement, key)
+def request_of(agreement: str, client: str, key: str) -> UUID:
+    """The id of the question that a system of the agreement asked with this idempotency key."""
+    return event_id("interface-request", agreement, client, key)
+
+
+def command_key_of(agreement: str, client: str, key: str) -> str:
+    """The idempotency key of a command that a system of the agreement sent with this key of its own."""
+    return event_id("interface-command", agreement, client, key).hex.translate(_LETTERS)
 
 
 async def recognise(

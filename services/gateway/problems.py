@@ -137,16 +137,16 @@ def unconfirmed() -> Problem:
     return Problem(
         503,
         "unconfirmed",
-        "The service is interrupted, and it is not known whether the claim was taken.",
-        "Send it again with the same idempotency key: nothing is registered twice.",
+        "The service is interrupted, and it is not known whether this was taken.",
+        "Send it again with the same idempotency key: nothing happens twice.",
         headers={"Retry-After": "10"},
     )
 
 
-def undecided(status: int) -> Problem:
-    """No receipt of a command came: it may or may not have taken effect."""
+def undecided() -> Problem:
+    """No receipt of a command came in time: it may or may not have taken effect."""
     return Problem(
-        status,
+        504,
         "undecided",
         "It is not known whether this took effect.",
         "Send it again with the same idempotency key: nothing happens twice.",

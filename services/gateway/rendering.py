@@ -17,7 +17,8 @@ from services.gateway.parts import Parts, language_wanted
 from services.gateway.sessions import Session
 from services.gateway.words import LANGUAGES, Words, words
 from shared.clock.civil import helsinki_date
-from shared.contracts.base import Language, Role
+from shared.contracts.answers import Refused
+from shared.contracts.base import Contract, Language, Role
 from shared.finnish.benefits import benefits
 from shared.finnish.support_hours import is_open, next_opening
 from shared.gate.facts import Function
@@ -29,7 +30,7 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-STAYING: Final = frozenset({"/", "/behalf", "/claims/new", "/lists", "/notices", "/help"})
+STAYING: Final = frozenset({"/", "/behalf", "/claims/new", "/lists", "/notices", "/alerts", "/help"})
 """Pages that a change of language comes back to; others were the answer to a form and are gone."""
 
 
@@ -48,11 +49,13 @@ class Frame:
     may_handle_notices: bool = False
     may_annotate: bool = False
     may_state_emergency: bool = False
+    may_supervise: bool = False
 
     @property
     def has_tasks(self) -> bool:
         """Whether there is anything to choose from."""
-        return self.may_search or self.may_claim or self.may_list or self.may_see_notices
+        offers = (self.may_search, self.may_claim, self.may_list, self.may_see_notices, self.may_supervise)
+        return any(offers)
 
 
 def render(
@@ -79,6 +82,22 @@ def render(
         **values,
     }
     return HTMLResponse(_ENVIRONMENT.get_template(template).render(context), status)
+
+
+def shown(
+    request: Request,
+    parts: Parts,
+    session: Session,
+    template: str,
+    answer: Contract,
+    *,
+    status: int = 200,
+    **values: object,
+) -> HTMLResponse:
+    """The page of an answer, or the page that says why it was refused."""
+    if isinstance(answer, Refused):
+        return render(request, parts, "refused.html", session=session, status=403, answer=answer)
+    return render(request, parts, template, session=session, status=status, answer=answer, **values)
 
 
 def option_rows(parts: Parts, available: tuple[Option, ...], language: Language) -> list[dict[str, str]]:
@@ -122,6 +141,7 @@ def _frame(parts: Parts, session: Session, language: Language) -> Frame:
         may_handle_notices=offered(Function.HANDLE_NOTICES, roles),
         may_annotate=offered(Function.ANNOTATE, roles),
         may_state_emergency=Role.EMERGENCY_WORKER in roles,
+        may_supervise=bool(parts.supervised_by(session.identity)),
         form_token=token,
     )
 

@@ -2,16 +2,20 @@
 
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from starlette.responses import Response
 
 from services.gateway.asked import Alerts, AlertView
 from services.gateway.models import ProblemView
-from services.gateway.parts import NeedsSession, PartsOf
+from services.gateway.parts import NeedsSession, Parts, PartsOf
 from services.gateway.problems import not_allowed
+from services.gateway.rendering import render
+from services.gateway.sessions import Session
+from services.gateway.store.alerts import Alert
 
 router = APIRouter()
 NEWEST: Final = 100
-"""How many are shown; all of them stand in the log and its reports."""
+"""How many are shown. The look-up of each stands in the log, whether it is shown here or not."""
 
 
 @router.get(
@@ -21,8 +25,19 @@ NEWEST: Final = 100
 )
 async def read_alerts(parts: PartsOf, session: NeedsSession) -> Alerts:
     """The newest emergency overrides in the organisations whose log the reader supervises."""
+    found = await _newest(parts, session)
+    return Alerts(alerts=tuple(AlertView.model_validate(one, from_attributes=True) for one in found))
+
+
+@router.get("/alerts", include_in_schema=False)
+async def alerts_page(request: Request, parts: PartsOf, session: NeedsSession) -> Response:
+    """The same as a page."""
+    alerts = await _newest(parts, session)
+    return render(request, parts, "alerts.html", session=session, alerts=alerts, most=NEWEST)
+
+
+async def _newest(parts: Parts, session: Session) -> tuple[Alert, ...]:
     organisations = parts.supervised_by(session.identity)
     if not organisations:
         raise not_allowed("Ask the main user of your organisation for the role of log supervisor.")
-    found = await parts.alerts.newest(organisations, NEWEST)
-    return Alerts(alerts=tuple(AlertView.model_validate(one, from_attributes=True) for one in found))
+    return await parts.alerts.newest(organisations, NEWEST)

@@ -28,7 +28,7 @@ router = APIRouter(prefix="/api/v1/interface", tags=["interface"])
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     **PROBLEMS,
     401: {"model": ProblemView, "description": "No valid token or certificate"},
-    409: {"model": ProblemView, "description": "Made before with this idempotency key: not shown or charged twice"},
+    409: {"model": ProblemView, "description": "Asked before with this idempotency key: not shown or charged twice"},
     429: {"model": ProblemView, "description": "The agreement's calls of this minute are used up; free of charge"},
 }
 
@@ -45,29 +45,29 @@ async def look_up(parts: PartsOf, call: Caller, asked: InterfaceLookUp) -> Respo
         first=asked.first,
         last=asked.last,
     )
-    return told(await parts.desk.look_up(call.asker(asked.member), query), call.language)
+    return told(await parts.desk.look_up(call.asking(asked.member), query), call.language)
 
 
 @router.post("/lists/{name}", response_model=ListPage, responses=_PROBLEMS)
 async def read_list(parts: PartsOf, call: Caller, name: ListName, asked: InterfaceList) -> Response:
     """One page of a list."""
-    return told(await parts.desk.page_of_list(call.asker(asked.member), query_of(name, asked)), call.language)
+    return told(await parts.desk.page_of_list(call.asking(asked.member), query_of(name, asked)), call.language)
 
 
 @router.post("/notices", response_model=NoticePage, responses=_PROBLEMS)
 async def read_notices(parts: PartsOf, call: Caller, asked: InterfaceNotices) -> Response:
     """One page of notices."""
-    return told(await parts.desk.notices(call.asker(asked.member), notices_of(asked)), call.language)
+    return told(await parts.desk.notices(call.asking(asked.member), notices_of(asked)), call.language)
 
 
 @router.post("/notices/open", response_model=NoticeView, responses=_PROBLEMS)
 async def open_notice(parts: PartsOf, call: Caller, asked: InterfaceNotice) -> Response:
     """One notice with its client."""
-    return told(await parts.desk.notice(call.asker(asked.member), notice_of(asked)), call.language)
+    return told(await parts.desk.notice(call.asking(asked.member), notice_of(asked)), call.language)
 
 
 @router.post("/notices/act", response_model=NoticeDone, responses=_PROBLEMS)
 async def act_on_notice(parts: PartsOf, call: Caller, asked: InterfaceNoticeAct) -> Response:
-    """Take, finish or move a notice."""
-    command = command_of(asked, call.idempotency_key)
-    return told(await parts.desk.act_on_notice(call.asker(asked.member), command), call.language)
+    """Take, finish or move a notice. Sent again with its key, it answers as before, and nothing happens twice."""
+    command = command_of(asked, call.command_key)
+    return told(await parts.desk.act_on_notice(call.commanding(asked.member), command), call.language)

@@ -6,17 +6,16 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.gateway.asked import AnnotationRequest
-from services.gateway.desk import LookUpAnswer
+from services.gateway.asked import AnnotationForm, AnnotationRequest
 from services.gateway.domain.acting import Wish
 from services.gateway.forms import Rejected, checked_form, read
 from services.gateway.inquiring import Asker
 from services.gateway.models import LookUpRequest
 from services.gateway.parts import LanguageOf, NeedsSession, Parts, PartsOf
-from services.gateway.problems import wrong_form
 from services.gateway.refusing import PROBLEMS, told
-from services.gateway.rendering import behalf_line, render
-from shared.contracts.answers import LookUpAnnotated, NothingFound, PersonView, Refused
+from services.gateway.rendering import behalf_line, render, shown
+from services.gateway.sending import sent
+from shared.contracts.answers import LookUpAnnotated, NothingFound, PersonView
 from shared.contracts.asking import AnnotateLookUp, PersonQuery
 from shared.contracts.base import Channel, Purpose
 
@@ -52,40 +51,26 @@ async def annotate(
 @router.post("/search", include_in_schema=False)
 async def search(request: Request, parts: PartsOf, session: NeedsSession, language: LanguageOf) -> Response:
     """The search page's form: the person's page, or the page that says why not."""
-    fields = await checked_form(request, parts, session)
-    asked = read(LookUpRequest, _nested(fields))
+    asked = read(LookUpRequest, _nested(await checked_form(request, parts, session)))
     if isinstance(asked, Rejected):
+        errors = asked.fields
         return render(
-            request, parts, "search.html", session=session, status=422, purposes=SEARCH_PURPOSES, errors=asked.fields
+            request, parts, "search.html", session=session, status=422, purposes=SEARCH_PURPOSES, errors=errors
         )
     asker = parts.asker(session, Wish(asked.organisation, asked.member), Channel.UI, language)
     answer = await parts.desk.look_up(asker, await _query(parts, asker, asked))
-    template, status = _page_of(answer)
-    return render(
-        request,
-        parts,
-        template,
-        session=session,
-        status=status,
-        answer=answer,
-        asked=asked,
-        key=uuid4().hex,
-        behalf=behalf_line(parts, asker.acting, language),
-    )
+    template = "nothing.html" if isinstance(answer, NothingFound) else "person.html"
+    behalf = behalf_line(parts, asker.acting, language)
+    return shown(request, parts, session, template, answer, asked=asked, key=uuid4().hex, behalf=behalf)
 
 
 @router.post("/annotate", include_in_schema=False)
 async def annotate_page(request: Request, parts: PartsOf, session: NeedsSession, language: LanguageOf) -> Response:
     """The button "wrong person" of the person's page."""
-    fields = await checked_form(request, parts, session)
-    remark = read(AnnotateLookUp, {**fields, "note": "wrong_person"})
-    if isinstance(remark, Rejected):
-        raise wrong_form(remark.fields)
-    asker = parts.asker(session, Wish(), Channel.UI, language)
-    answer = await parts.desk.annotate(asker, remark)
-    if isinstance(answer, Refused):
-        return render(request, parts, "refused.html", session=session, status=403, answer=answer)
-    return render(request, parts, "annotated.html", session=session, status=201, answer=answer)
+    remark = await sent(request, parts, session, AnnotationForm)
+    asker = parts.asker(session, Wish(remark.organisation, remark.member), Channel.UI, language)
+    answer = await parts.desk.annotate(asker, _remark(remark.access_event, remark))
+    return shown(request, parts, session, "annotated.html", answer, status=201)
 
 
 def _nested(fields: Mapping[str, str]) -> dict[str, object]:
@@ -119,13 +104,3 @@ def _remark(access_event: UUID, remark: AnnotationRequest) -> AnnotateLookUp:
     return AnnotateLookUp(
         idempotency_key=remark.idempotency_key, access_event=access_event, note=remark.note, text=remark.text
     )
-
-
-def _page_of(answer: LookUpAnswer) -> tuple[str, int]:
-    match answer:
-        case PersonView():
-            return "person.html", 200
-        case NothingFound():
-            return "nothing.html", 200
-        case Refused():
-            return "refused.html", 403

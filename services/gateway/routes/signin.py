@@ -16,6 +16,7 @@ from services.gateway.oidc import ATTEMPT_LIFE, Attempt, SignInError, SignInUnav
 from services.gateway.parts import LanguageOf, MaybeSession, NeedsSession, Parts, PartsOf
 from services.gateway.problems import Problem
 from services.gateway.seen import tell_seen
+from services.gateway.sessions import Identity
 
 router = APIRouter()
 _ATTEMPT_COOKIE: Final = "kelmu_sign_in"
@@ -57,25 +58,14 @@ async def callback(
     attempt = _attempt(parts, request.cookies.get(_ATTEMPT_COOKIE))
     if attempt is None or error or not code:
         raise _failed("The sign-in was not completed.")
-    try:
-        identity = await parts.oidc.finish(attempt, state, code)
-    except SignInUnavailableError as trouble:
-        raise _unavailable() from trouble
-    except SignInError as trouble:
-        raise _failed(str(trouble)) from trouble
+    identity = await _identified(parts, attempt, state, code)
     await parts.sessions.close(request.cookies.get(parts.session_cookie))
     token = await parts.sessions.open(identity)
     await tell_seen(parts, identity)
     response = RedirectResponse("/", 303)
     response.delete_cookie(_ATTEMPT_COOKIE, path=_SIGN_IN_PATH)
-    response.set_cookie(
-        parts.session_cookie,
-        token,
-        path="/",
-        secure=parts.settings.cookie_secure,
-        httponly=True,
-        samesite="lax",
-    )
+    secure = parts.settings.cookie_secure
+    response.set_cookie(parts.session_cookie, token, path="/", secure=secure, httponly=True, samesite="lax")
     return response
 
 
@@ -167,6 +157,15 @@ def _attempt(parts: Parts, cookie: str | None) -> Attempt | None:
         return Attempt.model_validate_json(parts.keys.open(sealed, _ATTEMPT_PLACE))
     except (SealBrokenError, ValidationError, binascii.Error, UnicodeEncodeError):
         return None
+
+
+async def _identified(parts: Parts, attempt: Attempt, state: str, code: str) -> Identity:
+    try:
+        return await parts.oidc.finish(attempt, state, code)
+    except SignInUnavailableError as trouble:
+        raise _unavailable() from trouble
+    except SignInError as trouble:
+        raise _failed(str(trouble)) from trouble
 
 
 def _failed(reason: str) -> Problem:

@@ -76,7 +76,7 @@ async def test_a_municipalitys_own_system_asks_over_the_interface(running: Runni
     assert (reply.status, reply.kind, stranger.status) == (200, "nothing_found", 401)
     assert request.actor is not None
     assert (request.actor.system, request.actor.name) == ("effica", "kuntalainen.kalle")
-    assert request.id == request_of("A-gateway-test", key)
+    assert request.id == request_of("A-gateway-test", "effica", key)
 
 
 async def test_the_same_call_under_way_is_not_made_twice(running: Running) -> None:
@@ -90,7 +90,7 @@ async def test_the_same_call_under_way_is_not_made_twice(running: Running) -> No
         ]
         replies = await asyncio.gather(*calls)
     assert sorted(reply.kind for reply in replies) == ["no_answer", "repeated"]
-    assert sum(request.id == request_of("A-gateway-test", key) for request in running.asked) == 1
+    assert sum(request.id == request_of("A-gateway-test", "effica", key) for request in running.asked) == 1
 
 
 async def test_an_emergency_override_is_told_to_the_log_supervisor(running: Running) -> None:

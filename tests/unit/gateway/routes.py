@@ -105,6 +105,7 @@ SAMPLES: dict[Name, Sample] = {
     ("POST", "/api/v1/records"): asking("/api/v1/records", idempotency_key=KEY, changes=[CHANGE], reason="test"),
     ("POST", "/api/v1/records/query"): asking("/api/v1/records/query", record_kind="organisation"),
     ("GET", "/api/v1/alerts"): Sample("/api/v1/alerts"),
+    ("GET", "/alerts"): Sample("/alerts"),
     ("POST", "/api/v1/interface/lookups"): by_system("/api/v1/interface/lookups", **LOOK_UP),
     ("POST", "/api/v1/interface/lists/{name}"): by_system("/api/v1/interface/lists/tmt_300", purpose="TMT_LIST"),
     ("POST", "/api/v1/interface/notices"): by_system("/api/v1/interface/notices", purpose="ETOTU"),

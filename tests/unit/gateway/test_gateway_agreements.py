@@ -10,6 +10,7 @@ import pytest
 
 from deploy.demo.client import GatewayClient
 from services.gateway import seen
+from services.gateway.routes import pages
 from services.gateway.sessions import Identity
 from services.gateway.store.alerts import Alert
 from shared.bus.client import NoAnswer, Question, Unavailable
@@ -96,6 +97,28 @@ async def test_a_log_supervisor_sees_the_overrides_of_the_own_organisation_only(
     assert "Hätäohitukset organisaatiossasi" in page
     assert str(UUID(int=EVENT.int + 2)) in page
     assert str(UUID(int=EVENT.int + 1)) not in page
+
+
+async def test_the_start_page_leads_to_the_page_of_all_overrides(gateway: Gateway, leena: httpx.AsyncClient) -> None:
+    gateway.alerts.rows = [alert(TAMPERE, hour) for hour in range(pages.ALERTS + 2)]
+    start = (await leena.get("/")).text
+    assert 'href="/alerts"' in start
+    assert str(UUID(int=EVENT.int)) not in start
+    page = await leena.get("/alerts")
+    assert page.status_code == 200
+    for shown in (str(UUID(int=EVENT.int)), pseudonym(KEY, "worker", SARI), "Tampereen kaupunki", "Enintään 100"):
+        assert shown in page.text
+    gateway.alerts.rows = [alert("0171450-7", 1)]
+    assert "Hätäohitusta ei ole käytetty." in (await leena.get("/alerts")).text
+
+
+async def test_nobody_else_is_offered_or_shown_the_page_of_overrides(gateway: Gateway, sari: httpx.AsyncClient) -> None:
+    gateway.alerts.rows = [alert(TAMPERE, 0)]
+    page = await sari.get("/alerts")
+    assert page.status_code == 403
+    assert "Roolisi eivät kata tätä." in page.text
+    assert pseudonym(KEY, "worker", SARI) not in page.text
+    assert 'href="/alerts"' not in (await sari.get("/")).text
 
 
 async def test_nobody_else_sees_overrides(gateway: Gateway, sari: httpx.AsyncClient) -> None:

@@ -1,13 +1,18 @@
 """The interface for a municipality's own system: who is recognised, at what pace, and what a repeat answers."""
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from services.gateway.interface import request_of
-from shared.bus.client import AlreadyAsked
+from services.gateway.interface import command_key_of, request_of
+from services.gateway.models import IdempotencyKey
+from shared.bus.client import AlreadyAsked, Question
 from shared.contracts.agreements import AgreementChanged
 from shared.contracts.answers import Failed, NoticeDone, PersonView, Refused
 from shared.contracts.asking import NoticeCommand
@@ -16,6 +21,8 @@ from tests.unit.gateway.world import CLIENT, FINGERPRINT, GATEWAY, OLD_TOKEN, TO
 
 LOOKUPS = "/api/v1/interface/lookups"
 ASKED: dict[str, object] = {"member": "837", "identity_code": CLIENT, "purpose": "VERIFY", "informed": True}
+ACT_AT = "/api/v1/interface/notices/act"
+ACT: dict[str, object] = {"member": "837", "purpose": "ETOTU", "notice": "N-1", "version": 1, "action": "take"}
 KEY = "0123456789abcdef"
 HEADERS = {"authorization": f"Bearer {TOKEN}", "x-kelmu-user": "Meikäläinen Matti", "idempotency-key": KEY}
 
@@ -35,6 +42,11 @@ def encoded(headers: dict[str, str]) -> dict[bytes, bytes]:
     return {name.encode(): value.encode() for name, value in headers.items()}
 
 
+def commanded(question: Question) -> str:
+    assert isinstance(question.body, NoticeCommand)
+    return question.body.idempotency_key
+
+
 async def call(system: httpx.AsyncClient, headers: dict[str, str], **body: object) -> httpx.Response:
     return await system.post(LOOKUPS, json={**ASKED, **body}, headers=encoded(headers))
 
@@ -50,7 +62,7 @@ async def test_a_system_asks_as_itself_for_its_stated_user(
     assert (actor.channel, actor.system, actor.name) == (Channel.INTERFACE, "effica", "Meikäläinen Matti")
     assert (actor.identity_code, actor.organisation, actor.member) == (None, "0211675-2", "837")
     assert actor.roles == (Role.VIEWER,)
-    assert question.id == actor.request == request_of("A-TAMPERE", KEY)
+    assert question.id == actor.request == request_of("A-TAMPERE", "effica", KEY)
     assert "set-cookie" not in response.headers
 
 
@@ -61,7 +73,7 @@ async def test_the_same_key_is_the_same_request_and_another_agreements_is_not(
     await call(system, HEADERS)
     await call(system, HEADERS)
     first, second = gateway.bus.asked
-    assert first.id == second.id != request_of("A-OTHER", KEY)
+    assert first.id == second.id != request_of("A-OTHER", "effica", KEY)
 
 
 @pytest.mark.parametrize(
@@ -180,14 +192,47 @@ async def test_while_agreements_are_unknown_no_system_is_recognised(
     assert (await call(system, HEADERS)).status_code == 503
 
 
-async def test_a_notice_is_handled_with_the_key_of_the_call(gateway: Gateway, system: httpx.AsyncClient) -> None:
+async def test_a_command_sent_again_is_the_same_command_by_another_request(
+    gateway: Gateway, system: httpx.AsyncClient
+) -> None:
+    """With the id of the first request, lookup would answer 409 instead of the answer that got lost."""
     gateway.bus.answer = NoticeDone(notice="N-1", version=2, state="taken", municipality="837")
-    body = {"member": "837", "purpose": "ETOTU", "notice": "N-1", "version": 1, "action": "take"}
-    response = await system.post("/api/v1/interface/notices/act", json=body, headers=encoded(HEADERS))
-    (question,) = gateway.bus.asked
-    assert (response.status_code, response.json()["state"]) == (200, "taken")
-    assert isinstance(question.body, NoticeCommand)
-    assert question.body.idempotency_key == KEY
+    answers = [await system.post(ACT_AT, json=ACT, headers=encoded(HEADERS)) for _ in range(2)]
+    first, again = gateway.bus.asked
+    assert [(one.status_code, one.json()["state"]) for one in answers] == [(200, "taken")] * 2
+    assert first.id != again.id
+    assert (first.id, again.id) == (first.actor.request, again.actor.request)
+    assert commanded(first) == commanded(again) == command_key_of("A-TAMPERE", "effica", KEY)
+
+
+async def test_two_systems_that_make_the_same_key_are_not_in_each_others_way(
+    gateway: Gateway, system: httpx.AsyncClient, refusal: Refused
+) -> None:
+    known = gateway.agreements.directory.agreement("A-TAMPERE")
+    assert isinstance(known, AgreementChanged)
+    other = known.interface_clients[0].model_copy(
+        update={"id": "lifecare", "token_sha256": hashlib.sha256(b"lifecare").hexdigest(), "certificate_sha256": None}
+    )
+    clients = (*known.interface_clients, other)
+    gateway.agreements.directory.apply(
+        known.model_copy(update={"version": 2, "interface_clients": clients, "interface_per_minute": 10})
+    )
+    gateway.bus.answer = refusal
+    for token in (TOKEN, "lifecare"):
+        headers = {**HEADERS, "authorization": f"Bearer {token}"}
+        await call(system, headers)
+        await system.post(ACT_AT, json=ACT, headers=encoded(headers))
+    asked, commanding, other_asked, other_commanding = gateway.bus.asked
+    assert [one.actor.system for one in gateway.bus.asked] == ["effica", "effica", "lifecare", "lifecare"]
+    assert asked.id != other_asked.id
+    assert commanded(commanding) != commanded(other_commanding)
+
+
+@given(st.text("0123456789abcdefABCDEF-_", min_size=8, max_size=64))
+def test_the_key_of_a_command_fits_its_contract_and_never_looks_like_an_identity_code(key: str) -> None:
+    made = command_key_of("A-TAMPERE", "effica", key)
+    assert TypeAdapter(IdempotencyKey).validate_python(made) == made
+    assert made.isalpha()
 
 
 async def test_the_description_of_the_api_names_the_headers(gateway: Gateway) -> None:

@@ -1,5 +1,6 @@
 """Lists and notices: what is asked, what is shown, and what each way of getting nothing means."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
@@ -38,6 +39,7 @@ ROW = NoticeRow(
     urgent=True,
     overdue=True,
 )
+ACT = {"notice": "N-1", "version": "2", "action": "take", "idempotency_key": KEY}
 NOTICES = NoticePage(rows=(ROW,), next="N-1", overdue=1)
 NOTICE = NoticeView(
     row=ROW,
@@ -132,14 +134,33 @@ async def test_another_notice_than_the_asked_one_is_shown_to_nobody(
     assert CLIENT not in response.text
 
 
-@pytest.mark.parametrize(("outcome", "status"), [(NoAnswer("late"), 504), (Unavailable("down"), 503)])
+@pytest.mark.parametrize(
+    ("outcome", "status", "kind"),
+    [(NoAnswer("late"), 504, "undecided"), (Unavailable("down"), 503, "unconfirmed")],
+)
 async def test_a_command_without_a_receipt_may_be_sent_again(
-    gateway: Gateway, browser: httpx.AsyncClient, outcome: Exception, status: int
+    gateway: Gateway, browser: httpx.AsyncClient, outcome: Exception, status: int, kind: str
 ) -> None:
     gateway.bus.answer = outcome
     reply = await GatewayClient(GATEWAY, browser).act_on_notice("N-1", 2, "take", idempotency_key=KEY)
-    assert (reply.status, reply.kind) == (status, "undecided")
+    assert (reply.status, reply.kind) == (status, kind)
     assert "same idempotency key" in str(reply.body["detail"])
+    # A notice, a remark or a record is no claim.
+    assert "claim" not in str(reply.body)
+
+
+@pytest.mark.parametrize(("language", "claim"), [("fi", "vaatimus"), ("sv", "yrkande"), ("en", "claim")])
+async def test_the_page_of_an_unconfirmed_command_does_not_speak_of_claims(
+    gateway: Gateway, browser: httpx.AsyncClient, form_token: FormToken, language: str, claim: str
+) -> None:
+    browser.cookies.set("kelmu_language", language, domain="gateway.test", path="/")
+    token = form_token((await browser.get("/notices")).text)
+    gateway.bus.answer = Unavailable("down")
+    page = await browser.post("/notices/act", data={"form_token": token, **ACT})
+    assert page.status_code == 503
+    reason = re.search(r'<p class="reason">(.*)</p>', page.text)
+    assert reason is not None
+    assert claim not in reason[1]
 
 
 @pytest.mark.parametrize(
@@ -176,6 +197,64 @@ async def test_each_page_shows_its_answer_or_the_refusal(
     refused = await browser.post(path, data={"form_token": token, **form})
     assert refused.status_code == 403
     assert "Sopimus ei kata tätä." in refused.text
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/notices/act", {"notice": "N-1", "version": "2", "action": "take"}),
+        ("/annotate", {"access_event": str(EVENT)}),
+    ],
+)
+async def test_an_identity_code_is_no_key_of_a_pages_command(
+    gateway: Gateway, browser: httpx.AsyncClient, form_token: FormToken, path: str, form: dict[str, str]
+) -> None:
+    token = form_token((await browser.get("/notices")).text)
+    page = await browser.post(path, data={"form_token": token, "idempotency_key": CLIENT, **form})
+    assert page.status_code == 422
+    assert CLIENT not in page.text
+    assert gateway.bus.asked == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fi", "avataan Kelan eTotu-arkistossa"), ("sv", "öppnas i FPA:s"), ("en", "eTotu archive by its reference")],
+)
+async def test_an_attachment_is_described_by_reference_and_linked_nowhere(
+    gateway: Gateway, browser: httpx.AsyncClient, form_token: FormToken, language: str, words: str
+) -> None:
+    browser.cookies.set("kelmu_language", language, domain="gateway.test", path="/")
+    token = form_token((await browser.get("/notices")).text)
+    gateway.bus.answer = NOTICE
+    page = (await browser.post("/notices/open", data={"form_token": token, "notice": "N-1"})).text
+    for shown in (words, "Vuokrasopimus.pdf", "application/pdf", "1234", "0" * 64):
+        assert shown in page
+    links = re.findall(r'(?:href|src|action)="([^"]*)"', page)
+    assert not [link for link in links if "attachment" in link or "0" * 64 in link or "Vuokra" in link]
+
+
+@pytest.mark.parametrize(
+    ("language", "mine", "theirs"),
+    [("fi", "sinä", "toinen työntekijä"), ("sv", "du", "en annan arbetstagare"), ("en", "you", "another worker")],
+)
+async def test_who_handles_a_notice_is_said_in_words(
+    gateway: Gateway, browser: httpx.AsyncClient, form_token: FormToken, language: str, mine: str, theirs: str
+) -> None:
+    browser.cookies.set("kelmu_language", language, domain="gateway.test", path="/")
+    token = form_token((await browser.get("/notices")).text)
+    for hand, words in (("me", mine), ("colleague", theirs)):
+        row = ROW.model_copy(update={"state": "taken", "taken_by": hand})
+        gateway.bus.answer = NOTICES.model_copy(update={"rows": (row,)})
+        assert f"<td>{words}</td>" in (await browser.post("/notices", data={"form_token": token})).text
+        gateway.bus.answer = NOTICE.model_copy(update={"row": row})
+        opened = await browser.post("/notices/open", data={"form_token": token, "notice": "N-1"})
+        assert f"<dd>{words}</dd>" in opened.text
+
+
+async def test_the_pages_offer_every_list_and_state_that_may_be_asked_for(browser: httpx.AsyncClient) -> None:
+    lists, notices = (await browser.get("/lists")).text, (await browser.get("/notices")).text
+    assert re.findall(r'name="list" id="[^"]*" value="([^"]*)"', lists) == ["tmt_200", "tmt_300", "tmt_invoice"]
+    assert re.findall(r'<option value="([^"]*)"', notices) == ["", "open", "taken", "done", "moved", "overdue"]
 
 
 @pytest.mark.parametrize("path", ["/lists", "/notices/open", "/notices/act", "/notices/statistics"])

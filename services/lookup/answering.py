@@ -12,7 +12,7 @@ from uuid import UUID
 
 from structlog.stdlib import BoundLogger
 
-from services.lookup.domain.access import Attempt, Result
+from services.lookup.domain.access import Attempt, Result, repeats
 from services.lookup.telling import Teller, event_of
 from shared.bus.publisher import NotAcknowledged
 from shared.bus.requests import Request
@@ -39,7 +39,8 @@ class Served:
     Attributes:
         result: What the log is told.
         show: Makes the answer; called only after the log has acknowledged.
-        repeat: Makes the answer of a request that was decided before; None where data would be shown twice.
+        repeat: Makes the answer of a request that was decided before, where the log was told of just this; None where
+            data would be shown twice.
         attempt: The attempt as reading has completed it, where the request itself names no client; None: as prepared.
     """
 
@@ -119,9 +120,14 @@ class Answering:
             served = refused(request, refusal)
         else:
             served = await desk.serve(request, facts, attempt)
-        if await self.teller.tell(served.attempt or attempt, served.result):
+        tried = served.attempt or attempt
+        before = await self.teller.tell(tried, served.result)
+        if before is None:
             return served.show()
-        return REPEATED if served.repeat is None else served.repeat()
+        # What is shown must be what the log was told then, not what the same id asks for now.
+        if served.repeat is not None and repeats(before.event, tried):
+            return served.repeat()
+        return REPEATED
 
 
 def refused(request: Request, refusal: Refusal) -> Served:

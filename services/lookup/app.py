@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.lookup.answering import Answering, Desk
-from services.lookup.asking import Asking
+from services.lookup.asking import COMMANDS, Asking
+from services.lookup.desks.commanding import Commanding
 from services.lookup.desks.lists import Lists
 from services.lookup.desks.notice_changes import NoticeChanges
 from services.lookup.desks.notices import NoticeFigures, NoticeList, NoticeOpened
@@ -55,9 +56,8 @@ REGISTER: Final = (
     REGISTER_STATUS,
     REGISTER_NOTICES,
 )
-COMMANDS: Final = (NoticeCommand, AnnotateLookUp)
 REDELIVERABLE: Final = (LOOKUP_REQUESTS.retention or timedelta(days=365)) + timedelta(days=1)
-"""As long as its request may come again, a decided look-up is kept."""
+"""As long as its request may be delivered again, what was decided is kept; that it was decided, for ever."""
 TIDY_SECONDS: Final = 3600
 
 
@@ -95,14 +95,15 @@ def compose(kit: Kit) -> None:
 
 def desks_of(asking: Asking, engine: AsyncEngine, teller: Teller) -> Mapping[type[Contract], Desk]:
     """Who answers which kind of request."""
+    commanding = Commanding(engine=engine, event=teller.event, key=asking.pseudonym_key)
     return {
         PersonQuery: People(asking=asking, engine=engine),
         ListQuery: Lists(asking=asking, engine=engine),
         NoticesQuery: NoticeList(asking=asking, engine=engine),
         NoticeQuery: NoticeOpened(asking=asking, engine=engine),
         NoticeStatisticsQuery: NoticeFigures(asking=asking, engine=engine),
-        NoticeCommand: NoticeChanges(asking=asking, engine=engine, event=teller.event),
-        AnnotateLookUp: Remarks(asking=asking, engine=engine, event=teller.event),
+        NoticeCommand: NoticeChanges(asking=asking, engine=engine, commanding=commanding),
+        AnnotateLookUp: Remarks(asking=asking, commanding=commanding),
     }
 
 
@@ -112,7 +113,7 @@ def expired(request: Request, now: datetime) -> bool:
 
 
 def tidy(kit: Kit) -> Background:
-    """Delete, every hour, decided look-ups whose request can no longer come again."""
+    """Forget, every hour, what was decided on requests that can no longer be delivered again."""
 
     async def run() -> None:
         backoff = Backoff()

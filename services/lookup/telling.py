@@ -30,6 +30,17 @@ class Publishes(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The request had been decided before.
+
+    Attributes:
+        event: What the log knows of it; None when that is not known here any more.
+    """
+
+    event: AccessDecided | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teller:
     """Tells the log.
@@ -44,26 +55,28 @@ class Teller:
     publisher: Publishes
     ring: KeyRing
 
-    async def tell(self, attempt: Attempt, result: Result) -> bool:
+    async def tell(self, attempt: Attempt, result: Result) -> Repeat | None:
         """Keep the event, publish it and wait for the acknowledgement.
 
         An emergency override is told to the log supervisor in the same breath, before any data leaves.
 
         Returns:
-            Whether this attempt was told; False when the request had been decided before: its kept event was
-            published again, byte for byte.
+            None when this attempt was told. Else the request had been decided before: its kept event was published
+            again, byte for byte, or stands on Kafka for so long that it is not kept any more.
 
         Raises:
             NotAcknowledged: the log could not be told.
         """
         event = self.event(attempt, result)
         kept = await decided.remember(self.engine, attempt.request, event, attempt.pseudonym)
-        told = kept or event
+        told = event if kept is None else kept.event
+        if told is None:
+            return Repeat(None)
         if kept is not None or result.emergency:
             for message in _alerts(told):
                 await self.publisher.publish(message)
         await self.publisher.publish(told)
-        return kept is None
+        return None if kept is None else Repeat(AccessDecided.model_validate_json(told.body))
 
     def event(self, attempt: Attempt, result: Result) -> Outgoing:
         """The event as it would be published: a desk that changes something keeps it together with its change."""

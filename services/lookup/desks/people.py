@@ -1,15 +1,17 @@
 """The desk of look-ups (haut): one client's benefits by identity code."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.lookup.answering import Served, refused
-from services.lookup.asking import Asking
+from services.lookup.asking import Asking, Passed
 from services.lookup.domain.access import Attempt, Result, continues
 from services.lookup.domain.client import client_of
 from services.lookup.domain.header import header_of
+from services.lookup.domain.notices import codes_of
 from services.lookup.domain.page import page_of
 from services.lookup.domain.scope import scope_of
 from services.lookup.domain.view import arrange
@@ -52,33 +54,35 @@ class People:
 
     async def serve(self, request: Request, facts: Facts, attempt: Attempt) -> Served:
         """See `answering.Desk`."""
-        query = _query(request)
-        if attempt.client is None or attempt.pseudonym is None or facts.organisation is None or facts.day is None:
-            raise RuntimeError("the gate let pass what it must refuse")
+        query, passed = _query(request), Passed.of(facts)
+        if attempt.client is None or attempt.pseudonym is None:
+            raise RuntimeError("the gate let pass a code that is none")
         worker = self._worker_as_client(attempt)
         found = await register.read_client(
             self.engine,
             attempt.pseudonym,
-            facts.organisation.business_id,
-            member=facts.member.code if facts.member else None,
+            passed.organisation.business_id,
+            municipalities=codes_of(passed.member.code, passed.day),
             worker=worker,
+            now=attempt.time,
         )
-        facts = replace(facts, client=client_of(found, attempt.client, facts.day, own=worker == attempt.pseudonym))
+        facts = replace(facts, client=client_of(found, attempt.client, passed.day, own=worker == attempt.pseudonym))
         refusal = decide(facts, CLIENT)
         if refusal is not None:
             return refused(request, refusal)
-        attempt = await self._redisplaying(query, facts, attempt)
         relation, rows, event = relation_of(facts), arrange(found, scope_of(facts, query)), event_of(request.id)
+        empty = found.nothing and not rows.records
         result = Result(
-            outcome=Outcome.GRANTED,
+            outcome=Outcome.EMPTY if empty else Outcome.GRANTED,
             shown=rows.shown,
             records=rows.records,
             relation=relation,
             emergency=override_counts(facts),
         )
-        if found.nothing and not rows.records:
+        attempt = await self._redisplaying(query, passed.day, attempt, result.outcome)
+        if empty:
             nothing = NothingFound(looked_up=attempt.time, access_event=event)
-            return Served(result=replace(result, outcome=Outcome.EMPTY), show=lambda: nothing, attempt=attempt)
+            return Served(result=result, show=lambda: nothing, attempt=attempt)
         header = header_of(found.person, relation, sees_protected=sees_protected(facts))
         return Served(result=result, show=partial(page_of, attempt, event, found, rows, header), attempt=attempt)
 
@@ -87,12 +91,12 @@ class People:
         own = attempt.actor.identity_code if attempt.actor else None
         return None if own is None else self.asking.client(own)
 
-    async def _redisplaying(self, query: PersonQuery, facts: Facts, attempt: Attempt) -> Attempt:
+    async def _redisplaying(self, query: PersonQuery, day: date, attempt: Attempt, outcome: Outcome) -> Attempt:
         """The attempt as a redisplay of the look-up that the query names, or as it was when it is none."""
-        if query.redisplay_of is None or facts.day is None or attempt.pseudonym is None:
+        if query.redisplay_of is None or attempt.pseudonym is None:
             return attempt
         earlier = await decided.decided_about(self.engine, query.redisplay_of, attempt.pseudonym)
-        if not continues(earlier, attempt, facts.day):
+        if not continues(earlier, attempt, day, outcome):
             return attempt
         return replace(attempt, action=Action.REDISPLAY, of=query.redisplay_of)
 

@@ -4,16 +4,15 @@ The remark is an access event of its own that names the look-up's. Nothing is re
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
+from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from services.lookup.answering import REPEATED, Served, refused
-from services.lookup.asking import Asking
-from services.lookup.desks.notice_changes import MakesEvent, digest_of
-from services.lookup.domain import notice_refusals
+from services.lookup.answering import Served, refused
+from services.lookup.asking import Asking, Passed
+from services.lookup.desks.commanding import Command, Commanding, Done
+from services.lookup.domain import refusals
 from services.lookup.domain.access import Attempt, Result
-from services.lookup.store import decided, notice_changes, remarks
-from services.lookup.store.notice_changes import DecidedBefore
+from services.lookup.store import remarks
 from services.lookup.telling import event_of
 from shared.bus.requests import Request
 from shared.bus.transaction import Tx
@@ -31,13 +30,11 @@ class Remarks:
 
     Attributes:
         asking: Gathers the facts.
-        engine: Lookup's database.
-        event: Makes the event that is kept together with the command.
+        commanding: Does each command once.
     """
 
     asking: Asking
-    engine: AsyncEngine
-    event: MakesEvent
+    commanding: Commanding
 
     def prepare(self, request: Request) -> tuple[Facts, Attempt]:
         """See `answering.Desk`."""
@@ -48,30 +45,33 @@ class Remarks:
     async def serve(self, request: Request, facts: Facts, attempt: Attempt) -> Served:
         """See `answering.Desk`."""
         remark = _remark(request)
-        if facts.organisation is None:
-            raise RuntimeError("the gate let pass what it must refuse")
-        organisation, digest = facts.organisation.business_id, digest_of(remark, attempt)
-        try:
-            async with self.engine.begin() as conn:
-                tx = Tx(conn)
-                looked_up = await remarks.decided_event(tx, remark.access_event)
-                if looked_up is None or not is_own(looked_up, attempt):
-                    return refused(request, notice_refusals.REMARK_UNKNOWN)
-                attempt = replace(attempt, of=remark.access_event)
-                before = await notice_changes.recall(tx, organisation, remark.idempotency_key)
-                if before is not None:
-                    return _again(request, attempt, before, digest)
-                return await self._keep(tx, request, organisation, attempt, digest)
-        except DecidedBefore:
-            return Served(result=Result(outcome=Outcome.FAILED), show=lambda: REPEATED)
+        return await self.commanding.once(
+            Command(
+                request=request,
+                body=remark,
+                attempt=attempt,
+                organisation=Passed.of(facts).organisation.business_id,
+                answers=LookUpAnnotated,
+                key_reused=refusals.REMARK_KEY_REUSED,
+                act=partial(_add, request, attempt),
+                again=partial(_granted, attempt),
+            )
+        )
 
-    async def _keep(self, tx: Tx, request: Request, organisation: str, attempt: Attempt, digest: bytes) -> Served:
-        remark, result = _remark(request), Result(outcome=Outcome.GRANTED)
-        answer = LookUpAnnotated(access_event=remark.access_event, annotation=event_of(request.id))
-        await notice_changes.remember(tx, organisation, remark.idempotency_key, digest, answer.model_dump_json())
-        if not await decided.remember_with(tx, request.id, self.event(attempt, result)):
-            raise DecidedBefore
-        return Served(result=result, show=lambda: answer, repeat=lambda: answer, attempt=attempt)
+
+async def _add(request: Request, attempt: Attempt, tx: Tx) -> Done[LookUpAnnotated] | Served:
+    """Remark on the look-up, or say why not."""
+    remark = _remark(request)
+    looked_up = await remarks.decided_event(tx, remark.access_event)
+    if looked_up is None or not is_own(looked_up, attempt):
+        return refused(request, refusals.REMARK_UNKNOWN)
+    answer = LookUpAnnotated(access_event=remark.access_event, annotation=event_of(request.id))
+    return _granted(attempt, answer)
+
+
+def _granted(attempt: Attempt, answer: LookUpAnnotated, _: UUID | None = None) -> Done[LookUpAnnotated]:
+    """What the log is told of a remark and of its repeat: the look-up that it is on."""
+    return Done(answer=answer, result=Result(outcome=Outcome.GRANTED), attempt=replace(attempt, of=answer.access_event))
 
 
 def is_own(event: AccessDecided, attempt: Attempt) -> bool:
@@ -80,13 +80,6 @@ def is_own(event: AccessDecided, attempt: Attempt) -> bool:
         return False
     now = (attempt.actor.organisation, attempt.worker, attempt.actor.system)
     return (event.organisation, event.worker, event.system) == now
-
-
-def _again(request: Request, attempt: Attempt, before: tuple[bytes, str], digest: bytes) -> Served:
-    if before[0] != digest:
-        return refused(request, notice_refusals.REMARK_KEY_REUSED)
-    answer = LookUpAnnotated.model_validate_json(before[1])
-    return Served(result=Result(outcome=Outcome.GRANTED), show=lambda: answer, repeat=lambda: answer, attempt=attempt)
 
 
 def _remark(request: Request) -> AnnotateLookUp:

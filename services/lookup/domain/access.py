@@ -33,7 +33,7 @@ class Attempt:
         client: The client's identity code when it was well formed, else None.
         pseudonym: The pseudonym of that.
         action: What was attempted.
-        of: The access event that this one continues or remarks on.
+        of: The access event that this one continues or remarks on; of a repeated command, its first.
         subject: Name of the list or id of the notice.
         reason: What the worker wrote: emergency, relation or remark.
         case_reference: Of the worker's case.
@@ -146,16 +146,37 @@ def override_of(decided: AccessDecided, event: UUID) -> OverrideUsed | None:
     )
 
 
-def continues(earlier: AccessDecided | None, attempt: Attempt, day: date) -> bool:
+def repeats(told: AccessDecided | None, attempt: Attempt) -> bool:
+    """Whether what the log was told of a request is just what the request would be answered with now.
+
+    A request id may come again with another content, or when another thing is true.
+
+    Args:
+        told: What the log was told; None when that is not known any more.
+        attempt: The attempt as it is now.
+    """
+    if told is None or told.outcome is not Outcome.GRANTED or attempt.actor is None:
+        return False
+    actor = attempt.actor
+    then = (told.action, told.organisation, told.member, told.worker, told.system, told.subject, told.of)
+    return then == (
+        *(attempt.action, actor.organisation, actor.member),
+        *(attempt.worker, actor.system, attempt.subject, attempt.of),
+    )
+
+
+def continues(earlier: AccessDecided | None, attempt: Attempt, day: date, outcome: Outcome) -> bool:
     """Whether an attempt only filters, sorts or pages what an earlier one showed of the same client (golden R9).
 
     It must be the answered look-up of the same worker, in the same name, for the same purpose and on the same day;
-    anything else is a look-up of its own, for whoever could name any event would look for nothing.
+    anything else is a look-up of its own, for whoever could name any event would look for nothing. Where nothing was
+    found, nothing can be shown again: what is found since then is a look-up.
 
     Args:
         earlier: The event that the query names, where it was decided here and about the same client.
         attempt: The attempt.
         day: Its Helsinki day.
+        outcome: What came of it.
     """
     actor, agreement = attempt.actor, attempt.agreement
     if earlier is None or actor is None or agreement is None or attempt.worker is None:
@@ -171,4 +192,5 @@ def continues(earlier: AccessDecided | None, attempt: Attempt, day: date) -> boo
         (helsinki_date(earlier.time), day),
     )
     answered = earlier.action in _CONTINUED and earlier.outcome in _ANSWERED
-    return answered and all(before == now for before, now in same)
+    shown_anew = earlier.outcome is Outcome.EMPTY and outcome is not Outcome.EMPTY
+    return answered and not shown_anew and all(before == now for before, now in same)

@@ -1,5 +1,9 @@
-"""SQL of the decided requests: the access event of each, as its bytes were first published."""
+"""SQL of the decided requests: the access event of each, as its bytes were first published.
 
+That a request was decided is known for ever, for its id may come again at any time; what was decided is forgotten.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -19,9 +23,31 @@ REMEMBER: Final = """
     """
 RECALL: Final = "select event_id, key, time, body from decided where request = $1"
 ABOUT: Final = "select body from decided where event_id = $1 and client = $2"
+# Whatever names a client or tells what was decided goes; the request and its event's id stay.
+FORGET: Final = """
+    update decided set key = null, time = null, body = null, client = null
+    where body is not null and decided_at < now() - cast(:age as interval)
+    """
+# The first holds but for a week without any request.
+LAST: Final = """
+    select coalesce(
+        (select max(decided_at) from decided where body is not null), (select max(decided_at) from decided)
+    )
+    """
 
 
-async def remember(engine: AsyncEngine, request: UUID, event: Outgoing, client: str | None = None) -> Outgoing | None:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of a request that had been decided before.
+
+    Attributes:
+        event: Its access event; None when that was decided too long ago to be known.
+    """
+
+    event: Outgoing | None
+
+
+async def remember(engine: AsyncEngine, request: UUID, event: Outgoing, client: str | None = None) -> Kept | None:
     """Keep a request's access event before it is published.
 
     Args:
@@ -31,15 +57,20 @@ async def remember(engine: AsyncEngine, request: UUID, event: Outgoing, client: 
         client: Pseudonym of the client that it is about, where the request named one.
 
     Returns:
-        None when the event was kept; the one kept earlier when this request had been decided already.
+        None when the event was kept; what was kept earlier when this request had been decided already.
     """
     async with driver(engine) as connection:
         kept = await connection.fetchval(REMEMBER, request, event.id, event.key, event.time, event.body, client)
         if kept is not None:
             return None
         row = await connection.fetchrow(RECALL, request)
-    return Outgoing(
-        ACCESS_EVENTS.name, row["key"], row["event_id"], AccessDecided.ce_type, event.source, row["time"], row["body"]
+    if row["body"] is None:
+        return Kept(None)
+    return Kept(
+        Outgoing(
+            *(ACCESS_EVENTS.name, row["key"], row["event_id"], AccessDecided.ce_type),
+            *(event.source, row["time"], row["body"]),
+        )
     )
 
 
@@ -57,21 +88,19 @@ async def remember_with(tx: Tx, request: UUID, event: Outgoing) -> bool:
 
 
 async def decided_about(engine: AsyncEngine, event: UUID, client: str) -> AccessDecided | None:
-    """An access event that was decided here about the client; None when there is no such event."""
+    """An access event that was decided here about the client; None when none is known, or not any more."""
     async with driver(engine) as connection:
         body = await connection.fetchval(ABOUT, event, client)
     return None if body is None else AccessDecided.model_validate_json(body)
 
 
 async def forget_decided(conn: AsyncConnection, older_than: timedelta) -> int:
-    """Delete decided look-ups whose request can no longer be delivered again; how many."""
-    result = await conn.execute(
-        text("delete from decided where decided_at < now() - cast(:age as interval)"), {"age": older_than}
-    )
+    """Forget what was decided longer ago, but not that its request was decided; how many were forgotten."""
+    result = await conn.execute(text(FORGET), {"age": older_than})
     return result.rowcount
 
 
 async def last_decided(conn: AsyncConnection) -> datetime | None:
     """When the latest look-up was decided (system clock)."""
-    found: datetime | None = await conn.scalar(text("select max(decided_at) from decided"))
+    found: datetime | None = await conn.scalar(text(LAST))
     return found

@@ -1,4 +1,4 @@
-"""SQL of what workers do with notices, and of commands that were done: each in the transaction of the caller."""
+"""SQL of what workers do with notices: in the transaction of the caller."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,28 +20,6 @@ HISTORY: Final = """
         to_municipality, request)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     """
-# Two who send the same key at once meet here: the second waits for the first and then finds what it did.
-SERIALISE: Final = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
-RECALL: Final = "select digest, answer::text from command_done where organisation = $1 and key = $2"
-REMEMBER: Final = "insert into command_done (organisation, key, digest, answer) values ($1, $2, $3, $4::jsonb)"
-
-
-class DecidedBefore(Exception):
-    """The request was decided before, so that nothing may be changed by it any more: the transaction is undone."""
-
-
-async def recall(tx: Tx, organisation: str, key: str) -> tuple[bytes, str] | None:
-    """What was done by a command of this key: digest of its content, and the answer's JSON."""
-    connection = await tx.raw()
-    await connection.fetchval(SERIALISE, f"{organisation}/{key}")
-    row = await connection.fetchrow(RECALL, organisation, key)
-    return None if row is None else (row["digest"], row["answer"])
-
-
-async def remember(tx: Tx, organisation: str, key: str, digest: bytes, answer: str) -> None:
-    """Keep what a command did, together with what it did."""
-    connection = await tx.raw()
-    await connection.execute(REMEMBER, organisation, key, digest, answer)
 
 
 async def lock(tx: Tx, notice: str) -> Standing | None:

@@ -281,6 +281,8 @@ async def test_decided_look_ups_are_forgotten_only_when_their_request_cannot_com
         assert await decided.forget_decided(conn, timedelta(days=8)) == 0
         await conn.execute(text("update decided set decided_at = now() - interval '9 days'"))
         assert await decided.forget_decided(conn, timedelta(days=8)) == 1
+        assert await decided.forget_decided(conn, timedelta(days=8)) == 0
+        assert await decided.last_decided(conn) is not None
 
 
 async def test_many_look_ups_at_once_are_each_answered_with_their_own_event(lookup: Desk) -> None:

@@ -233,7 +233,7 @@ async def test_invariant_6_a_failing_change_is_undone_and_told_as_failed(
         raise RuntimeError("something broke")
 
     with monkeypatch.context() as patch:
-        patch.setattr("services.lookup.store.notice_changes.remember", failing)
+        patch.setattr("services.lookup.store.commands.remember", failing)
         with pytest.raises(NotAcknowledged):
             await at.answering.answer(request)
 

@@ -14,6 +14,7 @@ from services.lookup.domain.access import (
     key_of,
     override_of,
     personal_part,
+    repeats,
 )
 from shared.contracts.access import AccessDecided, Action, Outcome, OverrideUsed, Relation
 from shared.contracts.agreements import AgreementChanged
@@ -139,14 +140,19 @@ def test_given_an_override_then_the_log_supervisor_is_told_who_used_it_and_nothi
 
 
 def test_given_the_same_worker_client_and_day_then_a_redisplay_continues_the_look_up() -> None:
-    assert continues(decided(), LOOKING, DAY)
-    assert continues(decided(outcome=Outcome.EMPTY), LOOKING, DAY)
-    assert continues(decided(replace(LOOKING, action=Action.REDISPLAY)), LOOKING, DAY)
+    assert continues(decided(), LOOKING, DAY, Outcome.GRANTED)
+    assert continues(decided(), LOOKING, DAY, Outcome.EMPTY)
+    assert continues(decided(replace(LOOKING, action=Action.REDISPLAY)), LOOKING, DAY, Outcome.GRANTED)
+
+
+def test_given_a_look_up_that_found_nothing_then_only_what_finds_nothing_continues_it() -> None:
+    assert continues(decided(outcome=Outcome.EMPTY), LOOKING, DAY, Outcome.EMPTY)
+    assert not continues(decided(outcome=Outcome.EMPTY), LOOKING, DAY, Outcome.GRANTED)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.ABORTED, Outcome.FAILED])
 def test_given_a_look_up_that_was_not_answered_then_nothing_continues_it(outcome: Outcome) -> None:
-    assert not continues(decided(outcome=outcome), LOOKING, DAY)
+    assert not continues(decided(outcome=outcome), LOOKING, DAY, Outcome.GRANTED)
 
 
 @pytest.mark.parametrize(
@@ -165,11 +171,41 @@ def test_given_a_look_up_that_was_not_answered_then_nothing_continues_it(outcome
     ],
 )
 def test_given_anything_else_about_the_earlier_event_then_it_is_a_look_up_of_its_own(change: dict[str, Any]) -> None:
-    assert not continues(decided(replace(LOOKING, **change)), LOOKING, DAY)
+    assert not continues(decided(replace(LOOKING, **change)), LOOKING, DAY, Outcome.GRANTED)
 
 
 def test_given_no_such_event_or_nobody_known_then_nothing_is_continued() -> None:
-    assert not continues(None, LOOKING, DAY)
-    assert not continues(decided(), replace(LOOKING, worker=None), DAY)
-    assert not continues(decided(), replace(LOOKING, actor=None), DAY)
-    assert not continues(decided(), replace(LOOKING, agreement=None), DAY)
+    assert not continues(None, LOOKING, DAY, Outcome.GRANTED)
+    assert not continues(decided(), replace(LOOKING, worker=None), DAY, Outcome.GRANTED)
+    assert not continues(decided(), replace(LOOKING, actor=None), DAY, Outcome.GRANTED)
+    assert not continues(decided(), replace(LOOKING, agreement=None), DAY, Outcome.GRANTED)
+
+
+def test_given_the_log_was_told_of_just_this_then_it_is_a_repeat() -> None:
+    assert repeats(decided(), LOOKING)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"action": Action.NOTICES},
+        {"actor": ACTOR.model_copy(update={"organisation": "1234567-1"})},
+        {"actor": ACTOR.model_copy(update={"member": "174"})},
+        {"actor": ACTOR.model_copy(update={"system": "kuopio-fees"})},
+        {"worker": "v1." + "b" * 26},
+        {"subject": "statistics"},
+        {"of": UUID(int=8)},
+    ],
+)
+def test_given_the_log_was_told_of_something_else_then_nothing_is_repeated(change: dict[str, Any]) -> None:
+    assert not repeats(decided(replace(LOOKING, **change)), LOOKING)
+
+
+@pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.GRANTED])
+def test_given_nothing_was_granted_then_nothing_is_repeated(outcome: Outcome) -> None:
+    assert not repeats(decided(outcome=outcome), LOOKING)
+
+
+def test_given_nothing_is_known_any_more_or_nobody_asks_then_nothing_is_repeated() -> None:
+    assert not repeats(None, LOOKING)
+    assert not repeats(decided(), replace(LOOKING, actor=None))

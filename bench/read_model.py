@@ -3,7 +3,7 @@
 import random
 import shutil
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from statistics import quantiles
 from typing import Final
 
@@ -77,7 +77,9 @@ async def views(engine: AsyncEngine, clients: list[str]) -> list[float]:
     times = []
     for client in random.choices(clients, k=VIEWS):  # noqa: S311 - whom to look at, no secret
         start = time.perf_counter()
-        found = await read_client(engine, client, "0211675-2", member="837", worker=None)
+        found = await read_client(
+            engine, client, "0211675-2", municipalities=frozenset({"837"}), worker=None, now=datetime.now(UTC)
+        )
         rows = arrange(found, SCOPE)
         times.append((time.perf_counter() - start) * 1000)
         if len(rows.payments) != PER_CLIENT:

@@ -16,7 +16,7 @@ from shared.bus.transaction import Handle, Refuse, Tx
 from shared.clock.civil import helsinki_date
 from shared.contracts.answers import ClaimRow
 from shared.contracts.base import Contract
-from shared.contracts.claims import ClaimChanged, ClaimPersonal, ClaimRefused, ClaimRegistered, PaymentAllocated
+from shared.contracts.claims import ClaimChanged, ClaimPersonal, ClaimRegistered
 from shared.contracts.register import Kind, RegisterRecord
 
 Claimed = ClaimRegistered | ClaimChanged
@@ -87,16 +87,14 @@ def claims_handler(ring: KeyRing) -> Handle:
     """Takes claims in, every version of them, so that an organisation sees where its own stand on the person page."""
 
     async def on_claims(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
-        registered = _of(ClaimRegistered, batch, besides=(ClaimChanged, ClaimRefused, PaymentAllocated))
-        changed = _of(ClaimChanged, batch, besides=(ClaimRegistered, ClaimRefused, PaymentAllocated))
-        versions: list[Delivered[ClaimRegistered | ClaimChanged]] = [*registered, *changed]
-        await upsert_claims(tx, [read_claim(ring, message) for message in versions])
+        told = [message for message in _listed(CLAIMS_EVENTS, batch) if isinstance(message.body, Claimed)]
+        await upsert_claims(tx, [read_claim(ring, cast("Delivered[Claimed]", message)) for message in told])
 
     return on_claims
 
 
-def read_claim(ring: KeyRing, message: Delivered[ClaimRegistered | ClaimChanged]) -> ClaimStored:
-    """Open one claim; what names a person in it is not kept.
+def read_claim(ring: KeyRing, message: Delivered[Claimed]) -> ClaimStored:
+    """Open one claim, registered or changed; what names a person in it is not kept.
 
     Raises:
         Refuse: it does not open or breaks its schema.
@@ -105,7 +103,8 @@ def read_claim(ring: KeyRing, message: Delivered[ClaimRegistered | ClaimChanged]
     try:
         personal = ClaimPersonal.model_validate_json(_open(ring, claim.personal, message))
     except ValidationError as error:
-        raise Refuse("schema", f"the sealed claim breaks its schema at: {faulty_fields(ClaimPersonal, error)}") from None
+        where = faulty_fields(ClaimPersonal, error)
+        raise Refuse("schema", f"the sealed claim breaks its schema at: {where}") from None
     row = ClaimRow(
         number=claim.number,
         benefit=personal.benefit,

@@ -359,7 +359,8 @@ class NoticeRow(Contract):
     state: str
     urgent: bool
     overdue: bool
-    taken_by: str | None = None
+    taken_by: Literal["me", "colleague"] | None = None
+    """Whoever has it in hand, told by no pseudonym: the asking worker or system, or another one."""
 
 
 class NoticePage(Contract):

@@ -4,12 +4,35 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.contracts.base import Contract, Instant, MunicipalityCode, Purpose
+from shared.finnish.identity_code import PATTERN
 
-IdempotencyKey = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+def _is_no_identity_code(key: str) -> str:
+    """A key stands in addresses and in clear tables, and an identity code must not (invariant 5)."""
+    if PATTERN.search(key):
+        raise ValueError("an idempotency key must not look like an identity code")
+    return key
+
+
+IdempotencyKey = Annotated[
+    str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$"), AfterValidator(_is_no_identity_code)
+]
 """Made by whoever sends a command: the same key with the same content is the same command."""
+
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
+"""A day that is asked for. Farther ones are slips, and nothing that counts days should have to go there."""
+
+MonthText = Annotated[str, Field(pattern=r"^(19[0-9]{2}|2[01][0-9]{2})-(0[1-9]|1[0-2])$")]
+"""2016-12."""
+
+NoticeId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""Id of a notice as the register gave it: a database or a log cannot hold control characters."""
+
+Place = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""Where the next page of something continues, as the page before told it."""
 
 Sentence = Annotated[str, Field(max_length=1000)]
 """Text that a person typed."""
@@ -42,9 +65,9 @@ class PersonQuery(Contract):
     emergency: EmergencyOverride | None = None
     benefit: str | None = None
     """Show this benefit only."""
-    first: date | None = None
+    first: Day | None = None
     """Show decisions and payments from this day on."""
-    last: date | None = None
+    last: Day | None = None
     redisplay_of: UUID | None = None
     """Access event of the look-up that this one only filters, sorts or turns a page of (golden R9)."""
 
@@ -58,9 +81,9 @@ class ListQuery(Contract):
     kind: Literal["list_query"] = "list_query"
     list: ListName
     purpose: Purpose | None
-    month: Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")] | None = None
+    month: MonthText | None = None
     """Invoicing month of the invoice's person list."""
-    after: Annotated[str, Field(max_length=100)] | None = None
+    after: Place | None = None
     """Continue after this row."""
 
 
@@ -73,7 +96,7 @@ class NoticesQuery(Contract):
     kind: Literal["notices_query"] = "notices_query"
     purpose: Purpose | None
     state: NoticeState | Literal["overdue"] | None = None
-    after: Annotated[str, Field(max_length=100)] | None = None
+    after: Place | None = None
 
 
 class NoticeQuery(Contract):
@@ -81,7 +104,7 @@ class NoticeQuery(Contract):
 
     kind: Literal["notice_query"] = "notice_query"
     purpose: Purpose | None
-    notice: Annotated[str, Field(max_length=64)]
+    notice: NoticeId
 
 
 class NoticeCommand(Contract):
@@ -90,7 +113,7 @@ class NoticeCommand(Contract):
     kind: Literal["notice_command"] = "notice_command"
     idempotency_key: IdempotencyKey
     purpose: Purpose | None
-    notice: Annotated[str, Field(max_length=64)]
+    notice: NoticeId
     version: Annotated[int, Field(ge=1)]
     action: Literal["take", "done", "move"]
     to: MunicipalityCode | None = None
@@ -102,8 +125,8 @@ class NoticeStatisticsQuery(Contract):
     """How many notices of each type, how late; without persons."""
 
     kind: Literal["notice_statistics"] = "notice_statistics"
-    first: date
-    last: date
+    first: Day
+    last: Day
 
 
 class AnnotateLookUp(Contract):
@@ -114,10 +137,6 @@ class AnnotateLookUp(Contract):
     access_event: UUID
     note: Literal["wrong_person"]
     text: Sentence = ""
-
-
-MonthText = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
-"""2016-12."""
 
 
 class MonthAdvance(Contract):
@@ -209,7 +228,7 @@ class ClaimsQuery(Contract):
 
     kind: Literal["claims_query"] = "claims_query"
     view: Literal["team", "queue", "ending_soon", "overdue", "cannot_bite"]
-    after: Annotated[str, Field(max_length=100)] | None = None
+    after: Place | None = None
 
 
 class SettlementsQuery(Contract):
@@ -217,7 +236,7 @@ class SettlementsQuery(Contract):
 
     kind: Literal["settlements_query"] = "settlements_query"
     month: MonthText
-    after: Annotated[str, Field(max_length=100)] | None = None
+    after: Place | None = None
 
 
 class ClaimStatusQuery(Contract):
@@ -259,7 +278,7 @@ class RecordsQuery(Contract):
     """One record with all its versions, instead of all records."""
     known: date | None = None
     valid: date | None = None
-    after: Annotated[str, Field(max_length=100)] | None = None
+    after: Place | None = None
 
 
 Body = Annotated[

@@ -9,15 +9,15 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.lookup.answering import Served, refused
-from services.lookup.asking import Asking
+from services.lookup.asking import Asking, Passed
 from services.lookup.data import list_table
 from services.lookup.domain.access import Attempt, Result
 from services.lookup.domain.lists import (
     Entry,
     ListDefinition,
     Page,
-    ask_purpose,
     entries,
+    may_show,
     month_of,
     page,
     row_of,
@@ -30,9 +30,9 @@ from shared.clock.civil import Month
 from shared.contracts.access import Action, Outcome
 from shared.contracts.answers import ListPage, ListRow
 from shared.contracts.asking import ListQuery
-from shared.contracts.base import DataGroup, Refusal
+from shared.contracts.base import Refusal
 from shared.gate.facts import Facts, Function
-from shared.gate.tables import sees_protected
+from shared.gate.tables import sees_protected, visible_groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,23 +50,24 @@ class Lists:
 
     async def serve(self, request: Request, facts: Facts, _: Attempt) -> Served:
         """See `answering.Desk`."""
-        query = _query(request)
-        if facts.member is None or facts.day is None:
+        query, passed = _query(request), Passed.of(facts)
+        if facts.agreement is None:
             raise RuntimeError("the gate let pass what it must refuse")
         definition = list_table().row(query.list)
-        month = ask_purpose(definition, query.purpose) or month_of(definition, query.month, facts.day)
+        refusal = may_show(definition, query.purpose, visible_groups(facts), facts.agreement.benefits)
+        month = refusal or month_of(definition, query.month, passed.day)
         if isinstance(month, Refusal):
             return refused(request, month)
-        everybody = await self._everybody(definition, codes_of(facts.member.code, facts.day), month, facts.day)
+        everybody = await self._everybody(definition, codes_of(passed.member.code, passed.day), month, passed.day)
         found = page(everybody, query.after)
         rows = await self._named(found.rows, protected=sees_protected(facts))
         return Served(
             result=Result(
                 outcome=Outcome.GRANTED if rows else Outcome.EMPTY,
-                shown={DataGroup.PAYMENTS: len(rows)},
+                shown={definition.group: len(rows)},
                 clients=tuple(row.identity_code for row in rows),
             ),
-            show=partial(_page_of, request, query, facts.day, found, rows),
+            show=partial(_page_of, request, query, passed.day, found, rows),
         )
 
     async def _everybody(

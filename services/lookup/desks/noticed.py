@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.lookup.asking import Asking
-from services.lookup.domain import notice_refusals
+from services.lookup.asking import Asking, Passed
+from services.lookup.domain import refusals
 from services.lookup.domain.access import Attempt
 from services.lookup.domain.client import client_of
 from services.lookup.domain.due import is_overdue
@@ -14,10 +15,12 @@ from services.lookup.domain.notices import Standing, codes_of
 from services.lookup.store import register
 from services.lookup.store.notices import Whose
 from shared.contracts.answers import NoticeRow
-from shared.contracts.base import Refusal
+from shared.contracts.base import DataGroup, Refusal
 from shared.contracts.register import Person
+from shared.finnish.identity_code import contains_identity_code
 from shared.gate.facts import Facts
 from shared.gate.order import CLIENT, decide
+from shared.gate.tables import visible_groups
 
 
 def whose(facts: Facts) -> Whose:
@@ -26,9 +29,18 @@ def whose(facts: Facts) -> Whose:
     Raises:
         RuntimeError: the gate let pass what it must refuse.
     """
-    if facts.member is None or facts.day is None or facts.time is None:
-        raise RuntimeError("the gate let pass what it must refuse")
-    return Whose(codes_of(facts.member.code, facts.day), facts.time, facts.day)
+    passed = Passed.of(facts)
+    return Whose(codes_of(passed.member.code, passed.day), passed.time, passed.day)
+
+
+def subject_of(notice: str) -> str | None:
+    """What the log is told of a notice that was asked for, there or not; nothing where an identity code was typed."""
+    return None if contains_identity_code(notice) else notice
+
+
+def group_of(standing: Standing) -> DataGroup:
+    """Tietoryhmä that a notice belongs to: an application (it alone has a due date) is pending, others are decided."""
+    return DataGroup.DECISIONS if standing.due is None else DataGroup.PENDING
 
 
 def hand_of(attempt: Attempt) -> str:
@@ -75,32 +87,40 @@ async def read_noticed(
 
     That the notice is with the worker's municipality makes the client relation, wherever it was sent first.
     """
-    if facts.organisation is None or facts.member is None or facts.day is None:
-        raise RuntimeError("the gate let pass what it must refuse")
+    passed, own_notices = Passed.of(facts), whose(facts)
     own = attempt.actor.identity_code if attempt.actor else None
     worker = None if own is None else asking.client(own)
     found = await register.read_client(
-        engine, standing.client, facts.organisation.business_id, member=facts.member.code, worker=worker
+        engine,
+        standing.client,
+        passed.organisation.business_id,
+        municipalities=own_notices.municipalities,
+        worker=worker,
+        now=own_notices.now,
     )
     attempt = replace(attempt, subject=standing.notice)
     if found.person is None:
-        return Noticed(standing=standing, known=None, attempt=attempt, refusal=notice_refusals.CLIENT_UNKNOWN)
+        return Noticed(standing=standing, known=None, attempt=attempt, refusal=refusals.CLIENT_UNKNOWN)
     code = found.person.identity_code
-    client = client_of(replace(found, notice=True), code, facts.day, own=worker == standing.client)
+    client = client_of(replace(found, notice=True), code, passed.day, own=worker == standing.client)
+    refusal = decide(replace(facts, client=client), CLIENT)
+    if refusal is None and group_of(standing) not in visible_groups(facts):
+        refusal = refusals.NOT_COVERED
     return Noticed(
         standing=standing,
         known=found.person,
         attempt=replace(attempt, client=code, pseudonym=standing.client),
-        refusal=decide(replace(facts, client=client), CLIENT),
+        refusal=refusal,
     )
 
 
-def row_of(standing: Standing, day: date, *, moved: bool = False) -> NoticeRow:
+def row_of(standing: Standing, day: date, *, hand: str, moved: bool = False) -> NoticeRow:
     """A notice's row: nothing in it names the client.
 
     Args:
         standing: The notice.
         day: What is overdue is overdue on it.
+        hand: Who asks: whether it is in his own hands. No pseudonym leaves the service.
         moved: It is shown to a municipality that gave it away: what the receiver does with it is not told.
     """
     done = standing.state == "done"
@@ -113,5 +133,11 @@ def row_of(standing: Standing, day: date, *, moved: bool = False) -> NoticeRow:
         state="moved" if moved else standing.state,
         urgent=standing.urgent,
         overdue=not moved and is_overdue(standing.due, day, done=done),
-        taken_by=None if moved else standing.taken_by,
+        taken_by=None if moved else _taken_by(standing, hand),
     )
+
+
+def _taken_by(standing: Standing, hand: str) -> Literal["me", "colleague"] | None:
+    if standing.taken_by is None:
+        return None
+    return "me" if standing.taken_by == hand else "colleague"

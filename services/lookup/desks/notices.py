@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.lookup.answering import Served, refused
 from services.lookup.asking import Asking
-from services.lookup.desks.noticed import Noticed, read_noticed, row_of, whose
-from services.lookup.domain import notice_refusals
+from services.lookup.desks.noticed import Noticed, group_of, hand_of, read_noticed, row_of, subject_of, whose
+from services.lookup.domain import refusals
 from services.lookup.domain.access import Attempt, Result
 from services.lookup.domain.header import HIDDEN
 from services.lookup.domain.notice_statistics import statistics
@@ -21,7 +21,7 @@ from shared.clock.civil import at_helsinki
 from shared.contracts.access import Action, Outcome
 from shared.contracts.answers import AttachmentRow, NoticePage, NoticeStatistics, NoticeView
 from shared.contracts.asking import NoticeQuery, NoticesQuery, NoticeStatisticsQuery
-from shared.contracts.base import Contract, DataGroup, Purpose
+from shared.contracts.base import Contract, Purpose
 from shared.contracts.register import Attachment, Notice
 from shared.gate.facts import Facts, Function
 from shared.gate.tables import sees_protected
@@ -43,21 +43,21 @@ class NoticeList:
         """See `answering.Desk`."""
         return self.asking.who(request, Function.VIEW_NOTICES, Action.NOTICES, _body(request, NoticesQuery).purpose)
 
-    async def serve(self, request: Request, facts: Facts, _: Attempt) -> Served:
+    async def serve(self, request: Request, facts: Facts, attempt: Attempt) -> Served:
         """See `answering.Desk`."""
-        query, own = _body(request, NoticesQuery), whose(facts)
+        query, own, hand = _body(request, NoticesQuery), whose(facts), hand_of(attempt)
         after = notices.read_place(query.after)
         if after is None:
-            return refused(request, notice_refusals.NO_SUCH_PAGE)
+            return refused(request, refusals.NO_SUCH_PAGE)
         found = await notices.read_page(self.engine, own, query.state, after)
         moved = query.state == "moved"
         page = NoticePage(
-            rows=tuple(row_of(standing, own.day, moved=moved) for standing in found.rows),
+            rows=tuple(row_of(standing, own.day, hand=hand, moved=moved) for standing in found.rows),
             next=found.next,
             overdue=found.overdue,
         )
         outcome = Outcome.GRANTED if page.rows else Outcome.EMPTY
-        return Served(result=Result(outcome=outcome), show=lambda: page, repeat=lambda: page)
+        return Served(result=Result(outcome=outcome), show=lambda: page)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,20 +69,21 @@ class NoticeOpened:
 
     def prepare(self, request: Request) -> tuple[Facts, Attempt]:
         """See `answering.Desk`."""
-        return self.asking.who(request, Function.VIEW_NOTICES, Action.NOTICE, _body(request, NoticeQuery).purpose)
+        query = _body(request, NoticeQuery)
+        facts, attempt = self.asking.who(request, Function.VIEW_NOTICES, Action.NOTICE, query.purpose)
+        return facts, replace(attempt, subject=subject_of(query.notice))
 
     async def serve(self, request: Request, facts: Facts, attempt: Attempt) -> Served:
         """See `answering.Desk`."""
         found = await notices.read_one(self.engine, whose(facts), _body(request, NoticeQuery).notice)
         if found is None:
-            return refused(request, notice_refusals.UNKNOWN)
+            return refused(request, refusals.UNKNOWN)
         standing, notice = found
         noticed = await read_noticed(self.engine, self.asking, standing, facts, attempt)
         if noticed.refusal is not None:
             return replace(refused(request, noticed.refusal), attempt=noticed.attempt)
-        group = DataGroup.PENDING if notice.application else DataGroup.DECISIONS
         return Served(
-            result=Result(outcome=Outcome.GRANTED, shown={group: 1}, records=(standing.notice,)),
+            result=Result(outcome=Outcome.GRANTED, shown={group_of(standing): 1}, records=(standing.notice,)),
             show=partial(_view_of, request, noticed, notice, facts),
             attempt=noticed.attempt,
         )
@@ -105,13 +106,13 @@ class NoticeFigures:
         """See `answering.Desk`."""
         query, own = _body(request, NoticeStatisticsQuery), whose(facts)
         if not timedelta(0) <= query.last - query.first <= LONGEST_PERIOD:
-            return refused(request, notice_refusals.PERIOD)
+            return refused(request, refusals.PERIOD)
         counted = await notices.read_counted(
             self.engine, own, at_helsinki(query.first), at_helsinki(query.last + timedelta(days=1))
         )
         answer = NoticeStatistics(first=query.first, last=query.last, rows=statistics(counted, own.day))
         outcome = Outcome.GRANTED if counted else Outcome.EMPTY
-        return Served(result=Result(outcome=outcome), show=lambda: answer, repeat=lambda: answer)
+        return Served(result=Result(outcome=outcome), show=lambda: answer)
 
 
 def _body(request: Request, kind: type[B]) -> B:
@@ -124,7 +125,7 @@ def _view_of(request: Request, noticed: Noticed, notice: Notice, facts: Facts) -
     """The answer. A safety prohibition (turvakielto) hides how the client is reached, and words that may tell where."""
     hidden = noticed.person.safety_prohibition and not sees_protected(facts)
     return NoticeView(
-        row=row_of(noticed.standing, whose(facts).day),
+        row=row_of(noticed.standing, whose(facts).day, hand=hand_of(noticed.attempt)),
         identity_code=noticed.person.identity_code,
         name=f"{noticed.person.last_name} {noticed.person.first_names}",
         phone=None if hidden else notice.phone,

@@ -49,6 +49,7 @@ def client_of(found: Found, code: str, day: date, *, own: bool) -> Client:
         born=read.birth_date,
         died=person.died if person else None,
         municipality=_home(person, day) if person else None,
+        protected=person.safety_prohibition if person else False,
         minor_forbids=person.minor_forbids if person else False,
         kinship=kinship_of(((), *found.kinship) if own else found.kinship),
         own_claim=any(_in_force(claim.body, day) for claim in found.claims),

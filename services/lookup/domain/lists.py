@@ -3,26 +3,25 @@
 Pure. A list names many clients at once, so it holds no more of each than its name says.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Final, Generic, Protocol, Self, TypeVar
+from typing import Annotated, Final, Generic, Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.lookup.domain.notice_refusals import business
+from services.lookup.domain import refusals
+from services.lookup.domain.header import HIDDEN
 from shared.clock.civil import Month
 from shared.contracts.answers import ListRow
 from shared.contracts.asking import ListName
-from shared.contracts.base import Purpose, Refusal, Text
+from shared.contracts.base import DataGroup, Purpose, Refusal
 from shared.finnish.benefits import benefit_days
 from shared.money import ZERO, cents
 
 PAGE_ROWS: Final = 100
-HIDDEN: Final = ""
-"""Name of a person under a safety prohibition (turvakielto)."""
 
 Day = Annotated[date, Field(strict=True)]
 
@@ -39,7 +38,8 @@ class ListDefinition(BaseModel):
         law_assumed: No source names the section.
         law_source: Why this section.
         purpose: Käyttötarkoitus that opens it.
-        benefit: The benefit that it is about.
+        benefit: The benefit that it is about; the agreement must cover it.
+        group: Tietoryhmä that it shows; both the worker's roles and the agreement must open it.
         days: From how many benefit days on a person stands on it; None: the persons of an invoicing month.
     """
 
@@ -54,7 +54,24 @@ class ListDefinition(BaseModel):
     law_source: str
     purpose: Purpose
     benefit: str
+    group: DataGroup
     days: int | None = Field(gt=0)
+
+
+class Counting(BaseModel):
+    """Which days a list counts.
+
+    Attributes:
+        within_window: Only days within the agreement's window; else all of them.
+        assumed: No source says so.
+        source: Why.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    within_window: Literal[False]
+    assumed: bool
+    source: str
 
 
 class ListTable(BaseModel):
@@ -62,6 +79,7 @@ class ListTable(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    counting: Counting
     lists: tuple[ListDefinition, ...]
 
     @model_validator(mode="after")
@@ -242,47 +260,31 @@ def month_of(definition: ListDefinition, asked: str | None, day: date) -> Month 
     Returns:
         A refusal when the month is missing, needless, before the list's first or not yet begun.
     """
-    if definition.days is not None:
-        return None if asked is None else _wrong_month(definition)
-    if asked is None:
-        return _wrong_month(definition)
-    month = Month.parse(asked)
-    return month if Month.of(definition.first) <= month <= Month.of(day) else _wrong_month(definition)
-
-
-def ask_purpose(definition: ListDefinition, purpose: Purpose | None) -> Refusal | None:
-    """A refusal unless the purpose is the one that opens this list."""
-    if purpose is definition.purpose:
-        return None
-    return business(
-        "list.purpose",
-        definition.law,
-        Text(
-            fi="Valittu käyttötarkoitus ei avaa tätä listaa.",
-            sv="Det valda användningsändamålet öppnar inte denna lista.",
-            en="The chosen purpose does not open this list.",
-        ),
-        Text(
-            fi="Valitse listan oma käyttötarkoitus: työmarkkinatukilista tai laskun henkilölista.",
-            sv="Välj listans eget ändamål: arbetsmarknadsstödslista eller fakturans personlista.",
-            en="Choose the list's own purpose: labour market support list or the invoice's person list.",
-        ),
-    )
-
-
-def _wrong_month(definition: ListDefinition) -> Refusal:
     first = Month.of(definition.first)
-    return business(
-        "list.month",
-        definition.law,
-        Text(
-            fi="Laskutuskuukausi puuttuu, se ei kuulu tähän listaan, tai siltä kuukaudelta listaa ei ole.",
-            sv="Faktureringsmånaden saknas, hör inte till denna lista, eller så finns ingen lista för månaden.",
-            en="The invoicing month is missing, does not belong to this list, or there is no list of that month.",
-        ),
-        Text(
-            fi=f"Laskun henkilölistalle valitaan alkanut kuukausi, aikaisintaan {first}. Muilla listoilla ei ole sitä.",
-            sv=f"För fakturans personlista väljs en påbörjad månad, tidigast {first}. Andra listor har ingen månad.",
-            en=f"For the invoice's person list choose a month that has begun, not before {first}; others have none.",
-        ),
-    )
+    if definition.days is not None:
+        return None if asked is None else refusals.list_month(definition.law, first)
+    if asked is None:
+        return refusals.list_month(definition.law, first)
+    month = Month.parse(asked)
+    return month if first <= month <= Month.of(day) else refusals.list_month(definition.law, first)
+
+
+def may_show(
+    definition: ListDefinition,
+    purpose: Purpose | None,
+    groups: frozenset[DataGroup],
+    benefits: Collection[str] | None,
+) -> Refusal | None:
+    """Why this list is not shown, though the gate lets lists be shown; None when it is.
+
+    Args:
+        definition: The list.
+        purpose: As it was chosen: each list has its own.
+        groups: Data groups open to both the worker's roles and the agreement.
+        benefits: Benefit codes that the agreement covers; None for all.
+    """
+    if purpose is not definition.purpose:
+        return refusals.list_purpose(definition.law)
+    if definition.group not in groups or (benefits is not None and definition.benefit not in benefits):
+        return refusals.list_not_covered(definition.law)
+    return None

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.lookup.domain import notice_refusals
+from services.lookup.domain import refusals
 from services.lookup.domain.due import Deadline, due_date
 from services.lookup.domain.staggering import Staggering
 from shared.clock.civil import at_helsinki, helsinki_date
@@ -52,10 +53,18 @@ class SameDay(_Strict):
     assumed: bool
 
 
+class Moving(_Strict):
+    """From which day on workers move notices to another municipality (ilmoituksen siirto)."""
+
+    first: date
+    source: str
+
+
 class NoticeTable(_Strict):
     """The table `data/notices.yaml`."""
 
     types: tuple[TypeRow, ...]
+    moving: Moving
     same_day: SameDay
     deadline: Deadline
     staggering: Staggering
@@ -160,7 +169,13 @@ class Standing:
 
 
 def change(
-    standing: Standing, command: NoticeCommand, *, worker: str, time: datetime, own: frozenset[str]
+    standing: Standing,
+    command: NoticeCommand,
+    *,
+    worker: str,
+    time: datetime,
+    own: frozenset[str],
+    moving: Moving,
 ) -> Standing | Refusal:
     """Apply a worker's command.
 
@@ -170,18 +185,21 @@ def change(
         worker: The worker's pseudonym.
         time: Business clock.
         own: Codes that stand for the worker's municipality on the day.
+        moving: Since when notices are moved.
 
     Returns:
         The notice as it stands afterwards, one version on, or why not.
     """
     if command.version != standing.version:
-        return notice_refusals.stale(standing.version, standing.state)
+        return refusals.stale(standing.version, standing.state)
     if standing.state == "done":
-        return notice_refusals.ALREADY_DONE
+        return refusals.ALREADY_DONE
     if command.action == "take":
         changed = _take(standing, worker, time)
     elif command.action == "done":
         changed = _done(standing, worker, time)
+    elif helsinki_date(time) < moving.first:
+        return refusals.move_not_yet(moving.first)
     else:
         changed = _move(standing, command.to, helsinki_date(time), own)
     return changed if isinstance(changed, Refusal) else replace(changed, version=standing.version + 1)
@@ -189,14 +207,14 @@ def change(
 
 def _take(standing: Standing, worker: str, time: datetime) -> Standing | Refusal:
     if standing.state == "taken":
-        return notice_refusals.ALREADY_TAKEN
+        return refusals.ALREADY_TAKEN
     return replace(standing, state="taken", taken_by=worker, taken_at=time)
 
 
 def _done(standing: Standing, worker: str, time: datetime) -> Standing | Refusal:
     """Somebody has taken it; whoever finishes it need not be the same."""
     if standing.state == "open":
-        return notice_refusals.NOT_TAKEN
+        return refusals.NOT_TAKEN
     return replace(standing, state="done", done_by=worker, done_at=time)
 
 
@@ -204,9 +222,9 @@ def _move(standing: Standing, target: str | None, day: date, own: frozenset[str]
     """The receiver sees it at once and open; the deadline runs on."""
     known = None if target is None else municipalities().get(target)
     if known is None or not known.exists_on(day):
-        return notice_refusals.NO_SUCH_MUNICIPALITY
+        return refusals.NO_SUCH_MUNICIPALITY
     if known.code in own:
-        return notice_refusals.MOVED_NOWHERE
+        return refusals.MOVED_NOWHERE
     return replace(standing, state="open", taken_by=None, taken_at=None, municipality=known.code, moved=True)
 
 
@@ -220,6 +238,7 @@ def done_of(changed: Standing, command: NoticeCommand) -> NoticeDone:
     )
 
 
+@lru_cache(maxsize=1024)
 def codes_of(municipality: str, day: date) -> frozenset[str]:
     """The municipality's code and those of municipalities that have merged into it by the day (G8: 174 → 297)."""
     return frozenset(code for code in municipalities() if current_code(code, day) == municipality)

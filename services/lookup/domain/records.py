@@ -47,6 +47,13 @@ FARTHEST: Final = timedelta(days=400)
 """How far after the record was sent a day may lie on which something happens (assumed): a year's paydays are known
 ahead, a later day is a slip of the year."""
 
+EARLIEST: Final = date(1900, 1, 1)
+"""No day on which something happens lies before it (assumed): nobody of whom Kela holds a record lived then."""
+
+LONGEST: Final = timedelta(days=10 * 366)
+"""The longest period that one payment may be for (assumed): arrears of several years are paid at once, of more than ten
+they are a slip of the year."""
+
 OWN_FAULTS: Final = frozenset({"sums", "recovered", "reversed"})
 """Faults that a contract's own rules name (`shared.contracts.register`)."""
 
@@ -84,7 +91,9 @@ def check(content: Content, sent: date) -> Fault | None:
     Returns:
         The first fault, or None.
     """
-    return next(chain(_benefit(content), _negative(content), _order(content), _future(content, sent)), None)
+    return next(
+        chain(_benefit(content), _negative(content), _order(content), _length(content), _when(content, sent)), None
+    )
 
 
 # Tuples and not unions: a union is made anew at each call, and every record of the register passes here.
@@ -164,9 +173,16 @@ HAPPENED: Final[Mapping[type[Contract], tuple[str, ...]]] = {
 """Days on which something happens, by kind; the ends of periods may lie as far ahead as they like."""
 
 
-def _future(content: Content, sent: date) -> Iterator[Fault]:
+def _length(content: Content) -> Iterator[Fault]:
+    if isinstance(content, Payment) and content.last - content.first > LONGEST:
+        yield Fault("period", "the payment is for a period of more than ten years")
+
+
+def _when(content: Content, sent: date) -> Iterator[Fault]:
     for name in HAPPENED.get(type(content), ()):
         happened = cast("date | datetime | None", getattr(content, name))
         day = helsinki_date(happened) if isinstance(happened, datetime) else happened
         if day is not None and day > sent + FARTHEST:
             yield Fault("future", f"the day at {name} lies more than {FARTHEST.days} days ahead")
+        if day is not None and day < EARLIEST:
+            yield Fault("past", f"the day at {name} lies before {EARLIEST.year}")

@@ -6,6 +6,7 @@ Look-ups use the asyncpg connection directly: one statement is one round trip, p
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import UUID
 
@@ -133,8 +134,10 @@ READ_CLIENT: Final = f"""
     select 'claim', id::text, version, body::text from claim where client = $1 and organisation = $2
     union all
     select 'notice', null, 0, null
-    where exists (select from notice_record where client = $1 and municipality = $3 and not withdrawn)
-        or exists (select from notice where client = $1 and municipality = $3 and parked is null)
+    where exists (
+        select from notice
+        where client = $1 and municipality = any ($3::text[]) and visible <= $5::timestamptz and parked is null
+    )
     union all
     select * from ({KINSHIP}) as related
     """
@@ -233,7 +236,13 @@ def _columns(rows: Sequence[RecordRow]) -> tuple[list[str], list[int], list[str]
 
 
 async def read_client(
-    engine: AsyncEngine, client: str, organisation: str, *, member: str | None, worker: str | None
+    engine: AsyncEngine,
+    client: str,
+    organisation: str,
+    *,
+    municipalities: frozenset[str],
+    worker: str | None,
+    now: datetime,
 ) -> Found:
     """Everything known of a client, in one round trip.
 
@@ -241,11 +250,13 @@ async def read_client(
         engine: Lookup's database.
         client: Client pseudonym.
         organisation: Business id of the asking organisation: only its own claims are read.
-        member: Municipality on whose behalf is asked: whether a notice on the client was sent to it.
+        municipalities: Codes that stand for the municipality on whose behalf is asked: whether it has a notice on the
+            client in view. One that it has moved away, or cannot see yet, relates nobody to it.
         worker: The asking worker's pseudonym as a client, for kinship; None when the worker is not known.
+        now: Business clock, for what is in view.
     """
     async with driver(engine) as connection:
-        rows = await connection.fetch(READ_CLIENT, client, organisation, member, worker)
+        rows = await connection.fetch(READ_CLIENT, client, organisation, sorted(municipalities), worker, now)
     return _found(rows)
 
 

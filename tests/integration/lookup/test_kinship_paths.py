@@ -1,6 +1,7 @@
 """Paths from a worker to a client over the register's links, and that reading a client never reads a whole table."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from itertools import combinations, pairwise, permutations
 from random import Random
 
@@ -61,8 +62,9 @@ async def paths(engine: AsyncEngine, worker: str | None, client: str) -> tuple[t
         engine,
         pseudonym_of(client),
         ORGANISATION,
-        member=None,
+        municipalities=frozenset(),
         worker=None if worker is None else pseudonym_of(worker),
+        now=datetime.now(UTC),
     )
     return found.kinship
 
@@ -181,7 +183,8 @@ async def test_a_client_is_read_by_index_alone(engine: AsyncEngine) -> None:
     async with driver(engine) as connection:
         for plans in ("force_generic_plan", "force_custom_plan"):
             await connection.execute(f"set plan_cache_mode = {plans}")
-            plan = await connection.fetchval(f"explain (format json) {READ_CLIENT}", "c7", ORGANISATION, "297", "c8")
+            asked = ("c7", ORGANISATION, ["297"], "c8", datetime.now(UTC))
+            plan = await connection.fetchval(f"explain (format json) {READ_CLIENT}", *asked)
             # Small tables that this test leaves empty are cheapest read whole.
             nodes = [
                 node

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from services.lookup.domain.found import Found
 from services.lookup.handlers import claims_handler, register_handler
@@ -40,8 +40,10 @@ def once(name: str, message: Outgoing) -> Outgoing:
     return SENT.setdefault(name, message)
 
 
-async def read(rig: Rig, client: str = CLIENT, *, member: str | None = "297", worker: str | None = None) -> Found:
-    return await read_client(rig.engine, client, ORGANISATION, member=member, worker=worker)
+async def read(rig: Rig, client: str = CLIENT, *, of: str = "297", worker: str | None = None) -> Found:
+    return await read_client(
+        rig.engine, client, ORGANISATION, municipalities=frozenset({of}), worker=worker, now=datetime.now(UTC)
+    )
 
 
 class TestRegisterConsumer(ConsumerSuite):
@@ -125,8 +127,7 @@ class TestRegisterConsumer(ConsumerSuite):
         assert [known.id for known in found.recoveries] == ["T-1"]
         assert [known.id for known in found.medicine] == ["L-1"]
         assert found.notice
-        assert not (await read(rig, member="837")).notice
-        assert not (await read(rig, member=None)).notice
+        assert not (await read(rig, of="837")).notice
         assert await rig.scalar("select municipality || ' ' || type from notice_record") == "297 contact"
 
     async def test_a_withdrawn_record_is_counted_not_shown_and_may_come_back(self, rig: Rig) -> None:

@@ -43,6 +43,29 @@ def test_given_the_workers_own_code_then_they_are_the_client_whatever_the_regist
 
 
 @pytest.mark.parametrize(
+    ("municipality", "day", "home"),
+    [
+        ("174", date(2016, 12, 31), "174"),
+        ("174", date(2017, 1, 1), "297"),
+        ("297", date(2017, 1, 1), "297"),
+        ("999", date(2017, 1, 1), "999"),
+    ],
+)
+def test_g8_whoever_is_still_registered_in_a_merged_municipality_lives_in_its_successor(
+    municipality: str, day: date, home: str
+) -> None:
+    found = Found(person=person().model_copy(update={"municipality": municipality}))
+
+    assert client_of(found, CODE, day, own=False).municipality == home
+
+
+def test_given_a_safety_prohibition_then_the_rules_know() -> None:
+    found = Found(person=person().model_copy(update={"safety_prohibition": True}))
+
+    assert client_of(found, CODE, DAY, own=False).protected
+
+
+@pytest.mark.parametrize(
     ("last", "state", "relates"),
     [
         (None, "registered", True),

@@ -9,21 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.lookup.data import list_table
+from services.lookup.domain.header import HIDDEN
 from services.lookup.domain.lists import (
     Entry,
     Euros,
     Named,
     Paid,
-    ask_purpose,
     entries,
     euros_of,
+    may_show,
     month_of,
     page,
     paid_days,
     row_of,
 )
 from shared.clock.civil import Month
-from shared.contracts.base import Purpose, Refusal
+from shared.contracts.base import DataGroup, Purpose, Refusal
 from shared.finnish.benefits import benefit_days
 
 TMT = "tyomarkkinatuki"
@@ -131,7 +132,7 @@ def test_a_safety_prohibition_hides_the_name_from_all_but_the_named_role() -> No
 
     hidden, shown = row_of(entry, named, sees_protected=False), row_of(entry, named, sees_protected=True)
 
-    assert (hidden.name, hidden.protected, hidden.days) == ("", True, 210)
+    assert (hidden.name, hidden.protected, hidden.days) == (HIDDEN, True, 210)
     assert (shown.name, shown.protected) == ("Ääkkönen Aada", True)
 
 
@@ -153,13 +154,40 @@ def test_a_month_is_asked_for_exactly_where_the_list_has_one(name: str, month: s
     assert isinstance(month_of(definition, month, date(2019, 8, 1)), Refusal) is not fits
 
 
+PAYMENTS = frozenset({DataGroup.PAYMENTS})
+
+
 def test_each_list_opens_by_its_own_purpose_and_none_by_the_law_of_look_ups() -> None:
     invoice = TABLE.row("tmt_invoice")
 
-    assert ask_purpose(invoice, Purpose.INVOICE_LIST) is None
-    assert ask_purpose(TABLE.row("tmt_200"), Purpose.TMT_LIST) is None
-    refusal = ask_purpose(invoice, Purpose.TMT_LIST)
+    assert may_show(invoice, Purpose.INVOICE_LIST, PAYMENTS, None) is None
+    assert may_show(TABLE.row("tmt_200"), Purpose.TMT_LIST, PAYMENTS, (TMT,)) is None
+    refusal = may_show(invoice, Purpose.TMT_LIST, PAYMENTS, None)
     assert refusal is not None
     assert refusal.code == "list.purpose"
     assert all("812/2000" not in row.law for row in TABLE.lists)
     assert [row.name for row in sorted(TABLE.lists, key=lambda row: row.first)] == ["tmt_200", "tmt_300", "tmt_invoice"]
+
+
+@pytest.mark.parametrize(
+    ("groups", "benefits"),
+    [
+        (frozenset[DataGroup](), None),
+        (frozenset({DataGroup.DECISIONS}), None),
+        (PAYMENTS, ()),
+        (PAYMENTS, ("lapsilisa",)),
+    ],
+)
+def test_a_list_needs_its_data_group_and_its_benefit_covered(
+    groups: frozenset[DataGroup], benefits: tuple[str, ...] | None
+) -> None:
+    for row in TABLE.lists:
+        refusal = may_show(row, row.purpose, groups, benefits)
+
+        assert refusal is not None
+        assert (refusal.code, refusal.law) == ("list.not_covered", row.law)
+
+
+def test_lists_count_all_days_and_say_why() -> None:
+    assert not TABLE.counting.within_window
+    assert TABLE.counting.source

@@ -1,6 +1,6 @@
 """When and where a notice is seen, and what a worker may change in it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -17,6 +17,8 @@ from shared.directory.responsibility import basic_assistance_at_kela
 TABLE = notice_table()
 NIGHT = datetime(2017, 11, 1, 1, tzinfo=UTC)  # 3 o'clock in Helsinki
 NOON = datetime(2017, 11, 1, 10, tzinfo=UTC)
+LATER = datetime(2020, 9, 25, 21, tzinfo=UTC)
+"""The first moment of 26.9.2020 in Helsinki, from which on notices are moved."""
 OWN = frozenset({"297", "174"})
 
 
@@ -111,14 +113,14 @@ def command(action: str, *, version: int = 3, to: str | None = None) -> NoticeCo
     return NoticeCommand.model_validate({**fields, "action": action, "to": to})
 
 
-def changed(one: Standing, asked: NoticeCommand) -> Standing:
-    done = change(one, asked, worker="worker", time=NOON, own=OWN)
+def changed(one: Standing, asked: NoticeCommand, time: datetime = NOON) -> Standing:
+    done = change(one, asked, worker="worker", time=time, own=OWN, moving=TABLE.moving)
     assert isinstance(done, Standing)
     return done
 
 
-def refused(one: Standing, asked: NoticeCommand) -> Refusal:
-    refusal = change(one, asked, worker="worker", time=NOON, own=OWN)
+def refused(one: Standing, asked: NoticeCommand, time: datetime = LATER) -> Refusal:
+    refusal = change(one, asked, worker="worker", time=time, own=OWN, moving=TABLE.moving)
     assert isinstance(refusal, Refusal)
     return refusal
 
@@ -133,7 +135,7 @@ def test_a_notice_is_taken_and_then_done_each_a_version_on() -> None:
 
 def test_a_moved_notice_is_open_with_the_receiver_and_keeps_its_deadline() -> None:
     asked = command("move", to="091")
-    moved = changed(standing(state="taken", taken_by="worker", taken_at=NOON), asked)
+    moved = changed(standing(state="taken", taken_by="worker", taken_at=NOON), asked, LATER)
 
     assert (moved.municipality, moved.state, moved.taken_by, moved.moved) == ("091", "open", None, True)
     assert (moved.visible, moved.due) == (NOON, date(2017, 11, 9))
@@ -157,6 +159,16 @@ def test_what_cannot_be_done_is_refused_with_advice(one: Standing, asked: Notice
 
     assert refusal.code == refusal.rule == code
     assert all((refusal.advice.fi, refusal.advice.sv, refusal.advice.en))
+
+
+def test_a_notice_is_moved_from_26_9_2020_on_and_not_before() -> None:
+    eve = LATER - timedelta(microseconds=1)
+
+    refusal = refused(standing(), command("move", to="091"), eve)
+
+    assert refusal.code == "notice.move_not_yet"
+    assert all("26.9.2020" in text for text in (refusal.reason.fi, refusal.reason.sv, refusal.reason.en))
+    assert changed(standing(), command("move", to="091"), LATER).municipality == "091"
 
 
 def test_a_stale_version_is_refused_and_the_newer_one_is_told() -> None:

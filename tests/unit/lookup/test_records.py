@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from services.lookup.domain.records import CONTENT, FARTHEST, Content, check, fault_of
+from services.lookup.domain.records import CONTENT, EARLIEST, FARTHEST, LONGEST, Content, check, fault_of
 from shared.contracts.register import (
     Application,
     Decision,
@@ -143,6 +143,22 @@ def test_one_day_and_an_open_end_are_periods() -> None:
 def test_nothing_happens_absurdly_far_ahead(content: Content, field: str) -> None:
     assert code_of(content, **{field: ABSURD}) == "future"
     assert code_of(content, **{field: SENT + FARTHEST}) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [(PERSON, "died"), (APPLICATION, "received"), (DECISION, "decided"), (PAYMENT, "payday"), (RECOVERY, "decided")],
+)
+def test_nothing_happened_before_1900(content: Content, field: str) -> None:
+    assert code_of(content, **{field: EARLIEST - timedelta(days=1)}) == "past"
+    assert code_of(content, **{field: EARLIEST}) is None
+
+
+def test_a_payment_is_for_ten_years_at_most() -> None:
+    first = date(2010, 1, 1)
+    assert code_of(PAYMENT, first=first, last=first + LONGEST) is None
+    assert code_of(PAYMENT, first=first, last=first + LONGEST + timedelta(days=1)) == "period"
+    assert code_of(PAYMENT, first=date(2017, 1, 1), last=date(9999, 12, 31)) == "period"
 
 
 def test_a_notice_is_measured_by_its_day_in_helsinki() -> None:

@@ -1,7 +1,9 @@
 """Why something with a notice, a list or a remark is not done, though the gate lets it pass: texts in fi, sv, en."""
 
+from datetime import date
 from typing import Final
 
+from shared.clock.civil import Month
 from shared.contracts.base import Refusal, Text
 
 NOTICES_LAW: Final = "ToTuL (L 1412/1997) 10, 14, 14 a, 18 a, 18 b §"
@@ -10,6 +12,11 @@ _REFRESH: Final = Text(
     fi="Päivitä ilmoituslista ja avaa ilmoitus uudelleen.",
     sv="Uppdatera listan och öppna meddelandet på nytt.",
     en="Refresh the list and open the notice again.",
+)
+_ASK_MAIN_USER: Final = Text(
+    fi="Pyydä organisaatiosi pääkäyttäjää tarkistamaan roolisi ja sopimuksen tietoryhmät ja etuudet.",
+    sv="Be organisationens huvudanvändare kontrollera din roll och avtalets uppgiftsgrupper och förmåner.",
+    en="Ask your organisation's main user to check your role and the data groups and benefits of the agreement.",
 )
 _STATES: Final = {
     "open": Text(fi="avoin", sv="öppet", en="open"),
@@ -155,6 +162,16 @@ NO_SUCH_PAGE: Final = business(
         en="Start from the beginning of the list.",
     ),
 )
+NOT_COVERED: Final = business(
+    "notice.not_covered",
+    NOTICES_LAW,
+    Text(
+        fi="Roolisi tai kuntasi sopimus ei kata sen tietoryhmän tietoja, johon ilmoitus kuuluu.",
+        sv="Din roll eller din kommuns avtal omfattar inte den uppgiftsgrupp som meddelandet hör till.",
+        en="Your role or your municipality's agreement does not cover the data group that the notice belongs to.",
+    ),
+    _ASK_MAIN_USER,
+)
 REMARK_UNKNOWN: Final = business(
     "remark.unknown_look_up",
     REMARKS_LAW,
@@ -184,4 +201,73 @@ def stale(version: int, state: str) -> Refusal:
             en=f"The notice has changed meanwhile: its version is now {version} and its state {words.en}.",
         ),
         _REFRESH,
+    )
+
+
+def move_not_yet(first: date) -> Refusal:
+    """Notices cannot be moved yet; the day from which on they can is told."""
+    day = f"{first.day}.{first.month}.{first.year}"
+    return business(
+        "notice.move_not_yet",
+        NOTICES_LAW,
+        Text(
+            fi=f"Ilmoituksen voi siirtää toiseen kuntaan vasta {day} alkaen.",
+            sv=f"Ett meddelande kan flyttas till en annan kommun först från och med {day}.",
+            en=f"A notice can be moved to another municipality from {day} on.",
+        ),
+        Text(
+            fi="Ota yhteys Kelan yhteyshenkilöösi, jos ilmoitus kuuluu toiselle kunnalle.",
+            sv="Kontakta din kontaktperson vid FPA om meddelandet hör till en annan kommun.",
+            en="Turn to your contact at Kela if the notice belongs to another municipality.",
+        ),
+    )
+
+
+def list_purpose(law: str) -> Refusal:
+    """Another purpose than the list's own was chosen."""
+    return business(
+        "list.purpose",
+        law,
+        Text(
+            fi="Valittu käyttötarkoitus ei avaa tätä listaa.",
+            sv="Det valda användningsändamålet öppnar inte denna lista.",
+            en="The chosen purpose does not open this list.",
+        ),
+        Text(
+            fi="Valitse listan oma käyttötarkoitus: työmarkkinatukilista tai laskun henkilölista.",
+            sv="Välj listans eget ändamål: arbetsmarknadsstödslista eller fakturans personlista.",
+            en="Choose the list's own purpose: labour market support list or the invoice's person list.",
+        ),
+    )
+
+
+def list_not_covered(law: str) -> Refusal:
+    """The list's benefit or data group is not open to the worker's roles and the agreement."""
+    return business(
+        "list.not_covered",
+        law,
+        Text(
+            fi="Roolisi tai kuntasi sopimus ei kata listan etuutta tai tietoryhmää.",
+            sv="Din roll eller din kommuns avtal omfattar inte listans förmån eller uppgiftsgrupp.",
+            en="Your role or your municipality's agreement does not cover the list's benefit or data group.",
+        ),
+        _ASK_MAIN_USER,
+    )
+
+
+def list_month(law: str, first: Month) -> Refusal:
+    """The month is missing, needless, before the list's first or not yet begun."""
+    return business(
+        "list.month",
+        law,
+        Text(
+            fi="Laskutuskuukausi puuttuu, se ei kuulu tähän listaan, tai siltä kuukaudelta listaa ei ole.",
+            sv="Faktureringsmånaden saknas, hör inte till denna lista, eller så finns ingen lista för månaden.",
+            en="The invoicing month is missing, does not belong to this list, or there is no list of that month.",
+        ),
+        Text(
+            fi=f"Laskun henkilölistalle valitaan alkanut kuukausi, aikaisintaan {first}. Muilla listoilla ei ole sitä.",
+            sv=f"För fakturans personlista väljs en påbörjad månad, tidigast {first}. Andra listor har ingen månad.",
+            en=f"For the invoice's person list choose a month that has begun, not before {first}; others have none.",
+        ),
     )

@@ -6,21 +6,20 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.gateway.models import IdempotencyKey, OnBehalf, ProblemView, Search
+from services.gateway.models import OnBehalf, ProblemView, Search
 from shared.contracts.answers import ChangeFault
-from shared.contracts.asking import NoticeState, RecordChange
+from shared.contracts.asking import Day, IdempotencyKey, MonthText, NoticeId, NoticeState, Place, RecordChange, Sentence
 from shared.contracts.base import BusinessId, Instant, MunicipalityCode, Pseudonym, Purpose
 
-Cursor = Annotated[str, Field(max_length=100)]
-NoticeId = Annotated[str, Field(min_length=1, max_length=64)]
-Remark = Annotated[str, Field(max_length=1000)]
+Cursor = Place
+Remark = Sentence
 
 
 class ListRequest(OnBehalf):
     """One page of a list of persons; which list stands in the address."""
 
     purpose: Purpose | None = None
-    month: Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")] | None = None
+    month: MonthText | None = None
     """Invoicing month of the invoice's person list."""
     after: Cursor | None = None
 
@@ -60,8 +59,8 @@ class NoticeActRequest(NoticeAct):
 class StatisticsRequest(OnBehalf):
     """Statistics of notices over these days."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
 
 
 class AnnotationRequest(OnBehalf):
@@ -90,7 +89,7 @@ class RecordsRequest(OnBehalf):
     """Records as known at the end of one day and valid on another."""
 
     record_kind: Annotated[str, Field(max_length=40)]
-    record: Cursor | None = None
+    record: Annotated[str, Field(max_length=100)] | None = None
     known: date | None = None
     valid: date | None = None
     after: Cursor | None = None

@@ -16,12 +16,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.gateway.domain.acting import Acting
 from services.gateway.inquiring import Asker
-from services.gateway.models import IdempotencyKey
 from services.gateway.parts import Parts, PartsOf, language_wanted
 from services.gateway.problems import Problem, not_ready, too_fast, unknown_system
 from services.gateway.sessions import Identity
 from shared.clock.civil import helsinki_date
 from shared.contracts.agreements import AgreementChanged, InterfaceClient
+from shared.contracts.asking import IdempotencyKey
 from shared.contracts.base import Channel, Language
 from shared.finnish.identity_code import contains_identity_code
 from shared.ids import event_id

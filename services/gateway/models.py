@@ -4,23 +4,13 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.asking import MonthText, StatedRelation
+from shared.contracts import asking
+from shared.contracts.asking import Day, MonthText, StatedRelation
 from shared.contracts.base import BusinessId, Instant, MunicipalityCode, Purpose, Role
-from shared.finnish.identity_code import PATTERN
 
-
-def _is_no_identity_code(key: str) -> str:
-    """The key stands in addresses, and an identity code must not (invariant 5)."""
-    if PATTERN.search(key):
-        raise ValueError("an idempotency key must not look like an identity code")
-    return key
-
-
-IdempotencyKey = Annotated[
-    str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$"), AfterValidator(_is_no_identity_code)
-]
+IdempotencyKey = asking.IdempotencyKey
 """Made anew by the caller for each claim; sending a claim again with the same key registers nothing twice."""
 
 IdentityCodeAsTyped = Annotated[str, Field(max_length=32, repr=False)]
@@ -58,9 +48,9 @@ class Search(Edge):
     """The client relation that the worker states, for a client who has none that Kela knows of."""
     benefit: Annotated[str, Field(max_length=40)] | None = None
     """Show this benefit only."""
-    first: date | None = None
+    first: Day | None = None
     """Show decisions and payments from this day on."""
-    last: date | None = None
+    last: Day | None = None
 
 
 class LookUpRequest(OnBehalf, Search):

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from services.gateway.interface import command_key_of, request_of
-from services.gateway.models import IdempotencyKey
 from shared.bus.client import AlreadyAsked, Question
 from shared.contracts.agreements import AgreementChanged
 from shared.contracts.answers import Failed, NoticeDone, PersonView, Refused
-from shared.contracts.asking import NoticeCommand
+from shared.contracts.asking import IdempotencyKey, NoticeCommand
 from shared.contracts.base import Channel, Role
 from tests.unit.gateway.world import CLIENT, FINGERPRINT, GATEWAY, OLD_TOKEN, TOKEN, Gateway
 

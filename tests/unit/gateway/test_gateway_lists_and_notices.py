@@ -257,6 +257,26 @@ async def test_the_pages_offer_every_list_and_state_that_may_be_asked_for(browse
     assert re.findall(r'<option value="([^"]*)"', notices) == ["", "open", "taken", "done", "moved", "overdue"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("lists/tmt_300", {"after": "a\x00b"}),
+        ("lists/tmt_invoice", {"month": "0001-01"}),
+        ("notices", {"after": "a\x7fb"}),
+        ("notices/open", {"notice": "N\x001"}),
+        ("notices/act", {**ACT, "version": 1, "notice": "N\x001"}),
+        ("notices/statistics", {"first": "2016-01-01", "last": "9999-12-31"}),
+        ("lookups", {"identity_code": CLIENT, "first": "0001-01-01"}),
+        ("records/query", {"record_kind": "user", "after": "\n"}),
+    ],
+)
+async def test_what_the_contract_does_not_take_is_refused_at_the_edge(
+    gateway: Gateway, browser: httpx.AsyncClient, path: str, body: dict[str, object]
+) -> None:
+    assert (await browser.post(f"/api/v1/{path}", json=body)).status_code == 422
+    assert gateway.bus.asked == []
+
+
 @pytest.mark.parametrize("path", ["/lists", "/notices/open", "/notices/act", "/notices/statistics"])
 async def test_a_form_that_no_page_sends_asks_nobody(
     gateway: Gateway, browser: httpx.AsyncClient, form_token: FormToken, path: str

@@ -31,6 +31,8 @@ PERSONS: Final = 2_000
 OPENS: Final = at_helsinki(date(2016, 12, 30), time(10))
 """Where the business clock begins to run when there is something to look around in: a working day under the old
 prices, the turn of the year ahead."""
+TOLD_AT: Final = at_helsinki(date(2016, 12, 31))
+"""When the register tells of its two years at the earliest: before, half of it would lie too far ahead to be true."""
 REGISTERED: Final = Window(last=date(2016, 12, 29))
 """A register that knows nothing of the days to come."""
 SHOWN: Final = 5
@@ -55,7 +57,8 @@ async def publish_register(kafka: str, secrets: Secrets, persons: int, now: date
 async def furnish_stage(stage: Stage, persons: int) -> list[Dossier]:
     """Agreements and a register on a fresh stage, and wait until lookup has all of it."""
     await stage.kelmu(*agreements_load(stage.root, stage.secrets))
-    dossiers, records = await publish_register(stage.stack.kafka, stage.secrets, persons, stage.clock.now())
+    told_at = max(stage.clock.now(), TOLD_AT)
+    dossiers, records = await publish_register(stage.stack.kafka, stage.secrets, persons, told_at)
 
     async def loaded() -> bool:
         return await register_rows(stage) >= records

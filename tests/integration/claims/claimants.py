@@ -24,7 +24,8 @@ WORKER = "010180-9015"
 class Claimant:
     """A claimant: an organisation with its agreement and one worker.
 
-    `joint` makes it a joint municipal authority (kuntayhtymä): the municipality has delegated to it.
+    `joint` makes it a joint municipal authority (kuntayhtymä): the municipality has delegated to it. `stated` is the
+    version of who bears the municipality: higher than what other tests on the same broker have told of it.
     """
 
     organisation: str
@@ -32,6 +33,7 @@ class Claimant:
     joint: bool = False
     role: Role = Role.ASSISTANCE_HANDLER
     worker: str = WORKER
+    stated: int = 1
 
     def events(self, key: bytes) -> list[Contract]:
         since = Validity(first=date(2016, 1, 1))
@@ -72,7 +74,7 @@ class Claimant:
             ),
             ResponsibilityChanged(
                 municipality=self.member,
-                version=1,
+                version=self.stated,
                 bearers=(
                     Bearer(
                         organisation=self.organisation,

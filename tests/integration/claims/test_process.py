@@ -207,7 +207,7 @@ async def world(kafka: str, database: str, tmp_path: Path) -> AsyncIterator[Worl
     ensure_secrets(folder, [(row.name, row.kind) for row in TABLE])
     grant_secrets(folder, granted, "claims", TABLE)
     known = Secrets(folder)
-    claimant = Claimant(f"{secrets.randbelow(10**7):07}-0", next(MEMBERS))
+    claimant = Claimant(f"{secrets.randbelow(10**7):07}-0", next(MEMBERS), stated=1_000_000)
     broker = make_broker(settings_for(kafka, database, folder), structlog.get_logger("test"))
     await broker.connect()
     publisher = Publisher(broker, 5000)

@@ -166,6 +166,25 @@ class GatewayClient:
         """Ask how a registration went."""
         return await self.call("GET", f"/api/v1/claims/{idempotency_key}")
 
+    async def claims(self, view: str = "team", **fields: str) -> Reply:
+        """One page of claims: the team's, Kela's queue and more; `after`, `member`, `organisation`."""
+        return await self.call("POST", "/api/v1/claims/list", {"view": view, **fields})
+
+    async def claim(self, number: str, **fields: str) -> Reply:
+        """One claim with its history and what was paid by it."""
+        return await self.call("POST", "/api/v1/claims/open", {"number": number, **fields})
+
+    async def act_on_claim(
+        self, number: str, version: int, act: str, *, idempotency_key: str, **fields: object
+    ) -> Reply:
+        """One act on one claim: `last`, `deadline`, `reason`, `advances`, `care`, `member` and more."""
+        body: Body = {"number": number, "version": version, "act": act, "idempotency_key": idempotency_key}
+        return await self.call("POST", "/api/v1/claims/act", {**body, **fields})
+
+    async def settlements(self, month: str, **fields: str) -> Reply:
+        """One page of what was paid to the municipality in a month, by reference."""
+        return await self.call("POST", "/api/v1/settlements", {"month": month, **fields})
+
     async def session(self) -> Reply:
         """Who is signed in."""
         return await self.call("GET", "/api/v1/session")

@@ -11,8 +11,11 @@ from shared.bus.topics import AGREEMENTS_REQUESTS, CLAIMS_REQUESTS, LOOKUP_REQUE
 from shared.contracts.answers import (
     ChangesDone,
     ChangesRefused,
+    ClaimDone,
     ClaimReceipt,
+    ClaimsPage,
     ClaimValidated,
+    ClaimView,
     ListPage,
     LookUpAnnotated,
     NothingFound,
@@ -23,11 +26,15 @@ from shared.contracts.answers import (
     PersonView,
     RecordsFound,
     Refused,
+    SettlementsPage,
 )
 from shared.contracts.asking import (
     AnnotateLookUp,
     Body,
     ChangeRecords,
+    ClaimCommand,
+    ClaimQuery,
+    ClaimsQuery,
     ClaimStatusQuery,
     ListQuery,
     NoticeCommand,
@@ -37,6 +44,7 @@ from shared.contracts.asking import (
     PersonQuery,
     RecordsQuery,
     RegisterClaim,
+    SettlementsQuery,
     UserSeen,
     ValidateClaim,
 )
@@ -134,6 +142,25 @@ class Desk:
         inquiry = Inquiry(CLAIMS_REQUESTS, request, self._claims_key(request, ""), query)
         return await self.inquirer.answer(asker, inquiry, self.claim_seconds, ClaimReceipt)
 
+    async def act_on_claim(self, asker: Asker, command: ClaimCommand) -> ClaimDone | Refused:
+        """One act on one claim; with the same idempotency key nothing happens twice."""
+        return await self._claims(asker, command, command.number, ClaimDone, command=True)
+
+    async def claim(self, asker: Asker, query: ClaimQuery) -> ClaimView | Refused:
+        """One claim with its history. Another one than the asked is shown to nobody."""
+        answer = await self._claims(asker, query, query.number, ClaimView)
+        if isinstance(answer, ClaimView) and answer.row.number != query.number:
+            raise unexpected()
+        return answer
+
+    async def claims(self, asker: Asker, query: ClaimsQuery) -> ClaimsPage | Refused:
+        """One page of claims, without clients."""
+        return await self._claims(asker, query, query.view, ClaimsPage)
+
+    async def settlements(self, asker: Asker, query: SettlementsQuery) -> SettlementsPage | Refused:
+        """One page of settlement rows."""
+        return await self._claims(asker, query, query.month, SettlementsPage)
+
     async def change_records(self, asker: Asker, changes: ChangeRecords) -> ChangesDone | ChangesRefused | Refused:
         """Change records of the agreements service: all of them or none."""
         inquiry = _of_agreements(asker, changes, command=True)
@@ -153,6 +180,14 @@ class Desk:
     async def _lookup(self, asker: Asker, body: Body, wanted: type[A], *, command: bool = False) -> A | Refused:
         inquiry = _of_lookup(asker, body, command=command)
         return await self.inquirer.answer(asker, inquiry, self.look_up_seconds, wanted)
+
+    async def _claims(
+        self, asker: Asker, body: Body, order: str, wanted: type[A], *, command: bool = False
+    ) -> A | Refused:
+        """Ask the claims service; what is about the same claim (`order`) stays in order."""
+        key = hashlib.sha256(order.encode()).hexdigest()
+        inquiry = Inquiry(CLAIMS_REQUESTS, asker.request_id(), key, body, command=command)
+        return await self.inquirer.answer(asker, inquiry, self.claim_seconds, wanted)
 
     def _claims_key(self, request: UUID, code: str) -> str:
         """The client's pseudonym, so that one client's claims stay in order; else something that spreads."""

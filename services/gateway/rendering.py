@@ -30,7 +30,7 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-STAYING: Final = frozenset({"/", "/behalf", "/claims/new", "/lists", "/notices", "/alerts", "/help"})
+STAYING: Final = frozenset({"/", "/behalf", "/claims/new", "/claims/work", "/lists", "/notices", "/alerts", "/help"})
 """Pages that a change of language comes back to; others were the answer to a form and are gone."""
 
 
@@ -44,6 +44,7 @@ class Frame:
     choosable: bool = False
     may_search: bool = False
     may_claim: bool = False
+    may_see_claims: bool = False
     may_list: bool = False
     may_see_notices: bool = False
     may_handle_notices: bool = False
@@ -54,7 +55,14 @@ class Frame:
     @property
     def has_tasks(self) -> bool:
         """Whether there is anything to choose from."""
-        offers = (self.may_search, self.may_claim, self.may_list, self.may_see_notices, self.may_supervise)
+        offers = (
+            self.may_search,
+            self.may_claim,
+            self.may_see_claims,
+            self.may_list,
+            self.may_see_notices,
+            self.may_supervise,
+        )
         return any(offers)
 
 
@@ -136,6 +144,7 @@ def _frame(parts: Parts, session: Session, language: Language) -> Frame:
         # Whoever has no mandate may try: the gate tells why not, and logs it.
         may_search=offered(Function.VIEW_PERSON, roles) or not available,
         may_claim=offered(Function.REGISTER_CLAIM, roles),
+        may_see_claims=offered(Function.VIEW_CLAIMS, roles) or offered(Function.HANDLE_CLAIMS, roles),
         may_list=offered(Function.VIEW_LIST, roles),
         may_see_notices=offered(Function.VIEW_NOTICES, roles),
         may_handle_notices=offered(Function.HANDLE_NOTICES, roles),

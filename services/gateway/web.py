@@ -13,6 +13,7 @@ from services.gateway.problems import Problem, invalid, problem_response
 from services.gateway.rendering import render
 from services.gateway.routes import (
     alerts,
+    claim_work,
     claims,
     interface,
     lists,
@@ -43,7 +44,7 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
         exception_handlers={HTTPException: _on_http, RequestValidationError: _on_invalid},
     )
     app.state.parts = parts
-    for area in (signin, lookups, lists, notices, notice_pages, claims, records, alerts, interface, pages):
+    for area in (signin, lookups, lists, notices, notice_pages, claim_work, claims, records, alerts, interface, pages):
         app.include_router(area.router)
     return app
 

@@ -58,6 +58,7 @@ CLAIM = {
     "account": "main",
 }
 ACT: dict[str, object] = {"purpose": "ETOTU", "notice": "N-1", "version": 1, "action": "take"}
+CLAIM_ACT: dict[str, object] = {"number": "V-2016-000001", "version": "1", "act": "withdraw", "reason": "test"}
 CHANGE: dict[str, object] = {"kind": "organisation", "body": "{}"}
 DAYS: dict[str, object] = {"first": "2016-01-01", "last": "2016-12-31"}
 
@@ -102,6 +103,15 @@ SAMPLES: dict[Name, Sample] = {
     ("POST", "/claims/new"): Sample("/claims/new", {}),
     ("POST", "/claims"): asking("/claims", **{**CLAIM, "identity_code": "{code}"}),
     ("POST", "/claims/status"): asking("/claims/status", key=KEY),
+    ("POST", "/api/v1/claims/list"): asking("/api/v1/claims/list", view="team"),
+    ("POST", "/api/v1/claims/open"): asking("/api/v1/claims/open", number="V-2016-000001"),
+    ("POST", "/api/v1/claims/act"): asking("/api/v1/claims/act", idempotency_key=KEY, **CLAIM_ACT),
+    ("POST", "/api/v1/settlements"): asking("/api/v1/settlements", month="2016-12"),
+    ("GET", "/claims/work"): Sample("/claims/work"),
+    ("POST", "/claims/work"): asking("/claims/work", view="team"),
+    ("POST", "/claims/open"): asking("/claims/open", number="V-2016-000001"),
+    ("POST", "/claims/act"): asking("/claims/act", idempotency_key=KEY, **CLAIM_ACT),
+    ("POST", "/claims/settlements"): asking("/claims/settlements", month="2016-12"),
     ("POST", "/api/v1/records"): asking("/api/v1/records", idempotency_key=KEY, changes=[CHANGE], reason="test"),
     ("POST", "/api/v1/records/query"): asking("/api/v1/records/query", record_kind="organisation"),
     ("GET", "/api/v1/alerts"): Sample("/api/v1/alerts"),

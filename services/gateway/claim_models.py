@@ -1,0 +1,90 @@
+"""What the API and the pages read about claims at work: acts, lists, one claim, settlements."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.gateway.models import Edge, OnBehalf
+from shared.contracts.asking import CareStated, ClaimCommand, IdempotencyKey, MonthAdvance, MonthText, Place, Sentence
+
+Number = Annotated[str, Field(min_length=1, max_length=40)]
+View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite"]
+ActName = Literal[
+    "change", "withdraw", "end", "suspend", "resume", "hear", "answer", "accept", "reject", "activate", "in_time"
+]
+Euros = Annotated[str, Field(max_length=20)]
+
+
+class ClaimsRequest(OnBehalf):
+    """One page of claims; nothing in it names a client."""
+
+    view: View = "team"
+    after: Place | None = None
+
+
+class ClaimNumberRequest(OnBehalf):
+    """One claim to open."""
+
+    number: Number
+
+
+class SettlementsRequest(OnBehalf):
+    """One page of settlement rows of the month in which the money moved."""
+
+    month: MonthText
+    after: Place | None = None
+
+
+class ClaimActRequest(OnBehalf):
+    """One act on one claim, as it was when the worker saw it."""
+
+    idempotency_key: IdempotencyKey
+    number: Number
+    version: Annotated[int, Field(ge=1)]
+    act: ActName
+    last: date | None = None
+    deadline: date | None = None
+    reason: Sentence = ""
+    advances: Annotated[tuple[MonthAdvance, ...], Field(max_length=120)] = ()
+    care: CareStated | None = None
+
+    def command(self) -> ClaimCommand:
+        """The command that it asks for."""
+        return ClaimCommand.model_validate(self.model_dump(exclude={"organisation", "member"}))
+
+
+class ClaimActForm(Edge):
+    """The same from the page: one month or one fee at a time."""
+
+    idempotency_key: IdempotencyKey
+    number: Number
+    version: Annotated[int, Field(ge=1)]
+    act: ActName
+    last: date | None = None
+    deadline: date | None = None
+    reason: Sentence = ""
+    month: MonthText | None = None
+    amount: Euros = ""
+    care_first: date | None = None
+    fee: Euros = ""
+    income: Euros = ""
+    others: Euros = "0"
+
+    def command(self) -> ClaimCommand:
+        """The command that it asks for."""
+        advances = () if self.month is None else (MonthAdvance(month=self.month, amount=self.amount),)
+        care = None
+        if self.care_first is not None:
+            care = CareStated(first=self.care_first, fee=self.fee, income=self.income, others=self.others)
+        return ClaimCommand(
+            idempotency_key=self.idempotency_key,
+            number=self.number,
+            version=self.version,
+            act=self.act,
+            last=self.last,
+            deadline=self.deadline,
+            reason=self.reason,
+            advances=advances,
+            care=care,
+        )

@@ -30,6 +30,7 @@ def compose(kit: Kit) -> None:
         asking=Asking(kit.secrets.key("pseudonym"), settings.limits),
         reply=kit.replier.reply,
         now=system_now,
+        log=kit.log,
     )
     kit.consume(store.SERVICE, [AGREEMENTS_REQUESTS], handlers.on_requests)
     kit.relay_outbox()

@@ -1,7 +1,6 @@
 """A command to change records: read what was sent, judge it, store all of it or nothing, and remember the answer."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from pydantic import ValidationError
@@ -11,12 +10,14 @@ from services.agreements import store
 from services.agreements.asking import Asker
 from services.agreements.domain.authors import Author
 from services.agreements.domain.changes import judge_all
+from services.agreements.domain.plain import plain, texts
 from services.agreements.domain.records import KINDS, Record, read_record
 from services.agreements.domain.refusals import ChangeRefused
 from services.agreements.domain.scope import beyond
 from services.agreements.domain.wording import KEY_REUSED, PERSONAL
 from services.agreements.store.commands import CommandAnswer
 from shared.bus.requests import Request
+from shared.clock.civil import helsinki_date
 from shared.contracts.answers import ChangeFault, ChangesDone, ChangesRefused, Refused
 from shared.contracts.asking import ChangeRecords, RecordChange
 from shared.finnish.identity_code import contains_identity_code
@@ -37,12 +38,17 @@ async def change(
         sent: The command.
         content: Digest of it.
     """
-    if _is_personal(sent):
+    records, faults = _read(sent)
+    if _is_personal(sent, records, faults):
         return Refused(refusal=PERSONAL)
     known = await store.command(conn, asker.organisation, sent.idempotency_key)
     if known is not None:
         return known.answer if known.content == content else Refused(refusal=KEY_REUSED)
-    answer = await _answer(conn, asker, sent, request.accepted)
+    answer = (
+        ChangesRefused(faults=tuple(faults[:_SHOWN_FAULTS]))
+        if faults
+        else await _answer(conn, asker, records, store.Change(asker.worker, sent.reason, request.accepted))
+    )
     await store.keep_command(
         conn,
         asker.organisation,
@@ -53,25 +59,29 @@ async def change(
     return answer
 
 
-async def _answer(conn: AsyncConnection, asker: Asker, sent: ChangeRecords, at: datetime) -> CommandAnswer:
-    records, faults = _read(sent)
-    if faults:
-        return ChangesRefused(faults=tuple(faults[:_SHOWN_FAULTS]))
+async def _answer(
+    conn: AsyncConnection, asker: Asker, records: Sequence[Record], change: store.Change
+) -> CommandAnswer:
     state = await store.load_state(conn)
     refused = [fault for record in records if (fault := beyond(asker.scope, state, record)) is not None]
     if refused:
         return _refused(refused)
-    outcome = judge_all(state, records, Author(asker.worker))
+    outcome = judge_all(state, records, Author(asker.worker), today=helsinki_date(change.at))
     if outcome.refused:
         return _refused(outcome.refused)
-    await store.append(conn, outcome.accepted, store.Change(asker.worker, sent.reason, at))
+    await store.append(conn, outcome.accepted, change)
     return ChangesDone(changed=len(outcome.accepted), unchanged=outcome.unchanged)
 
 
-def _is_personal(sent: ChangeRecords) -> bool:
-    """Whether an identity code stands anywhere in it: it would be published to everybody (invariant 5)."""
-    texts = (sent.idempotency_key, sent.reason, *(one.body for one in sent.changes))
-    return any(contains_identity_code(text) for text in texts)
+def _is_personal(sent: ChangeRecords, records: Iterable[Record], faults: Iterable[ChangeFault]) -> bool:
+    """Whether an identity code stands anywhere in it: it would be published to everybody (invariant 5).
+
+    What counts is what would be kept, so the records are looked at as they were read: JSON may write one character in
+    many ways. What was sent is looked at too, and the faults, which name fields.
+    """
+    written = (sent.idempotency_key, sent.reason, *(one.body for one in sent.changes))
+    kept = (text for record in (*records, *faults) for text in texts(record.model_dump(mode="json")))
+    return any(contains_identity_code(plain(text)) for text in (*written, *kept))
 
 
 def _read(sent: ChangeRecords) -> tuple[list[Record], list[ChangeFault]]:

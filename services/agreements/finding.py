@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.agreements import store
 from services.agreements.domain.records import KINDS, RecordKey, key_of
+from services.agreements.domain.rules.days import in_range
 from services.agreements.domain.scope import Scope, sees
 from services.agreements.domain.validity import holds_on
-from services.agreements.domain.wording import UNKNOWN_KIND
+from services.agreements.domain.wording import DAY_RANGE, UNKNOWN_KIND
 from shared.clock.civil import at_helsinki
 from shared.contracts.answers import RecordsFound, RecordVersion, Refused
 from shared.contracts.asking import RecordsQuery
@@ -32,6 +33,8 @@ async def find(conn: AsyncConnection, scope: Scope, query: RecordsQuery, today: 
     """
     if query.record_kind not in KINDS:
         return Refused(refusal=UNKNOWN_KIND)
+    if not all(in_range(day) for day in (query.known, query.valid) if day is not None):
+        return Refused(refusal=DAY_RANGE)
     after = (query.after or "").replace("\0", "")
     if query.record is not None:
         return await _page(_versions(conn, scope, query.record_kind, query.record.replace("\0", ""), after))

@@ -11,6 +11,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from structlog.stdlib import BoundLogger
 
 from services.agreements import store
 from services.agreements.asking import Asking
@@ -29,10 +30,12 @@ from shared.clock.civil import helsinki_date
 from shared.contracts.answers import Answer, ChangesDone, Failed, Refused
 from shared.contracts.asking import ChangeRecords, RecordsQuery, UserSeen
 from shared.contracts.base import Contract, Refusal
+from shared.database.errors import classify
 from shared.gate.facts import Function
 from shared.gate.rules import user_active
 
 TOO_LATE: Final = Failed(code="agreements.deadline", reason="The question came too late to be worked on.", retry=True)
+UNANSWERED: Final = Failed(code="agreements.query", reason="The question could not be answered.", retry=False)
 Reply = Callable[[Request, Answer], Awaitable[None]]
 
 
@@ -45,8 +48,9 @@ async def take_in(engine: AsyncEngine, records: Sequence[Record], change: store.
     Returns:
         What became of each; when something is refused, nothing at all was stored.
     """
+    day = helsinki_date(change.at)
     async with store.writing(engine) as conn:
-        outcome = judge_all(await store.load_state(conn), records, Author(change.actor, paper=True))
+        outcome = judge_all(await store.load_state(conn), records, Author(change.actor, paper=True), today=day)
         if not outcome.refused:
             await store.append(conn, outcome.accepted, change)
         return outcome
@@ -61,6 +65,7 @@ class Handlers:
         asking: Finds out who asks.
         reply: Sends an answer, once what it tells is committed. One that is lost is asked for again by the same key.
         now: System clock.
+        log: Told of questions that nobody could answer.
     """
 
     def __init__(
@@ -71,12 +76,14 @@ class Handlers:
         asking: Asking,
         reply: Reply,
         now: Callable[[], datetime],
+        log: BoundLogger,
     ) -> None:
         self._ring = ring
         self._actor_key = actor_key
         self._asking = asking
         self._reply = reply
         self._now = now
+        self._log = log
 
     async def on_requests(self, tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
         """Work on requests in order, in one transaction, alone; answers go out once it is committed.
@@ -98,7 +105,21 @@ class Handlers:
         return await change_records(conn, request, asker, sent, self._asking.content(asker, sent))
 
     async def on_query(self, conn: AsyncConnection, request: Request, query: RecordsQuery) -> Answer:
-        """Find records."""
+        """Find records.
+
+        A question that cannot be answered is told so. It is never set aside: it changes nothing, so there is nothing
+        to take up again, and whoever asks must not be able to stop the consumer.
+        """
+        try:
+            async with conn.begin_nested():
+                return await self._find(conn, request, query)
+        except Exception as error:
+            if classify(error) == "transient":
+                raise
+            self._log.error("query_failed", request=str(request.id), error=type(error).__name__)
+            return UNANSWERED
+
+    async def _find(self, conn: AsyncConnection, request: Request, query: RecordsQuery) -> Answer:
         now = self._now()
         if request.expired(now):
             return TOO_LATE

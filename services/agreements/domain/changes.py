@@ -1,24 +1,28 @@
 """Whether a proposed version of a record becomes the current one.
 
 A proposal is judged against everything accepted so far. The order is fixed and the first refusal wins: first
-the version, then the rules of the record's kind, one ordered tuple each. A new rule is added to its tuple.
+the version, then the range of days, then the rules of the record's kind, one ordered tuple each. A new rule is added
+to its tuple.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import chain
 
 from services.agreements.domain.authors import PAPER, Author
 from services.agreements.domain.records import Record, key_of
 from services.agreements.domain.refusals import ChangeRefused, refuse
 from services.agreements.domain.rules.accounts import second_person_confirms
 from services.agreements.domain.rules.agreements import AGREEMENT_RULES
+from services.agreements.domain.rules.days import days_in_range
 from services.agreements.domain.rules.delegations import DELEGATION_RULES
 from services.agreements.domain.rules.mandates import MANDATE_RULES
 from services.agreements.domain.rules.organisations import ORGANISATION_RULES
 from services.agreements.domain.rules.paths import PATH_RULES
 from services.agreements.domain.rules.populations import POPULATION_RULES
 from services.agreements.domain.rules.responsibilities import RESPONSIBILITY_RULES
-from services.agreements.domain.rules.users import USER_RULES
+from services.agreements.domain.rules.users import USER_RULES, begins_by_now
 from services.agreements.domain.state import State
 from shared.contracts.agreements import (
     AgreementChanged,
@@ -44,8 +48,14 @@ class Outcome:
     refused: tuple[ChangeRefused, ...]
 
 
-def judge(state: State, record: Record, author: Author = PAPER) -> ChangeRefused | bool:
+def judge(state: State, record: Record, author: Author = PAPER, *, today: date) -> ChangeRefused | bool:
     """Judge one proposed version.
+
+    Args:
+        state: What is accepted so far.
+        record: The version.
+        author: Who proposes it.
+        today: Helsinki day on which it was accepted.
 
     Returns:
         True: it may become the current version. False: this very version is already there, nothing changes.
@@ -61,16 +71,16 @@ def judge(state: State, record: Record, author: Author = PAPER) -> ChangeRefused
             f"The last known version is {len(versions)}.",
             f"Send version {len(versions) + 1} first.",
         )
-    return next(_faults(state, record, author), True)
+    return next(_faults(state, record, author, today), True)
 
 
-def judge_all(state: State, records: Iterable[Record], author: Author = PAPER) -> Outcome:
+def judge_all(state: State, records: Iterable[Record], author: Author = PAPER, *, today: date) -> Outcome:
     """Judge proposals in order; the accepted become part of the state, so later ones may build on them."""
     accepted: list[Record] = []
     refused: list[ChangeRefused] = []
     unchanged = 0
     for record in records:
-        match judge(state, record, author):
+        match judge(state, record, author, today=today):
             case ChangeRefused() as refusal:
                 refused.append(refusal)
             case True:
@@ -93,7 +103,7 @@ def _known_version(record: Record, known: Record) -> ChangeRefused | bool:
 
 
 def _faults(  # noqa: C901 - one line a kind of record
-    state: State, record: Record, author: Author
+    state: State, record: Record, author: Author, today: date
 ) -> Iterator[ChangeRefused]:
     found: Iterator[ChangeRefused | None]
     match record:
@@ -110,10 +120,15 @@ def _faults(  # noqa: C901 - one line a kind of record
         case ResponsibilityChanged():
             found = (rule(state, record) for rule in RESPONSIBILITY_RULES)
         case UserChanged():
-            found = (rule(state, record) for rule in USER_RULES)
+            found = _user_faults(state, record, today)
         case AgreementPath():
             found = (rule(state, record) for rule in PATH_RULES)
-    return (fault for fault in found if fault is not None)
+    return (fault for fault in chain((days_in_range(record),), found) if fault is not None)
+
+
+def _user_faults(state: State, record: UserChanged, today: date) -> Iterator[ChangeRefused | None]:
+    yield from (rule(state, record) for rule in USER_RULES)
+    yield begins_by_now(record, today)
 
 
 def _agreement_faults(state: State, record: AgreementChanged, author: Author) -> Iterator[ChangeRefused | None]:

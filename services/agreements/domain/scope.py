@@ -42,17 +42,17 @@ def beyond(scope: Scope, state: State, record: Record) -> ChangeRefused | None:
     """Refuse a change that is not the asker's to make.
 
     A main user keeps the mandates, accounts, delegations and contacts of the own organisation and takes its own steps
-    of a path; nobody gives rights to oneself.
+    of a path; Kela's officer may change everything. Neither gives rights to oneself.
     """
-    if scope.officer:
-        return None
     if isinstance(record, MandateChanged | UserChanged) and record.worker == scope.worker:
         return refuse(
             record,
             "scope.oneself",
-            "A main user changes no own mandate and no own account.",
-            "Ask another main user of the organisation, or Kela.",
+            "Nobody changes an own mandate or an own account.",
+            "Ask another main user of the organisation, or another officer of Kela.",
         )
+    if scope.officer:
+        return None
     if _is_own_to_change(scope, state, record):
         return None
     return refuse(

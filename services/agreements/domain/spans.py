@@ -1,4 +1,7 @@
-"""Arithmetic of days: spans with both ends included, ``last`` None meaning until further notice."""
+"""Arithmetic of days: spans with both ends included, ``last`` None meaning until further notice.
+
+The last day of the calendar counts as no last day: there is no day after it to go on with.
+"""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -22,17 +25,19 @@ def overlap(one: Validity, other: Validity) -> Validity | None:
 def missing(wanted: Validity, spans: Iterable[Validity]) -> Validity | None:
     """Return the first run of days of ``wanted`` that no span covers, or None when all are covered."""
     position = wanted.first
+    until = _end(wanted)
     for span in sorted(spans, key=lambda candidate: candidate.first):
-        if span.last is not None and span.last < position:
+        last = _end(span)
+        if last is not None and last < position:
             continue
         if span.first > position:
-            return Validity(first=position, last=_earlier(wanted.last, span.first - DAY))
-        if span.last is None:
+            return Validity(first=position, last=_earlier(until, span.first - DAY))
+        if last is None:
             return None
-        position = span.last + DAY
-        if wanted.last is not None and position > wanted.last:
+        position = last + DAY
+        if until is not None and position > until:
             return None
-    return Validity(first=position, last=wanted.last)
+    return Validity(first=position, last=until)
 
 
 def describe(span: Validity) -> str:
@@ -41,6 +46,10 @@ def describe(span: Validity) -> str:
     if span.last is None:
         return f"from {first}"
     return f"{first}-{span.last.day}.{span.last.month}.{span.last.year}"
+
+
+def _end(span: Validity) -> date | None:
+    return None if span.last == date.max else span.last
 
 
 def _earlier(one: date | None, other: date | None) -> date | None:

@@ -51,6 +51,21 @@ UNKNOWN_KIND: Final = Refusal(
         en="Choose the kind of record from the list.",
     ),
 )
+DAY_RANGE: Final = Refusal(
+    code="agreements.day_range",
+    rule="day_range",
+    law=_LAW,
+    reason=Text(
+        fi="Kysytty päivä on ennen vuotta 1900 tai vuoden 2200 jälkeen.",
+        sv="Den efterfrågade dagen är före år 1900 eller efter år 2200.",
+        en="The day asked for is before 1900 or after 2200.",
+    ),
+    advice=Text(
+        fi="Korjaa päivä ja kysy uudelleen.",
+        sv="Rätta dagen och fråga på nytt.",
+        en="Correct the day and ask again.",
+    ),
+)
 NO_MANDATE: Final = Refusal(
     code="agreements.no_mandate",
     rule="mandate_of_worker",

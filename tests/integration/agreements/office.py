@@ -3,11 +3,12 @@
 import base64
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -36,6 +37,7 @@ AT = datetime(2016, 12, 20, 8, 0, tzinfo=UTC)
 """Business time of requests unless a test says otherwise."""
 LOADED = store.Change("loader", "a test", datetime(2016, 1, 1, tzinfo=UTC))
 KEY_SET = "requests-agreements"
+LOG = structlog.stdlib.get_logger("test")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class Office:
     actor_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     pseudonym_key: bytes = field(default_factory=lambda: os.urandom(32))
     answers: dict[UUID, Answer] = field(default_factory=dict)
+    now: Callable[[], datetime] = system_now
+    """System clock of the service."""
 
     def worker(self, person: Person) -> str:
         """The person's pseudonym."""
@@ -123,15 +127,20 @@ class Office:
         envelope = RequestEnvelope(id=id_, accepted=accepted, deadline=deadline, sealed=sealed)
         return Outgoing.of(AGREEMENTS_REQUESTS, by.organisation, id_, envelope, source="gateway", time=accepted)
 
-    async def handle(self, *messages: Outgoing) -> None:
-        """Give requests to the handlers in one batch."""
-        handlers = Handlers(
+    def handlers(self) -> Handlers:
+        """The service's handlers, answering here."""
+        return Handlers(
             ring=self.ring,
             actor_key=self.actor_key.public_key(),
             asking=Asking(self.pseudonym_key, Limits(artificial_codes=True)),
             reply=self._reply,
-            now=system_now,
+            now=self.now,
+            log=LOG,
         )
+
+    async def handle(self, *messages: Outgoing) -> None:
+        """Give requests to the handlers in one batch."""
+        handlers = self.handlers()
         async with self.engine.begin() as conn:
             tx = Tx(conn)
             await handlers.on_requests(tx, [delivered(message) for message in messages])

@@ -20,6 +20,7 @@ PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PARTIES = ("9000297-3", "1234567-1", "9999991-7")
 CODES = ("091", "297", "174", "837")
 START = date(2016, 12, 1)
+TODAY = date(2017, 6, 1)
 DAYS = st.integers(min_value=0, max_value=60)
 SPANS = st.builds(
     lambda first, length: Validity(
@@ -66,7 +67,7 @@ def propose(proposed: list[AgreementChanged]) -> tuple[State, list[Record]]:
     state, accepted = State(ORGANISATIONS), list[Record]()
     for proposal in proposed:
         version = len(state.versions(key_of(proposal))) + 1
-        accepted += judge_all(state, [proposal.model_copy(update={"version": version})]).accepted
+        accepted += judge_all(state, [proposal.model_copy(update={"version": version})], today=TODAY).accepted
     return state, accepted
 
 
@@ -82,7 +83,7 @@ def test_no_municipality_is_ever_borne_twice_on_a_day(proposed: list[AgreementCh
 @given(st.lists(AGREEMENTS, max_size=12))
 def test_sending_everything_again_changes_nothing(proposed: list[AgreementChanged]) -> None:
     state, accepted = propose(proposed)
-    again = judge_all(state, accepted)
+    again = judge_all(state, accepted, today=TODAY)
     assert (again.accepted, again.unchanged, again.refused) == ((), len(accepted), ())
     for record in accepted:
         versions = state.versions(key_of(record))
@@ -94,9 +95,9 @@ def test_sending_everything_again_changes_nothing(proposed: list[AgreementChange
 def test_an_overlap_is_the_only_reason_why_a_sound_agreement_is_refused(
     first: AgreementChanged, second: AgreementChanged
 ) -> None:
-    alone = not judge_all(State(ORGANISATIONS), [second]).refused
+    alone = not judge_all(State(ORGANISATIONS), [second], today=TODAY).refused
     state, accepted = propose([first])
-    outcome = judge_all(state, [second]) if accepted and first.id != second.id else None
+    outcome = judge_all(state, [second], today=TODAY) if accepted and first.id != second.id else None
     if alone and outcome is not None:
         meets = any(
             one.municipality == two.municipality and overlap(one.days, two.days)

@@ -29,6 +29,8 @@ ALWAYS = Validity(first=date(2015, 1, 1))
 UNTIL_2016 = Validity(first=date(2015, 1, 1), last=date(2016, 12, 31))
 FROM_2017 = Validity(first=date(2017, 1, 1))
 WORKER = "v1." + "a" * 26
+TODAY = date(2017, 6, 1)
+"""On which tests change records."""
 
 
 def organisation(**changes: object) -> OrganisationChanged:
@@ -147,5 +149,5 @@ def system(**changes: object) -> InterfaceClient:
 
 def code_of(record: Record, *known: Record, author: Author = PAPER) -> str | bool:
     """The refusal's code, or whether the record is new."""
-    outcome = judge(State(known), record, author)
+    outcome = judge(State(known), record, author, today=TODAY)
     return outcome.code if isinstance(outcome, ChangeRefused) else outcome

@@ -9,6 +9,7 @@ from shared.contracts.agreements import Account
 from shared.contracts.base import Role
 from tests.unit.agreements.made import (
     JOINT,
+    TODAY,
     UNTIL_2016,
     agreement,
     code_of,
@@ -89,15 +90,15 @@ def test_an_account_is_not_confirmed_by_the_one_who_added_it() -> None:
     state = State((ORGANISATION,))
     added = agreement(accounts=account(confirmed=False))
     confirmed = agreement(version=2, accounts=account(confirmed=True))
-    assert judge_all(state, [added], ONE).accepted == (added,)
+    assert judge_all(state, [added], ONE, today=TODAY).accepted == (added,)
     assert codes(state, confirmed, ONE) == ["account.second_person"]
     assert codes(state, confirmed, TWO) == []
 
 
 def test_a_third_version_by_a_colleague_does_not_make_the_first_author_a_second_person() -> None:
     state = State((ORGANISATION,))
-    judge_all(state, [agreement(accounts=account(confirmed=False))], ONE)
-    judge_all(state, [agreement(version=2, accounts=account(confirmed=False), window_months=6)], TWO)
+    judge_all(state, [agreement(accounts=account(confirmed=False))], ONE, today=TODAY)
+    judge_all(state, [agreement(version=2, accounts=account(confirmed=False), window_months=6)], TWO, today=TODAY)
     confirmed = agreement(version=3, accounts=account(confirmed=True))
     assert codes(state, confirmed, ONE) == ["account.second_person"]
     assert codes(state, confirmed, TWO) == []
@@ -105,7 +106,7 @@ def test_a_third_version_by_a_colleague_does_not_make_the_first_author_a_second_
 
 def test_a_changed_number_is_a_new_account_whoever_changes_it() -> None:
     state = State((ORGANISATION,))
-    judge_all(state, [agreement(accounts=account(confirmed=True))])
+    judge_all(state, [agreement(accounts=account(confirmed=True))], today=TODAY)
     assert codes(state, agreement(version=2, accounts=account(confirmed=True, iban=OTHER_IBAN)), TWO) == [
         "account.unseen"
     ]
@@ -119,7 +120,7 @@ def test_a_changed_number_is_a_new_account_whoever_changes_it() -> None:
 
 def test_a_confirmed_account_stays_confirmed_whoever_changes_something_else() -> None:
     state = State((ORGANISATION,))
-    judge_all(state, [agreement(accounts=account(confirmed=True))], Author(ONE.name, paper=True))
+    judge_all(state, [agreement(accounts=account(confirmed=True))], Author(ONE.name, paper=True), today=TODAY)
     other = agreement(version=2, accounts=account(confirmed=True), validity=UNTIL_2016)
     assert codes(state, other, ONE) == []
 
@@ -130,4 +131,4 @@ def test_over_the_wire_nobody_brings_a_confirmed_account() -> None:
 
 def codes(state: State, record: object, author: Author) -> list[str]:
     assert hasattr(record, "version")
-    return [fault.code for fault in judge_all(state, [record], author).refused]  # type: ignore[list-item]  # a record
+    return [fault.code for fault in judge_all(state, [record], author, today=TODAY).refused]  # type: ignore[list-item]  # a record

@@ -16,6 +16,7 @@ from tests.unit.agreements.made import (
     FROM_2017,
     JOINT,
     KUOPIO,
+    TODAY,
     UNTIL_2016,
     agreement,
     code_of,
@@ -124,7 +125,7 @@ def test_two_agreements_never_bear_a_municipality_on_the_same_day() -> None:
 def test_the_next_agreement_may_begin_on_the_day_after_the_last_one_ends() -> None:
     shortened = agreement(version=2, validity=UNTIL_2016)
     following = agreement(id="S-J", party=JOINT, validity=FROM_2017)
-    outcome = judge_all(State((ORGANISATION, joint(), AGREEMENT)), (shortened, following))
+    outcome = judge_all(State((ORGANISATION, joint(), AGREEMENT)), (shortened, following), today=TODAY)
     assert outcome.accepted == (shortened, following)
 
 
@@ -202,13 +203,13 @@ def test_a_negative_population_is_refused_even_past_the_contract() -> None:
 
 
 def test_a_refusal_says_what_why_and_what_to_do() -> None:
-    outcome = judge(State(), organisation(name_fi=""))
+    outcome = judge(State(), organisation(name_fi=""), today=TODAY)
     assert isinstance(outcome, ChangeRefused)
     assert str(outcome).startswith("organisation 9000297-3 version 1: A name is missing. Give the name")
 
 
 def test_later_changes_of_a_list_build_on_earlier_ones_and_a_refusal_stops_only_its_own() -> None:
-    outcome = judge_all(State(), (ORGANISATION, ORGANISATION, population(municipality="999"), AGREEMENT))
+    outcome = judge_all(State(), (ORGANISATION, ORGANISATION, population(municipality="999"), AGREEMENT), today=TODAY)
     assert outcome.accepted == (ORGANISATION, AGREEMENT)
     assert outcome.unchanged == 1
     assert [refusal.code for refusal in outcome.refused] == ["population.municipality"]

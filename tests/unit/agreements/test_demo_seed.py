@@ -45,7 +45,7 @@ def seeded() -> tuple[Seeded, ...]:
 @cache
 def accepted() -> tuple[State, Outcome]:
     state = State()
-    return state, judge_all(state, (record for _, record in seeded()))
+    return state, judge_all(state, (record for _, record in seeded()), today=date(2016, 12, 1))
 
 
 @cache
@@ -180,7 +180,7 @@ def test_the_locked_worker_was_idle_and_the_system_is_found_by_its_token() -> No
 
 def test_a_country_of_any_size_is_accepted() -> None:
     state = State()
-    outcome = judge_all(state, country(700))
+    outcome = judge_all(state, country(700), today=date(2016, 12, 1))
     assert [str(refusal) for refusal in outcome.refused] == []
     assert Counter(type(record).__name__ for record in outcome.accepted)["UserChanged"] == 700
 

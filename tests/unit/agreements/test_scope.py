@@ -74,8 +74,9 @@ def test_an_officer_changes_everything(record: Record) -> None:
 
 
 @pytest.mark.parametrize("record", [mandate(worker=SELF), user(worker=SELF, id=f"{KUOPIO}/{SELF}")])
-def test_a_main_user_gives_no_right_to_oneself(record: Record) -> None:
-    refused = beyond(MAIN_USER, STATE, record)
+@pytest.mark.parametrize("scope", [MAIN_USER, OFFICER], ids=["main user", "officer"])
+def test_nobody_gives_a_right_to_oneself(scope: Scope, record: Record) -> None:
+    refused = beyond(scope, STATE, record)
     assert refused is not None
     assert refused.code == "scope.oneself"
 

@@ -27,6 +27,15 @@ def test_the_first_uncovered_run_is_named() -> None:
     assert missing(days(1, 4), (days(6),)) == days(1, 4)
 
 
+def test_the_last_day_of_the_calendar_is_no_last_day() -> None:
+    for_ever = Validity(first=date(2017, 1, 1), last=date.max)
+    assert missing(days(3), (for_ever,)) is None
+    assert missing(days(3, 9), (days(1, 4), for_ever)) is None
+    assert missing(for_ever, (days(1),)) is None
+    assert missing(for_ever, (days(2),)) == days(1, 1)
+    assert missing(for_ever, (days(1, 5),)) == days(6)
+
+
 def test_days_print_as_people_write_them() -> None:
     assert describe(days(1)) == "from 1.1.2017"
     assert describe(days(1, 31)) == "1.1.2017-31.1.2017"

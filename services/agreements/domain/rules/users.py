@@ -1,6 +1,7 @@
 """When a worker's account may be opened, locked and unlocked."""
 
 from collections.abc import Callable
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -66,6 +67,18 @@ def time_runs_forward(state: State, record: UserChanged) -> ChangeRefused | None
         "user.since",
         f"The account stands as it does since {before.since:%d.%m.%Y} already.",
         "Give the day of the change.",
+    )
+
+
+def begins_by_now(record: UserChanged, today: date) -> ChangeRefused | None:
+    """A state does not begin after the day on which it is told: idle days would not be counted until then."""
+    if record.since <= today:
+        return None
+    return refuse(
+        record,
+        "user.since_future",
+        f"The account cannot stand so from {record.since:%d.%m.%Y} on: that day has not come yet.",
+        "Give today, and change the account again when the day comes.",
     )
 
 

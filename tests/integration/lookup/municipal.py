@@ -18,7 +18,7 @@ from shared.bus.messages import Outgoing
 from shared.bus.requests import Request
 from shared.bus.topics import REGISTER_NOTICES, REGISTER_PAYMENTS, REGISTER_PERSONS
 from shared.clock.system import system_now
-from shared.contracts.agreements import InterfaceClient
+from shared.contracts.agreements import AgreementChanged, InterfaceClient
 from shared.contracts.answers import Answer
 from shared.contracts.asking import Body, NoticeCommand, NoticeQuery, NoticesQuery, PersonQuery
 from shared.contracts.base import Channel, Contract, Purpose, Role
@@ -27,9 +27,19 @@ from shared.finnish.identity_code import IdentityCode
 from shared.ids import event_id, pseudonym
 from tests.integration.lookup.desk import Desk, desk
 from tests.integration.lookup.samples import ORGANISATION, PSEUDONYM_KEY, RING
-from tests.integration.lookup.surroundings import AGREEMENT, MANDATE, ORGANISED, SINCE_2016, WORKER_CODE, asked
+from tests.integration.lookup.surroundings import (
+    AGREEMENT,
+    MANDATE,
+    ORGANISED,
+    SINCE_2016,
+    SURROUNDINGS,
+    WORKER_CODE,
+    asked,
+)
 
 SUMMER_2019: Final = datetime(2019, 7, 15, 9, tzinfo=UTC)
+AUTUMN_2020: Final = datetime(2020, 9, 28, 9, tzinfo=UTC)
+"""Notices are moved from 26.9.2020 on."""
 COLLEAGUE_CODE: Final = "010180Y9026"
 SYSTEM: Final = "asiakastieto"
 """The municipality's own system."""
@@ -151,6 +161,12 @@ class Office:
 
     desk: Desk
     answering: Answering
+
+    def agreed(self, **terms: object) -> Answering:
+        """The same lookup, whose agreements have other terms."""
+        records = (*SURROUNDINGS, *DIRECTORY)
+        other = [one.model_copy(update=terms) if isinstance(one, AgreementChanged) else one for one in records]
+        return self.desk.knowing(*other)
 
     async def begin(self) -> None:
         await self.desk.begin()

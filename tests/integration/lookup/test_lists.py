@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import pytest_asyncio
 
+from services.lookup.domain.header import HIDDEN
 from shared.bus.messages import Outgoing
 from shared.contracts.access import Action, Outcome
 from shared.contracts.answers import ListPage, Refused
@@ -104,7 +105,7 @@ async def test_a_safety_prohibition_hides_the_name_from_all_but_the_named_role(a
     shown = await at.answering.answer(at.request(query("tmt_200"), roles=named))
 
     assert isinstance(shown, ListPage)
-    assert (hidden.rows[0].name, hidden.rows[0].protected) == ("", True)
+    assert (hidden.rows[0].name, hidden.rows[0].protected) == (HIDDEN, True)
     assert shown.rows[0].name == "Ääkkönen001 Aada"
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.gateway.models import OnBehalf, ProblemView, Search
-from shared.contracts.answers import ChangeFault
 from shared.contracts.asking import Day, IdempotencyKey, MonthText, NoticeId, NoticeState, Place, RecordChange, Sentence
 from shared.contracts.base import BusinessId, Instant, MunicipalityCode, Pseudonym, Purpose
 
@@ -95,10 +94,19 @@ class RecordsRequest(OnBehalf):
     after: Cursor | None = None
 
 
+class FaultView(BaseModel):
+    """Why one record was not changed, in the reader's language."""
+
+    record: str
+    code: str
+    reason: str
+    advice: str
+
+
 class ChangesRefusedView(ProblemView):
     """Why no record was changed."""
 
-    faults: tuple[ChangeFault, ...]
+    faults: tuple[FaultView, ...]
 
 
 class InterfaceLookUp(Search):

@@ -10,6 +10,8 @@ from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from shared.contracts.answers import ChangesRefused
+from shared.contracts.base import Language, Text
 from shared.finnish.identity_code import redact
 
 MEDIA_TYPE = "application/problem+json"
@@ -162,6 +164,31 @@ def repeated() -> Problem:
         "This request was made before, and its data is not shown twice.",
         "Make a new request with a new idempotency key if you need the data again.",
     )
+
+
+def records_refused(answer: ChangesRefused, language: Language) -> Problem:
+    """At least one record was refused; each fault is told in the reader's language."""
+    faults = [
+        {
+            "record": one.record,
+            "code": one.code,
+            "reason": _said(one.reason, language),
+            "advice": _said(one.advice, language),
+        }
+        for one in answer.faults
+    ]
+    return Problem(
+        422,
+        "records_refused",
+        "Nothing was changed: at least one record is not as it should be.",
+        "Correct what the faults name and send all records again.",
+        extra={"faults": faults},
+    )
+
+
+def _said(words: str | Text, language: Language) -> str:
+    """Words in the reader's language, where they were written in all three."""
+    return words.in_language(language) if isinstance(words, Text) else words
 
 
 def unknown_system() -> Problem:

@@ -1,13 +1,12 @@
 """Records of the agreements service: change them, and read them as known on one day and valid on another."""
 
-import orjson
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.gateway.asked import ChangesRefusedView, ChangesRequest, RecordsRequest
 from services.gateway.domain.acting import Wish
 from services.gateway.parts import LanguageOf, NeedsSession, PartsOf
-from services.gateway.problems import Problem, problem_response
+from services.gateway.problems import problem_response, records_refused
 from services.gateway.refusing import PROBLEMS, told
 from shared.contracts.answers import ChangesDone, ChangesRefused, RecordsFound
 from shared.contracts.asking import ChangeRecords, RecordsQuery
@@ -29,7 +28,9 @@ async def change_records(
     asker = parts.asker(session, Wish(asked.organisation, asked.member), Channel.UI, language)
     changes = ChangeRecords(idempotency_key=asked.idempotency_key, changes=asked.changes, reason=asked.reason)
     answer = await parts.desk.change_records(asker, changes)
-    return _not_changed(answer) if isinstance(answer, ChangesRefused) else told(answer, language)
+    if isinstance(answer, ChangesRefused):
+        return problem_response(records_refused(answer, language))
+    return told(answer, language)
 
 
 @router.post(f"{_API}/query", response_model=RecordsFound, responses=PROBLEMS)
@@ -38,14 +39,3 @@ async def read_records(parts: PartsOf, session: NeedsSession, language: Language
     asker = parts.asker(session, Wish(asked.organisation, asked.member), Channel.UI, language)
     query = RecordsQuery.model_validate(asked.model_dump(exclude={"organisation", "member"}))
     return told(await parts.desk.records(asker, query), language)
-
-
-def _not_changed(answer: ChangesRefused) -> Response:
-    problem = Problem(
-        422,
-        "records_refused",
-        "Nothing was changed: at least one record is not as it should be.",
-        "Correct what the faults name and send all records again.",
-        extra={"faults": orjson.loads(answer.model_dump_json())["faults"]},
-    )
-    return problem_response(problem)

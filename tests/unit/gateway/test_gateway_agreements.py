@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -18,6 +19,7 @@ from shared.bus.topics import AGREEMENTS_REQUESTS
 from shared.contracts.agreements import UserChanged
 from shared.contracts.answers import Answer, ChangeFault, ChangesDone, ChangesRefused, RecordsFound, RecordVersion
 from shared.contracts.asking import ChangeRecords, RecordChange, RecordsQuery, UserSeen
+from shared.contracts.base import Text
 from shared.ids import pseudonym
 from tests.unit.gateway.world import EVENT, GATEWAY, KEY, LEENA, SARI, TAMPERE, Gateway
 
@@ -63,13 +65,30 @@ async def test_records_are_changed_by_one_command_keyed_by_the_organisation(
     )
 
 
-async def test_faults_of_records_are_told_one_by_one(gateway: Gateway, sari: httpx.AsyncClient) -> None:
-    fault = ChangeFault(record="0211675-2", code="version", reason="It is not the next version.", advice="Read it.")
-    gateway.bus.answer = ChangesRefused(faults=(fault,))
+@pytest.mark.parametrize(
+    ("language", "reason", "advice"),
+    [
+        ("fi", "Ei ole seuraava versio.", "Lue se."),
+        ("sv", "Är inte nästa version.", "Läs den."),
+        ("en", "It is not the next version.", "Read it."),
+    ],
+)
+async def test_faults_of_records_are_told_one_by_one_in_the_readers_language(
+    gateway: Gateway, sari: httpx.AsyncClient, language: str, reason: str, advice: str
+) -> None:
+    told: dict[str, Any] = {
+        "record": "0211675-2",
+        "code": "version",
+        "reason": Text(fi="Ei ole seuraava versio.", sv="Är inte nästa version.", en="It is not the next version."),
+        "advice": Text(fi="Lue se.", sv="Läs den.", en="Read it."),
+    }
+    fault = ChangeFault.model_construct(**told)
+    gateway.bus.answer = ChangesRefused.model_construct(faults=(fault,))
+    sari.cookies.set("kelmu_language", language, domain="gateway.test", path="/")
     client = GatewayClient(GATEWAY, sari)
     reply = await client.change_records([CHANGE], idempotency_key=IDEMPOTENCY_KEY, reason="Uusi osoite")
     assert (reply.status, reply.kind) == (422, "records_refused")
-    assert reply.body["faults"] == [fault.model_dump()]
+    assert reply.body["faults"] == [{"record": "0211675-2", "code": "version", "reason": reason, "advice": advice}]
 
 
 async def test_records_are_read_as_known_and_as_valid(gateway: Gateway, sari: httpx.AsyncClient) -> None:

@@ -21,7 +21,7 @@ from services.claims.store import claims, lists
 from services.claims.told import TOO_LATE, Told, refused
 from shared.bus.requests import Request
 from shared.bus.transaction import Tx
-from shared.clock.civil import CivilTimeError, Month, helsinki_date
+from shared.clock.civil import Month, helsinki_date
 from shared.contracts.access import Outcome
 from shared.contracts.answers import ClaimListRow, ClaimShare, ClaimsPage, ClaimStep, ClaimView, SettlementsPage
 from shared.contracts.asking import ClaimQuery, ClaimsQuery, SettlementsQuery
@@ -139,10 +139,7 @@ class AskingClaims:
         return tuple(rows)
 
     async def _settlements(self, tx: Tx, ask: Ask, query: SettlementsQuery, scope: Scope, day: date) -> Told:
-        try:
-            month = Month.parse(query.month)
-        except CivilTimeError:
-            return self._refused(ask, refusals.AMOUNT)
+        month = Month.parse(query.month)
         rows = settled(await lists.entries(tx.conn, scope, month), day)
         return self._shown(ask, page(rows, month, query.after))
 

@@ -17,7 +17,7 @@ from services.claims.domain.lifecycle import Act, Party, move
 from services.claims.domain.payday import timing
 from services.claims.domain.registration import Claim
 from services.claims.domain.rules import v07_advance_months
-from shared.clock.civil import CivilTimeError, Month, helsinki_date
+from shared.clock.civil import Month, helsinki_date
 from shared.contracts.asking import ClaimCommand
 from shared.contracts.base import Refusal
 from shared.contracts.claims import ClaimState, Ground
@@ -88,7 +88,7 @@ def stated_in(command: ClaimCommand, ground: Ground) -> Stated | Refusal:
                 *(parse_amount(text) for text in (command.care.fee, command.care.income, command.care.others))
             )
             care = (Month.of(command.care.first), fee)
-    except (MoneyError, CivilTimeError):
+    except MoneyError:
         return refusals.AMOUNT
     if any(amount <= 0 for amount in advances.values()):
         return refusals.AMOUNT

@@ -190,7 +190,7 @@ def _scoped(scope: Scope) -> dict[str, object]:
 
 def _cursor(after: str | None) -> tuple[int | None, str]:
     place, _, number = (after or "").partition("~")
-    if not place.lstrip("-").isdecimal() or len(place) > _LONGEST_PLACE or not number.isascii() or "\0" in number:
+    if not place.lstrip("-").isdecimal() or len(place) > _LONGEST_PLACE:
         return None, ""
     return int(place), number
 

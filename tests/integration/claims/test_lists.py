@@ -128,7 +128,7 @@ async def test_given_more_than_a_page_then_pages_follow_each_other(room: Room) -
     place = (whole.rows[1].effective_payday or date.max) - date(2000, 1, 1)
     rest = await page(open_, "queue", by=KELA, after=f"{place.days}~{cut}")
     assert numbers(rest.rows) == numbers(whole.rows)[2:]
-    for odd in ("x", "1", "~", "9" * 30 + "~x", "1~\x00"):
+    for odd in ("x", "1", "~", "9" * 30 + "~x", "1~ä"):
         assert (await page(open_, "queue", by=KELA, after=odd)).rows != rest.rows
 
 
@@ -156,7 +156,6 @@ async def test_given_payments_then_settlement_rows_tell_them_by_reference_and_co
     assert (got.total, row.to_client, row.correction) == ("120.50", "479.50", False)
     for other in (TAMPERE, SIUN_SOTE):
         assert (await settled(open_, "2017-01", by=other, accepted=AFTER_PAYDAY)).rows == ()
-    assert code_of(await open_.ask(SettlementsQuery(month="0000-01"))) == "claims.amount"
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MAIN_USER, Role.BILLING_CLERK])

@@ -129,7 +129,7 @@ async def test_a_safety_prohibition_hides_every_place_from_all_but_the_named_rol
     assert masked.safety_prohibition
     assert seen.safety_prohibition
     assert (masked.name, masked.municipality, masked.address, masked.phone) == ("Ääkkönen Aada", None, None, None)
-    assert (masked.relation, masked.decisions[0].terms) == (None, HIDDEN)
+    assert (masked.relation, masked.decisions[0].terms) == (Relation.CLAIM, HIDDEN)
     assert not [place for place in ("Kuopio", "Testikatu", "297", "040 000") if place in masked.model_dump_json()]
     assert (seen.municipality, seen.address, seen.phone) == ("297", "Testikatu 1, 70100 Kuopio", "040 000")
     assert seen.relation is Relation.HOME

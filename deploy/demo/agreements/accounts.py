@@ -8,7 +8,7 @@ from deploy.demo.agreements.named import demo_worker
 from shared.contracts.agreements import UserChanged
 
 LOCKED_WORKER: Final = "locked"
-_OPENED: Final = date(2016, 9, 1)
+_OPENED: Final = date(2015, 1, 1)
 _LOCKED: Final = _OPENED + timedelta(days=46)
 """The first day that lies more than 45 days after the last on which the account was used."""
 

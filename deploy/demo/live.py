@@ -43,6 +43,8 @@ class Desk:
         """Whom to look up."""
         self._dossiers: dict[str, Dossier] = {}
         self._cast: Cast | None = None
+        self.first_claim = ""
+        """Number of the first claim that was registered."""
         self._signed_in: dict[str, tuple[GatewayClient, float]] = {}
         self.forgotten: GatewayClient | None = None
         """Signed in at the very beginning and left alone, until its identification is too old."""
@@ -142,7 +144,7 @@ class Desk:
         began = time.perf_counter()
         fields = {
             "idempotency_key": event_id("demo-claim", visit.worker, str(number)).hex,
-            "identity_code": self.clients.next(grant.member)[0],
+            "identity_code": self.cast.known if number == 0 else self.clients.next(grant.member)[0],
             "account": f"T-{grant.party}",
             **visit.changes,
         }
@@ -151,6 +153,8 @@ class Desk:
             reply = await self._receipt(client, str(fields["idempotency_key"]))
         self.note("claim", visit.worker, visit.when, reply, began)
         self.expect(visit, reply)
+        if visit.refused_by is None and not self.first_claim:
+            self.first_claim = str(reply.body["number"])
         return reply
 
     async def _receipt(self, client: GatewayClient, key: str) -> Reply:

@@ -11,7 +11,7 @@ from typing import Final
 import orjson
 import uvloop
 
-from deploy.demo import checks, dark, rounds
+from deploy.demo import checks, claim_story, dark, rounds
 from deploy.demo.furnishing import SEED, agreements_load, publish_register, register_rows
 from deploy.demo.history import Surroundings, history
 from deploy.demo.live import Desk, steady, visits
@@ -113,6 +113,9 @@ async def live(stage: Stage, tale: Tale, desk: Desk) -> None:
     await rounds.lists_wait(desk)
     stage.clock.jump_to(rounds.NOTICES_DAY)
     await rounds.notices(desk, stage, desk.known)
+    await claim_story.decided(desk, stage, desk.first_claim)
+    stage.clock.jump_to(claim_story.ON_PAYDAY)
+    await claim_story.paid(desk, stage, desk.first_claim, desk.known)
 
 
 async def settle(stage: Stage) -> None:

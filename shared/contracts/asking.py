@@ -142,7 +142,8 @@ class AnnotateLookUp(Contract):
 class MonthAdvance(Contract):
     """ToTuL 23: assistance given as an advance for one month, in euros as typed (golden R6)."""
 
-    month: MonthText
+    month: Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+    """A month that never was is refused by the claim rules, which explain it."""
     amount: str
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts, within
-from shared.gate.functions import without_member, needs_client
+from shared.gate.functions import needs_client, without_member
 from shared.gate.refusals import refusal
 
 NAME: Final = "audit_fresh"

@@ -52,7 +52,6 @@ async def test_given_a_right_claim_when_registered_then_receipt_row_and_event_te
 async def test_given_registrations_and_refusals_when_stored_then_no_identity_code_stands_in_clear(desk: Open) -> None:
     await desk.receipt()
     await desk.ask(claim(benefit="x"))
-    await desk.ask(claim(idempotency_key=f"k-{OTHER_CLIENT}"))
     await desk.ask(claim(handler_name=OTHER_CLIENT))
     for table in ("claim", "registration", "client", "outbox", "inbox", "quarantine"):
         for row in await desk.rows(f"select * from {table}"):

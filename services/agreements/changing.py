@@ -15,6 +15,7 @@ from services.agreements.domain.records import KINDS, Record, read_record
 from services.agreements.domain.refusals import ChangeRefused
 from services.agreements.domain.scope import beyond
 from services.agreements.domain.wording import KEY_REUSED, PERSONAL
+from services.agreements.domain.words import Value, told
 from services.agreements.store.commands import CommandAnswer
 from shared.bus.requests import Request
 from shared.clock.civil import helsinki_date
@@ -89,10 +90,7 @@ def _read(sent: ChangeRecords) -> tuple[list[Record], list[ChangeFault]]:
     records = [one for one in read if not isinstance(one, ChangeFault)]
     faults = [one for one in read if isinstance(one, ChangeFault)]
     if "\0" in sent.reason or not sent.reason.strip():
-        advice = "Say in a sentence why, for whoever reads the history."
-        faults.append(
-            ChangeFault(record="reason", code="record.reason", reason="The reason is no text.", advice=advice)
-        )
+        faults.append(_fault("reason", "record.reason"))
     return records, faults
 
 
@@ -100,12 +98,9 @@ def _each(changes: Sequence[RecordChange]) -> Iterator[Record | ChangeFault]:
     for number, one in enumerate(changes, start=1):
         name = f"{one.kind if one.kind in KINDS else 'record'} number {number}"
         if one.kind not in KINDS:
-            advice = f"Use one of {', '.join(KINDS)}."
-            yield ChangeFault(record=name, code="record.kind", reason="There is no such kind of record.", advice=advice)
+            yield _fault(name, "record.kind", kinds=", ".join(KINDS))
         elif r"\u0000" in one.body or "\0" in one.body:  # PostgreSQL keeps no NUL in text
-            yield ChangeFault(
-                record=name, code="record.nul", reason="A text holds a NUL character.", advice="Take it out."
-            )
+            yield _fault(name, "record.nul")
         else:
             yield _body(name, one)
 
@@ -115,12 +110,12 @@ def _body(name: str, one: RecordChange) -> Record | ChangeFault:
         return read_record(one.kind, one.body)
     except ValidationError as error:
         fields = sorted({".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)})
-        return ChangeFault(
-            record=name,
-            code="record.schema",
-            reason=f"The {one.kind} breaks its schema at: {', '.join(fields)[:300]}.",
-            advice="Compare it with the published schema of the message.",
-        )
+        return _fault(name, "record.schema", kind=one.kind, fields=", ".join(fields)[:300])
+
+
+def _fault(name: str, code: str, **values: Value) -> ChangeFault:
+    words = told(code, values)
+    return ChangeFault(record=name, code=code, reason=words.reason, advice=words.advice)
 
 
 def _refused(refusals: Sequence[ChangeRefused]) -> ChangesRefused:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.access import Relation
-from shared.contracts.base import Contract, Instant, MunicipalityCode, Refusal
+from shared.contracts.base import Contract, Instant, MunicipalityCode, Refusal, Text
 
 
 class Pending(Contract):
@@ -447,8 +447,8 @@ class ChangeFault(Contract):
 
     record: str
     code: str
-    reason: str
-    advice: str
+    reason: Text
+    advice: Text
 
 
 class ChangesRefused(Contract):

@@ -65,12 +65,7 @@ def judge(state: State, record: Record, author: Author = PAPER, *, today: date) 
     if record.version <= len(versions):
         return _known_version(record, versions[record.version - 1])
     if record.version > len(versions) + 1:
-        return refuse(
-            record,
-            "version.gap",
-            f"The last known version is {len(versions)}.",
-            f"Send version {len(versions) + 1} first.",
-        )
+        return refuse(record, "version.gap", known=len(versions), next=len(versions) + 1)
     return next(_faults(state, record, author, today), True)
 
 
@@ -94,12 +89,7 @@ def judge_all(state: State, records: Iterable[Record], author: Author = PAPER, *
 def _known_version(record: Record, known: Record) -> ChangeRefused | bool:
     if record == known:
         return False
-    return refuse(
-        record,
-        "version.conflict",
-        "This version is already known with other content.",
-        "What was accepted is never overwritten: look at the current version and send the next one.",
-    )
+    return refuse(record, "version.conflict")
 
 
 def _faults(  # noqa: C901 - one line a kind of record

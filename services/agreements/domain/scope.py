@@ -45,23 +45,12 @@ def beyond(scope: Scope, state: State, record: Record) -> ChangeRefused | None:
     of a path; Kela's officer may change everything. Neither gives rights to oneself.
     """
     if isinstance(record, MandateChanged | UserChanged) and record.worker == scope.worker:
-        return refuse(
-            record,
-            "scope.oneself",
-            "Nobody changes an own mandate or an own account.",
-            "Ask another main user of the organisation, or another officer of Kela.",
-        )
+        return refuse(record, "scope.oneself")
     if scope.officer:
         return None
     if _is_own_to_change(scope, state, record):
         return None
-    return refuse(
-        record,
-        "scope.main_user",
-        "This is not a main user's to change.",
-        "A main user changes mandates, accounts, delegations and contacts of the own organisation, and asks for an"
-        " agreement; for everything else turn to Kela's agreement officers.",
-    )
+    return refuse(record, "scope.main_user")
 
 
 def sees(scope: Scope, record: Record) -> bool:  # noqa: PLR0911 - one line a kind of record

@@ -5,10 +5,12 @@ The last day of the calendar counts as no last day: there is no day after it to 
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Final
 
-from shared.contracts.base import Validity
+from shared.contracts.base import Language, Validity
 
 DAY = timedelta(days=1)
+_FROM: Final = {"fi": "{} alkaen", "sv": "från och med {}", "en": "from {}"}
 
 
 def is_reversed(span: Validity) -> bool:
@@ -40,12 +42,16 @@ def missing(wanted: Validity, spans: Iterable[Validity]) -> Validity | None:
     return Validity(first=position, last=until)
 
 
-def describe(span: Validity) -> str:
+def describe(span: Validity, language: Language = "en") -> str:
     """Print as people write it: ``1.1.2017-30.6.2017``, ``from 1.1.2017``."""
-    first = f"{span.first.day}.{span.first.month}.{span.first.year}"
     if span.last is None:
-        return f"from {first}"
-    return f"{first}-{span.last.day}.{span.last.month}.{span.last.year}"
+        return _FROM[language].format(printed(span.first))
+    return f"{printed(span.first)}-{printed(span.last)}"
+
+
+def printed(day: date) -> str:
+    """Print a day as people write it: ``1.1.2017``."""
+    return f"{day.day}.{day.month}.{day.year}"
 
 
 def _end(span: Validity) -> date | None:

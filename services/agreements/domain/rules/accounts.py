@@ -14,12 +14,7 @@ def accounts_are_valid(state: State, record: AgreementChanged) -> ChangeRefused 
     del state
     ids = [account.id for account in record.accounts]
     if len(ids) != len(set(ids)):
-        return refuse(
-            record,
-            "account.repeated",
-            "Two accounts have the same id.",
-            "Give each account an id of its own.",
-        )
+        return refuse(record, "account.repeated")
     try:
         for account in record.accounts:
             parse_iban(account.iban)
@@ -50,20 +45,10 @@ def _confirmation_fault(
     if not account.confirmed or (history and history[-1][1].confirmed):
         return None
     if not history:
-        return refuse(
-            record,
-            "account.unseen",
-            f"The account {account.id} is new or changed, so nobody has checked it yet.",
-            "Add it unconfirmed; a second person then confirms it.",
-        )
+        return refuse(record, "account.unseen", account=account.id)
     if history[0][0] != author.name:
         return None
-    return refuse(
-        record,
-        "account.second_person",
-        f"The account {account.id} was added or changed by the one who now confirms it.",
-        "Ask a colleague to compare it with the agreement and confirm it.",
-    )
+    return refuse(record, "account.second_person", account=account.id)
 
 
 def _history(state: State, record: AgreementChanged, account: Account) -> list[tuple[str, Account]]:

@@ -9,10 +9,11 @@ from services.agreements.domain.refusals import ChangeRefused, refuse
 from services.agreements.domain.rules.accounts import accounts_are_valid
 from services.agreements.domain.rules.openings import path_is_signed
 from services.agreements.domain.rules.systems import systems_are_unique, systems_prove_themselves
-from services.agreements.domain.rules.territory import existence, successor
+from services.agreements.domain.rules.territory import existence, existence_ended, successor
 from services.agreements.domain.rules.windows import benefits_are_known, suspensions_lie_within
-from services.agreements.domain.spans import DAY, describe, is_reversed, missing, overlap
+from services.agreements.domain.spans import DAY, is_reversed, missing, overlap
 from services.agreements.domain.state import Bearing, State, bearings_of
+from services.agreements.domain.words import PARTS, listed
 from shared.contracts.agreements import AgreementChanged
 from shared.contracts.base import Validity
 
@@ -21,20 +22,10 @@ def party_is_known(state: State, record: AgreementChanged) -> ChangeRefused | No
     """The party is a known organisation and stays the same: history must not change hands."""
     before = state.current(key_of(record))
     if isinstance(before, AgreementChanged) and before.party != record.party:
-        return refuse(
-            record,
-            "agreement.party_changed",
-            "An agreement cannot pass to another party.",
-            "End this agreement and make a new one.",
-        )
+        return refuse(record, "agreement.party_changed")
     if state.organisation(record.party) is not None:
         return None
-    return refuse(
-        record,
-        "agreement.party",
-        f"The organisation {record.party} is not known.",
-        "Add the organisation first.",
-    )
+    return refuse(record, "agreement.party", say="organisation.unknown", organisation=record.party)
 
 
 def validity_runs_forward(state: State, record: AgreementChanged) -> ChangeRefused | None:
@@ -42,33 +33,23 @@ def validity_runs_forward(state: State, record: AgreementChanged) -> ChangeRefus
     del state
     if not any(is_reversed(span) for span in (record.validity, *(m.validity for m in record.members))):
         return None
-    return refuse(
-        record,
-        "agreement.validity",
-        "The agreement or a membership ends before it begins.",
-        "Exchange or correct the dates.",
-    )
+    return refuse(record, "agreement.validity")
 
 
 def content_is_complete(state: State, record: AgreementChanged) -> ChangeRefused | None:
     """The section of law, purposes, data groups, channels and members are all named (domain 5.1)."""
     del state
     parts = {
-        "section of law": record.law.strip(),
-        "purpose": record.purposes,
-        "data group": record.data_groups,
-        "way of use": record.channels,
-        "member": record.members,
+        "law": record.law.strip(),
+        "purposes": record.purposes,
+        "data_groups": record.data_groups,
+        "channels": record.channels,
+        "members": record.members,
     }
-    absent = [name for name, content in parts.items() if not content]
+    absent = [PARTS[name] for name, content in parts.items() if not content]
     if not absent:
         return None
-    return refuse(
-        record,
-        "agreement.incomplete",
-        f"The agreement names no {' and no '.join(absent)}.",
-        "An agreement says on which section it rests, for what, what is shown, how and for whom.",
-    )
+    return refuse(record, "agreement.incomplete", absent=listed(absent))
 
 
 def termination_has_an_end(state: State, record: AgreementChanged) -> ChangeRefused | None:
@@ -76,12 +57,7 @@ def termination_has_an_end(state: State, record: AgreementChanged) -> ChangeRefu
     del state
     if record.status != "terminated" or record.validity.last is not None:
         return None
-    return refuse(
-        record,
-        "agreement.termination",
-        "A terminated agreement has no last day.",
-        "Give the last day of its validity.",
-    )
+    return refuse(record, "agreement.termination")
 
 
 def members_existed(state: State, record: AgreementChanged) -> ChangeRefused | None:
@@ -100,12 +76,7 @@ def _existence_fault(record: AgreementChanged, bearing: Bearing, bearings: tuple
     code = bearing.municipality
     days = existence(code)
     if days is None:
-        return refuse(
-            record,
-            "municipality.unknown",
-            f"There is no municipality {code}.",
-            "Look the number up in the list of municipalities.",
-        )
+        return refuse(record, "municipality.unknown", code=code)
     heir = successor(code)
     inherited = (other.days for other in bearings if other.municipality == heir)
     after = _after(days.last)
@@ -113,12 +84,7 @@ def _existence_fault(record: AgreementChanged, bearing: Bearing, bearings: tuple
     gap = missing(bearing.days, (days, *heirs_days))
     if gap is None:
         return None
-    return refuse(
-        record,
-        "municipality.ended",
-        f"Municipality {code} does not exist {describe(gap)}.",
-        f"From then on it belongs to the agreement that bears {heir}." if heir else "Correct the dates.",
-    )
+    return existence_ended(record, code, gap, heir, "agreement")
 
 
 def members_lie_within(state: State, record: AgreementChanged) -> ChangeRefused | None:
@@ -127,12 +93,7 @@ def members_lie_within(state: State, record: AgreementChanged) -> ChangeRefused 
     outside = [m.municipality for m in record.members if overlap(m.validity, record.validity) is None]
     if not outside:
         return None
-    return refuse(
-        record,
-        "agreement.member_outside",
-        f"The membership of {', '.join(outside)} has no day within the agreement.",
-        "Correct the dates of the membership or of the agreement.",
-    )
+    return refuse(record, "agreement.member_outside", members=", ".join(outside))
 
 
 def nobody_is_borne_twice(state: State, record: AgreementChanged) -> ChangeRefused | None:
@@ -147,10 +108,7 @@ def nobody_is_borne_twice(state: State, record: AgreementChanged) -> ChangeRefus
             days = overlap(bearing.days, other.days)
             if days is not None and other.municipality == bearing.municipality:
                 return refuse(
-                    record,
-                    "agreement.overlap",
-                    f"{other.agreement} already bears municipality {bearing.municipality} {describe(days)}.",
-                    "Shorten that membership first, or begin this one on the day after it ends.",
+                    record, "agreement.overlap", agreement=other.agreement, code=bearing.municipality, days=days
                 )
     return None
 

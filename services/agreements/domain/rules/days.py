@@ -22,12 +22,7 @@ def days_in_range(record: Record) -> ChangeRefused | None:
     outside = next((day for day in _days(record.model_dump()) if not in_range(day)), None)
     if outside is None:
         return None
-    return refuse(
-        record,
-        "record.day_range",
-        f"The day {outside:%d.%m.}{outside.year} is before 1900 or after 2200.",
-        "Correct the day; leave the last day out when there is none yet.",
-    )
+    return refuse(record, "record.day_range", day=outside)
 
 
 def _days(value: object) -> Iterator[date]:

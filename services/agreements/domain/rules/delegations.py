@@ -14,20 +14,10 @@ from shared.contracts.agreements import DelegationChanged
 def agent_is_another_organisation(state: State, record: DelegationChanged) -> ChangeRefused | None:
     """The agent is known and is not the municipality itself, which needs nobody's leave to act for itself."""
     if state.organisation(record.agent) is None:
-        return refuse(
-            record,
-            "delegation.agent",
-            f"The organisation {record.agent} is not known.",
-            "Add the organisation first.",
-        )
+        return refuse(record, "delegation.agent", say="organisation.unknown", organisation=record.agent)
     if state.organisation_of(record.principal) != record.agent:
         return None
-    return refuse(
-        record,
-        "delegation.itself",
-        "A municipality does not delegate to itself.",
-        "Name the joint authority or host municipality; workers of the municipality need a mandate only.",
-    )
+    return refuse(record, "delegation.itself")
 
 
 def validity_runs_forward(state: State, record: DelegationChanged) -> ChangeRefused | None:
@@ -35,15 +25,13 @@ def validity_runs_forward(state: State, record: DelegationChanged) -> ChangeRefu
     del state
     if not is_reversed(record.validity):
         return None
-    return refuse(
-        record, "delegation.validity", "The delegation ends before it begins.", "Exchange or correct the dates."
-    )
+    return refuse(record, "delegation.validity")
 
 
 def principal_existed(state: State, record: DelegationChanged) -> ChangeRefused | None:
     """The municipality exists on all days of the delegation."""
     del state
-    return existence_fault(record, record.principal, record.validity, "End the delegation in time and give one for")
+    return existence_fault(record, record.principal, record.validity, "delegation")
 
 
 def stays_between_the_two(state: State, record: DelegationChanged) -> ChangeRefused | None:
@@ -53,12 +41,7 @@ def stays_between_the_two(state: State, record: DelegationChanged) -> ChangeRefu
         return None
     if (before.principal, before.agent) == (record.principal, record.agent):
         return None
-    return refuse(
-        record,
-        "delegation.subject_changed",
-        "A delegation cannot pass to another municipality or organisation.",
-        "End this delegation and give a new one.",
-    )
+    return refuse(record, "delegation.subject_changed")
 
 
 DELEGATION_RULES: Final[tuple[Callable[[State, DelegationChanged], ChangeRefused | None], ...]] = (

@@ -6,7 +6,7 @@ from typing import Final
 from services.agreements.domain.records import key_of
 from services.agreements.domain.refusals import ChangeRefused, refuse
 from services.agreements.domain.rules.territory import existence_fault
-from services.agreements.domain.spans import describe, is_reversed, missing
+from services.agreements.domain.spans import is_reversed, missing
 from services.agreements.domain.state import State
 from shared.contracts.agreements import MandateChanged
 from shared.contracts.base import Role
@@ -20,12 +20,7 @@ def organisation_is_known(state: State, record: MandateChanged) -> ChangeRefused
     """The organisation that gives the mandate must be known."""
     if state.organisation(record.organisation) is not None:
         return None
-    return refuse(
-        record,
-        "mandate.organisation",
-        f"The organisation {record.organisation} is not known.",
-        "Add the organisation first.",
-    )
+    return refuse(record, "mandate.organisation", say="organisation.unknown", organisation=record.organisation)
 
 
 def validity_runs_forward(state: State, record: MandateChanged) -> ChangeRefused | None:
@@ -33,7 +28,7 @@ def validity_runs_forward(state: State, record: MandateChanged) -> ChangeRefused
     del state
     if not is_reversed(record.validity):
         return None
-    return refuse(record, "mandate.validity", "The mandate ends before it begins.", "Exchange or correct the dates.")
+    return refuse(record, "mandate.validity")
 
 
 def stays_with_its_worker(state: State, record: MandateChanged) -> ChangeRefused | None:
@@ -47,12 +42,7 @@ def stays_with_its_worker(state: State, record: MandateChanged) -> ChangeRefused
         record.member,
     ):
         return None
-    return refuse(
-        record,
-        "mandate.subject_changed",
-        "A mandate cannot pass to another person, organisation or municipality.",
-        "End this mandate and give a new one.",
-    )
+    return refuse(record, "mandate.subject_changed")
 
 
 def has_a_role(state: State, record: MandateChanged) -> ChangeRefused | None:
@@ -60,18 +50,13 @@ def has_a_role(state: State, record: MandateChanged) -> ChangeRefused | None:
     del state
     if record.roles:
         return None
-    return refuse(
-        record,
-        "mandate.roles",
-        "The mandate names no role.",
-        "Name a role, or end the mandate by its last day.",
-    )
+    return refuse(record, "mandate.roles")
 
 
 def member_existed(state: State, record: MandateChanged) -> ChangeRefused | None:
     """A mandate is for a municipality that exists on all of its days (174 and 442 end with 2016)."""
     del state
-    return existence_fault(record, record.member, record.validity, "End the mandate in time and give one for")
+    return existence_fault(record, record.member, record.validity, "mandate")
 
 
 def roles_belong_to_it(state: State, record: MandateChanged) -> ChangeRefused | None:
@@ -80,12 +65,7 @@ def roles_belong_to_it(state: State, record: MandateChanged) -> ChangeRefused | 
     roles = set(record.roles)
     if roles <= ROLES_AT_KELA if record.organisation == KELA else not roles & ROLES_AT_KELA:
         return None
-    return refuse(
-        record,
-        "mandate.role_of_kela",
-        "Agreement officers and claim handlers are Kela's own, and Kela's mandates hold no other role.",
-        "Correct the roles or the organisation.",
-    )
+    return refuse(record, "mandate.role_of_kela")
 
 
 def member_is_borne(state: State, record: MandateChanged) -> ChangeRefused | None:
@@ -99,12 +79,7 @@ def member_is_borne(state: State, record: MandateChanged) -> ChangeRefused | Non
     gap = missing(record.validity, borne)
     if gap is None:
         return None
-    return refuse(
-        record,
-        "mandate.member",
-        f"No agreement of {record.organisation} bears municipality {record.member} {describe(gap)}.",
-        "Limit the mandate to the days of the membership, or change the agreement first.",
-    )
+    return refuse(record, "mandate.member", organisation=record.organisation, code=record.member, days=gap)
 
 
 def member_has_delegated(state: State, record: MandateChanged) -> ChangeRefused | None:
@@ -115,12 +90,7 @@ def member_has_delegated(state: State, record: MandateChanged) -> ChangeRefused 
     gap = missing(record.validity, given)
     if gap is None:
         return None
-    return refuse(
-        record,
-        "mandate.delegation",
-        f"Municipality {record.member} has not delegated to {record.organisation} {describe(gap)}.",
-        "Limit the mandate to the days of the delegation, or let the municipality delegate first.",
-    )
+    return refuse(record, "mandate.delegation", organisation=record.organisation, code=record.member, days=gap)
 
 
 MANDATE_RULES: Final[tuple[Callable[[State, MandateChanged], ChangeRefused | None], ...]] = (

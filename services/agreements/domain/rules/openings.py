@@ -18,12 +18,7 @@ def path_is_signed(state: State, record: AgreementChanged) -> ChangeRefused | No
     paths = [path for path in state.paths(record.party) if path.step != "withdrawn"]
     if record.status != "open" or opened_before or not paths or any(_opens(path, record) for path in paths):
         return None
-    return refuse(
-        record,
-        "agreement.path",
-        "The organisation has asked for an agreement, and no request of it is signed for this one.",
-        "Take the request through its steps to the signature, with the same law and municipalities, then open it.",
-    )
+    return refuse(record, "agreement.path")
 
 
 def _opens(path: AgreementPath, record: AgreementChanged) -> bool:

@@ -31,12 +31,7 @@ def is_named(state: State, record: OrganisationChanged) -> ChangeRefused | None:
     del state
     if record.name_fi.strip() and record.name_sv.strip():
         return None
-    return refuse(
-        record,
-        "organisation.name",
-        "A name is missing.",
-        "Give the name in Finnish and Swedish; repeat the one when there is no other.",
-    )
+    return refuse(record, "organisation.name")
 
 
 def kind_matches_municipality(state: State, record: OrganisationChanged) -> ChangeRefused | None:
@@ -44,12 +39,7 @@ def kind_matches_municipality(state: State, record: OrganisationChanged) -> Chan
     del state
     if (record.kind == "municipality") == (record.municipality is not None):
         return None
-    return refuse(
-        record,
-        "organisation.kind",
-        "A municipality needs its number (kuntanumero), and a joint authority has none.",
-        "Correct the kind or the municipality.",
-    )
+    return refuse(record, "organisation.kind")
 
 
 def municipality_is_known(state: State, record: OrganisationChanged) -> ChangeRefused | None:
@@ -57,33 +47,18 @@ def municipality_is_known(state: State, record: OrganisationChanged) -> ChangeRe
     del state
     if record.municipality is None or existence(record.municipality) is not None:
         return None
-    return refuse(
-        record,
-        "municipality.unknown",
-        f"There is no municipality {record.municipality}.",
-        "Look the number up in the list of municipalities.",
-    )
+    return refuse(record, "municipality.unknown", code=record.municipality)
 
 
 def municipality_is_one_organisation(state: State, record: OrganisationChanged) -> ChangeRefused | None:
     """A municipality is one organisation, and an organisation stays the municipality that it was."""
     before = state.organisation(record.business_id)
     if before is not None and before.municipality != record.municipality:
-        return refuse(
-            record,
-            "organisation.municipality_changed",
-            "An organisation cannot become another municipality.",
-            "Add an organisation with its own business id.",
-        )
+        return refuse(record, "organisation.municipality_changed")
     holder = None if record.municipality is None else state.organisation_of(record.municipality)
     if holder in {None, record.business_id}:
         return None
-    return refuse(
-        record,
-        "organisation.municipality_taken",
-        f"Municipality {record.municipality} is already the organisation {holder}.",
-        "Change that organisation instead.",
-    )
+    return refuse(record, "organisation.municipality_taken", code=record.municipality or "", holder=holder or "")
 
 
 ORGANISATION_RULES: Final[tuple[Callable[[State, OrganisationChanged], ChangeRefused | None], ...]] = (

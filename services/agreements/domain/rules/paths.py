@@ -8,6 +8,7 @@ from services.agreements.domain.records import key_of
 from services.agreements.domain.refusals import ChangeRefused, refuse
 from services.agreements.domain.rules.territory import existence
 from services.agreements.domain.state import State
+from services.agreements.domain.words import STEPS, listed
 from shared.contracts.agreements import AgreementPath
 
 NEXT_STEPS: Final[Mapping[str | None, tuple[str, ...]]] = MappingProxyType(
@@ -28,15 +29,10 @@ def party_is_known(state: State, record: AgreementPath) -> ChangeRefused | None:
     """The party is a known organisation, and the path stays its own."""
     before = state.current(key_of(record))
     if isinstance(before, AgreementPath) and before.party != record.party:
-        return refuse(
-            record,
-            "path.party_changed",
-            "A request cannot pass to another organisation.",
-            "Withdraw this one; the other organisation makes its own.",
-        )
+        return refuse(record, "path.party_changed")
     if state.organisation(record.party) is not None:
         return None
-    return refuse(record, "path.party", f"The organisation {record.party} is not known.", "Add the organisation first.")
+    return refuse(record, "path.party", say="organisation.unknown", organisation=record.party)
 
 
 def no_step_is_skipped(state: State, record: AgreementPath) -> ChangeRefused | None:
@@ -47,12 +43,13 @@ def no_step_is_skipped(state: State, record: AgreementPath) -> ChangeRefused | N
     if record.step in allowed:
         return None
     if not allowed:
-        return refuse(record, "path.ended", f"The path is {step} and ends there.", "Make a new request.")
+        return refuse(record, "path.ended", step=STEPS[step])
     return refuse(
         record,
         "path.step",
-        f"After {step or 'nothing'} comes {' or '.join(allowed)}, not {record.step}.",
-        "Take the steps in order: request, statement, its acceptance, signature, opening.",
+        before=STEPS[step],
+        allowed=listed([STEPS[one] for one in allowed]),
+        step=STEPS[record.step],
     )
 
 
@@ -62,13 +59,10 @@ def content_is_named(state: State, record: AgreementPath) -> ChangeRefused | Non
     unknown = [code for code in record.municipalities if existence(code) is None]
     if record.municipalities and record.law.strip() and not unknown:
         return None
-    return refuse(
-        record,
-        "path.incomplete",
-        f"There is no municipality {unknown[0]}."
+    return (
+        refuse(record, "path.incomplete", say="/unknown", code=unknown[0])
         if unknown
-        else "The municipalities or the section of law are missing.",
-        "A request says for which municipalities and on which section of law.",
+        else refuse(record, "path.incomplete", say="/missing")
     )
 
 
@@ -80,12 +74,7 @@ def accepted_content_stays(state: State, record: AgreementPath) -> ChangeRefused
     same_signatory = before.signatory in {None, record.signatory} or record.step == "withdrawn"
     if (before.municipalities, before.law) == (record.municipalities, record.law) and same_signatory:
         return None
-    return refuse(
-        record,
-        "path.content_changed",
-        "Municipalities, law or signatory differ from what was accepted.",
-        "Withdraw this request and make a new one.",
-    )
+    return refuse(record, "path.content_changed")
 
 
 def signatory_is_named(state: State, record: AgreementPath) -> ChangeRefused | None:
@@ -95,31 +84,22 @@ def signatory_is_named(state: State, record: AgreementPath) -> ChangeRefused | N
     named = record.signatory is not None and bool(record.signatory.strip())
     if named == signed or record.step == "withdrawn":
         return None
-    return refuse(
-        record,
-        "path.signatory",
-        "The signatory is missing." if signed else "A signatory is named before the signature.",
-        "Name the person with the right to sign for the organisation when it is signed, and not before.",
-    )
+    return refuse(record, "path.signatory", say="/missing" if signed else "/early")
 
 
 def agreement_is_open(state: State, record: AgreementPath) -> ChangeRefused | None:
     """The agreement that it opened is there, open, of this party, on this law and for these municipalities."""
     if record.step != "opened":
-        return None if record.agreement is None else _agreement(record, "No agreement is open yet.")
+        return None if record.agreement is None else refuse(record, "path.agreement", say="/early")
     agreement = None if record.agreement is None else state.agreement(record.agreement)
     if agreement is None:
-        return _agreement(record, "The agreement that it opened is not known.")
+        return refuse(record, "path.agreement", say="/unknown")
     if agreement.party != record.party or agreement.status != "open":
-        return _agreement(record, f"The agreement {agreement.id} is not an open one of {record.party}.")
+        return refuse(record, "path.agreement", say="/not_open", agreement=agreement.id, party=record.party)
     members = {member.municipality for member in agreement.members}
     if agreement.law == record.law and members >= set(record.municipalities):
         return None
-    return _agreement(record, f"The agreement {agreement.id} rests on another law or leaves a municipality out.")
-
-
-def _agreement(record: AgreementPath, reason: str) -> ChangeRefused:
-    return refuse(record, "path.agreement", reason, "Open the agreement first, then name it in the last step.")
+    return refuse(record, "path.agreement", say="/other", agreement=agreement.id)
 
 
 PATH_RULES: Final[tuple[Callable[[State, AgreementPath], ChangeRefused | None], ...]] = (

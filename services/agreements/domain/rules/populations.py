@@ -15,12 +15,7 @@ def is_not_negative(state: State, record: PopulationStated) -> ChangeRefused | N
     del state
     if record.inhabitants >= 0:
         return None
-    return refuse(
-        record,
-        "population.negative",
-        "The population is negative.",
-        "Give the official figure of the year's end.",
-    )
+    return refuse(record, "population.negative")
 
 
 def municipality_existed(state: State, record: PopulationStated) -> ChangeRefused | None:
@@ -30,11 +25,8 @@ def municipality_existed(state: State, record: PopulationStated) -> ChangeRefuse
     year_end = date(record.year_end, 12, 31)
     if days is not None and days.covers(year_end):
         return None
-    if days is None:
-        reason = f"There is no municipality {record.municipality}."
-    else:
-        reason = f"Municipality {record.municipality} did not exist on 31.12.{record.year_end}."
-    return refuse(record, "population.municipality", reason, "State the population of the municipality of that day.")
+    say = "/unknown" if days is None else "/ended"
+    return refuse(record, "population.municipality", say=say, code=record.municipality, year=record.year_end)
 
 
 POPULATION_RULES: Final[tuple[Callable[[State, PopulationStated], ChangeRefused | None], ...]] = (

@@ -6,8 +6,9 @@ from typing import Final
 
 from services.agreements.domain.refusals import ChangeRefused, refuse
 from services.agreements.domain.rules.territory import existence, existence_fault
-from services.agreements.domain.spans import DAY, describe, is_reversed
+from services.agreements.domain.spans import DAY, is_reversed
 from services.agreements.domain.state import State
+from services.agreements.domain.words import FORMS
 from shared.contracts.agreements import Bearer, ResponsibilityChanged
 from shared.contracts.base import Validity
 
@@ -16,14 +17,9 @@ def municipality_existed(state: State, record: ResponsibilityChanged) -> ChangeR
     """The municipality is known, and its days end with it: a merged one (174, 442) has nothing left to bear."""
     del state
     if not record.bearers:
-        return refuse(
-            record,
-            "responsibility.empty",
-            "Nobody is named.",
-            "Name at least the organisation that is responsible now.",
-        )
+        return refuse(record, "responsibility.empty")
     whole = Validity(first=record.bearers[0].validity.first, last=record.bearers[-1].validity.last)
-    return existence_fault(record, record.municipality, whole, "End it with the municipality; the rest is that of")
+    return existence_fault(record, record.municipality, whole, "responsibility")
 
 
 def days_follow_each_other(state: State, record: ResponsibilityChanged) -> ChangeRefused | None:
@@ -31,11 +27,17 @@ def days_follow_each_other(state: State, record: ResponsibilityChanged) -> Chang
     del state
     for bearer in record.bearers:
         if is_reversed(bearer.validity):
-            return _days(record, f"{bearer.organisation} ends before it begins.")
+            return refuse(record, "responsibility.days", say="/reversed", organisation=bearer.organisation)
     for one, two in pairwise(record.bearers):
         last = one.validity.last
         if last is None or last + DAY != two.validity.first:
-            return _days(record, f"{two.organisation} does not begin on the day after {one.organisation} ends.")
+            return refuse(
+                record,
+                "responsibility.days",
+                say="/gap",
+                organisation=two.organisation,
+                before=one.organisation,
+            )
     return None
 
 
@@ -45,7 +47,7 @@ def does_not_stop(state: State, record: ResponsibilityChanged) -> ChangeRefused 
     own, last = existence(record.municipality), record.bearers[-1].validity
     if own is None or last.last == own.last:
         return None
-    return _days(record, f"Nobody is responsible after {describe(last)}.")
+    return refuse(record, "responsibility.days", say="/stops", days=last)
 
 
 def organisations_are_known(state: State, record: ResponsibilityChanged) -> ChangeRefused | None:
@@ -53,12 +55,7 @@ def organisations_are_known(state: State, record: ResponsibilityChanged) -> Chan
     unknown = [one.organisation for one in record.bearers if state.organisation(one.organisation) is None]
     if not unknown:
         return None
-    return refuse(
-        record,
-        "responsibility.organisation",
-        f"The organisation {unknown[0]} is not known.",
-        "Add the organisation first.",
-    )
+    return refuse(record, "responsibility.organisation", say="organisation.unknown", organisation=unknown[0])
 
 
 def forms_fit(state: State, record: ResponsibilityChanged) -> ChangeRefused | None:
@@ -69,8 +66,9 @@ def forms_fit(state: State, record: ResponsibilityChanged) -> ChangeRefused | No
     return refuse(
         record,
         "responsibility.form",
-        f"{wrong.organisation} bears in the form {_form(state, record, wrong)}, not {wrong.form}.",
-        "Correct the form or the organisation.",
+        organisation=wrong.organisation,
+        needed=FORMS[_form(state, record, wrong)],
+        given=FORMS[wrong.form],
     )
 
 
@@ -80,15 +78,6 @@ def _form(state: State, record: ResponsibilityChanged, bearer: Bearer) -> str:
     organisation = state.organisation(bearer.organisation)
     joint = organisation is not None and organisation.kind == "joint_authority"
     return "joint_authority" if joint else "host_municipality"
-
-
-def _days(record: ResponsibilityChanged, reason: str) -> ChangeRefused:
-    return refuse(
-        record,
-        "responsibility.days",
-        reason,
-        "One body is responsible on each day: let each begin on the day after the one before it ends.",
-    )
 
 
 RESPONSIBILITY_RULES: Final[tuple[Callable[[State, ResponsibilityChanged], ChangeRefused | None], ...]] = (

@@ -6,6 +6,7 @@ from services.agreements.domain.refusals import ChangeRefused, refuse
 from services.agreements.domain.rules.mandates import ROLES_AT_KELA
 from services.agreements.domain.spans import is_reversed
 from services.agreements.domain.state import State, marks
+from services.agreements.domain.words import MARKS
 from shared.contracts.agreements import AgreementChanged, InterfaceClient
 from shared.contracts.base import Role
 
@@ -26,34 +27,14 @@ def systems_are_unique(state: State, record: AgreementChanged) -> ChangeRefused 
     if not taken:
         return None
     what = taken[0].partition(" ")[0]
-    return refuse(
-        record,
-        "system.taken",
-        f"The {what} of an interface client is in use already.",
-        f"Give each system {'an' if what == 'id' else 'a'} {what} of its own.",
-    )
+    return refuse(record, "system.taken", what=MARKS[what])
 
 
 def _fault(record: AgreementChanged, client: InterfaceClient) -> ChangeRefused | None:
     if (client.token_sha256 is None) == (client.certificate_sha256 is None):
-        return refuse(
-            record,
-            "system.proof",
-            f"The interface client {client.id} has not exactly one of token and certificate.",
-            "Give the hash of its token or of its certificate, and not both.",
-        )
+        return refuse(record, "system.proof", client=client.id)
     if not client.roles or _NOT_FOR_SYSTEMS & set(client.roles):
-        return refuse(
-            record,
-            "system.roles",
-            f"The interface client {client.id} has no role, or one that only people have.",
-            "Name roles of those who look, claim or handle notices.",
-        )
+        return refuse(record, "system.roles", client=client.id)
     if is_reversed(client.validity):
-        return refuse(
-            record,
-            "system.validity",
-            f"The interface client {client.id} ends before it begins.",
-            "Exchange or correct the dates.",
-        )
+        return refuse(record, "system.validity", client=client.id)
     return None

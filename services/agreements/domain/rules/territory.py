@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from services.agreements.domain.records import Record
 from services.agreements.domain.refusals import ChangeRefused, refuse
-from services.agreements.domain.spans import describe, missing
+from services.agreements.domain.spans import missing
 from shared.contracts.base import Validity
 from shared.finnish.municipalities import FIRST_DAY_OF_MERGERS, municipalities
 
@@ -28,30 +28,25 @@ def successor(code: str) -> str | None:
     return None if known is None else known.successor
 
 
-def existence_fault(record: Record, code: str, days: Validity, heir_advice: str) -> ChangeRefused | None:
+def existence_fault(record: Record, code: str, days: Validity, kind: str) -> ChangeRefused | None:
     """Refuse days on which the municipality does not exist (174 and 442 end with 2016).
 
     Args:
         record: What is proposed.
         code: Municipality.
         days: On all of these it must exist.
-        heir_advice: What to do when it merged, before the successor's code.
+        kind: Kind of record; it decides what is advised when the municipality merged.
     """
     known = existence(code)
     if known is None:
-        return refuse(
-            record,
-            "municipality.unknown",
-            f"There is no municipality {code}.",
-            "Look the number up in the list of municipalities.",
-        )
+        return refuse(record, "municipality.unknown", code=code)
     gap = missing(days, (known,))
     if gap is None:
         return None
-    heir = successor(code)
-    return refuse(
-        record,
-        "municipality.ended",
-        f"Municipality {code} does not exist {describe(gap)}.",
-        f"{heir_advice} {heir}." if heir else "Correct the dates.",
-    )
+    return existence_ended(record, code, gap, successor(code), kind)
+
+
+def existence_ended(record: Record, code: str, gap: Validity, heir: str | None, kind: str) -> ChangeRefused:
+    """Refuse days on which a municipality is no more; its successor is named where there is one."""
+    say = f"/{kind}" if heir else None
+    return refuse(record, "municipality.ended", say=say, code=code, days=gap, heir=heir or "")

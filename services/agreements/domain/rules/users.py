@@ -20,12 +20,7 @@ def organisation_is_known(state: State, record: UserChanged) -> ChangeRefused | 
     """The organisation must be known."""
     if state.organisation(record.organisation) is not None:
         return None
-    return refuse(
-        record,
-        "user.organisation",
-        f"The organisation {record.organisation} is not known.",
-        "Add the organisation first.",
-    )
+    return refuse(record, "user.organisation", say="organisation.unknown", organisation=record.organisation)
 
 
 def id_names_both(state: State, record: UserChanged) -> ChangeRefused | None:
@@ -33,12 +28,7 @@ def id_names_both(state: State, record: UserChanged) -> ChangeRefused | None:
     del state
     if record.id == f"{record.organisation}/{record.worker}":
         return None
-    return refuse(
-        record,
-        "user.id",
-        "The id of the account is not that of its organisation and worker.",
-        "Write it as organisation/worker.",
-    )
+    return refuse(record, "user.id")
 
 
 def reason_fits(state: State, record: UserChanged) -> ChangeRefused | None:
@@ -48,13 +38,7 @@ def reason_fits(state: State, record: UserChanged) -> ChangeRefused | None:
     again = before is not None and record.why == "opened"
     if record.why in _REASONS[record.status] and not first and not again:
         return None
-    return refuse(
-        record,
-        "user.reason",
-        "The state of the account and its reason do not fit.",
-        "An account begins active and opened; it is locked because it is idle, the worker left or the main user says"
-        " so, and only the main user unlocks it.",
-    )
+    return refuse(record, "user.reason")
 
 
 def time_runs_forward(state: State, record: UserChanged) -> ChangeRefused | None:
@@ -62,24 +46,14 @@ def time_runs_forward(state: State, record: UserChanged) -> ChangeRefused | None
     before = state.current(key_of(record))
     if not isinstance(before, UserChanged) or record.since >= before.since:
         return None
-    return refuse(
-        record,
-        "user.since",
-        f"The account stands as it does since {before.since:%d.%m.%Y} already.",
-        "Give the day of the change.",
-    )
+    return refuse(record, "user.since", day=before.since)
 
 
 def begins_by_now(record: UserChanged, today: date) -> ChangeRefused | None:
     """A state does not begin after the day on which it is told: idle days would not be counted until then."""
     if record.since <= today:
         return None
-    return refuse(
-        record,
-        "user.since_future",
-        f"The account cannot stand so from {record.since:%d.%m.%Y} on: that day has not come yet.",
-        "Give today, and change the account again when the day comes.",
-    )
+    return refuse(record, "user.since_future", day=record.since)
 
 
 USER_RULES: Final[tuple[Callable[[State, UserChanged], ChangeRefused | None], ...]] = (

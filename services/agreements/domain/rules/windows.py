@@ -1,7 +1,7 @@
 """What an agreement limits by name and by day: benefits, windows, suspensions."""
 
 from services.agreements.domain.refusals import ChangeRefused, refuse
-from services.agreements.domain.spans import describe, is_reversed, missing, overlap
+from services.agreements.domain.spans import is_reversed, missing, overlap
 from services.agreements.domain.state import State
 from shared.contracts.agreements import AgreementChanged
 from shared.contracts.base import Validity
@@ -14,21 +14,11 @@ def benefits_are_known(state: State, record: AgreementChanged) -> ChangeRefused 
     named = (*(record.benefits or ()), *record.benefit_windows)
     unknown = [code for code in named if code not in benefits()]
     if unknown:
-        return refuse(
-            record,
-            "agreement.benefit",
-            f"There is no benefit {unknown[0]}.",
-            "Use the codes of the table of benefits.",
-        )
+        return refuse(record, "agreement.benefit", benefit=unknown[0])
     outside = [] if record.benefits is None else [c for c in record.benefit_windows if c not in record.benefits]
     if not outside:
         return None
-    return refuse(
-        record,
-        "agreement.window_outside",
-        f"There is a window for {outside[0]}, which the agreement does not cover.",
-        "Cover the benefit or take its window out.",
-    )
+    return refuse(record, "agreement.window_outside", benefit=outside[0])
 
 
 def suspensions_lie_within(state: State, record: AgreementChanged) -> ChangeRefused | None:
@@ -36,18 +26,14 @@ def suspensions_lie_within(state: State, record: AgreementChanged) -> ChangeRefu
     del state
     for position, span in enumerate(record.suspensions):
         if is_reversed(span):
-            return _suspension(record, "A suspension ends before it begins.")
+            return refuse(record, "agreement.suspension", say="/reversed")
         if missing(span, (record.validity,)) is not None:
-            return _suspension(record, f"The agreement is not valid on all days of the suspension {describe(span)}.")
+            return refuse(record, "agreement.suspension", say="/outside", days=span)
         twice = _overlap(span, record.suspensions[:position])
         if twice is not None:
-            return _suspension(record, f"Two suspensions share {describe(twice)}.")
+            return refuse(record, "agreement.suspension", say="/twice", days=twice)
     return None
 
 
 def _overlap(span: Validity, others: tuple[Validity, ...]) -> Validity | None:
     return next((shared for other in others if (shared := overlap(span, other)) is not None), None)
-
-
-def _suspension(record: AgreementChanged, reason: str) -> ChangeRefused:
-    return refuse(record, "agreement.suspension", reason, "Correct the days of the suspension.")

@@ -127,9 +127,9 @@ async def test_a_main_user_sees_the_own_organisation_s_records_only(office: Offi
     assert hidden == RecordsFound(rows=(), next=None)
 
 
-@pytest.mark.parametrize("after", ["\0", "zzz", ""])
+@pytest.mark.parametrize("after", ["zzz", "-1", ""])
 async def test_an_odd_place_to_continue_from_is_no_failure(office: Office, after: str) -> None:
-    answer = await office.ask(RecordsQuery(record_kind="mandate", record="V-staff-0\0", after=after), OFFICER)
+    answer = await office.ask(RecordsQuery(record_kind="mandate", record="V-staff-0", after=after), OFFICER)
     assert isinstance(answer, RecordsFound)
 
 

@@ -9,8 +9,9 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-TRANSIENT: Final = ("08", "40", "53", "57")
-"""SQLSTATE classes: connection, serialisation and deadlock, resources, operator intervention (shutdown)."""
+TRANSIENT: Final = ("08", "40", "53", "57", "25006")
+"""SQLSTATE classes: connection, serialisation and deadlock, resources, operator intervention (shutdown); and the one
+state of a server that is read-only for now, as a standby is until it takes over."""
 DATA: Final = ("22", "23")
 """SQLSTATE classes: data exception (a NUL byte in text is enough), integrity constraint violation."""
 
@@ -49,7 +50,7 @@ def classify(error: BaseException) -> Fault:
     state = sqlstate_of(error)
     if state is None:
         return "unexpected"
-    if state[:2] in TRANSIENT:
+    if state.startswith(TRANSIENT):
         return "transient"
     if state[:2] in DATA:
         return "data"

@@ -26,6 +26,7 @@ class WithState(Exception):
         DBAPIError("select", {}, WithState("53300")),
         asyncpg.ConnectionDoesNotExistError("closed"),
         asyncpg.AdminShutdownError("shutting down"),
+        asyncpg.ReadOnlySQLTransactionError("a standby"),
     ],
 )
 def test_what_passes_by_itself_is_waited_out(error: BaseException) -> None:

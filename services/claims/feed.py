@@ -174,6 +174,8 @@ def _payment(record: RegisterRecord, payment: Payment) -> PaymentRow:
         net=payment.net,
         paid_to=payment.paid_to,
         withdrawn=record.withdrawn,
+        gross=payment.gross,
+        withheld=payment.withheld,
     )
 
 

@@ -18,17 +18,19 @@ COLUMNS: Final[tuple[tuple[str, Text, int], ...]] = (
     ("payday", Text(fi="Maksupäivä", sv="Betalningsdag", en="Payday"), 12),
     ("first", Text(fi="Ajalta", sv="Från", en="From"), 12),
     ("last", Text(fi="Saakka", sv="Till", en="To"), 12),
+    ("gross", Text(fi="Brutto", sv="Brutto", en="Gross payment"), 12),
+    ("withheld", Text(fi="Pidätetty", sv="Innehållet", en="Withheld"), 12),
     ("net", Text(fi="Maksu", sv="Betalning", en="Net payment"), 12),
     ("to_municipality", Text(fi="Kunnalle", sv="Till kommunen", en="To the municipality"), 14),
     ("to_client", Text(fi="Asiakkaalle", sv="Till klienten", en="To the client"), 14),
     ("correction", Text(fi="Oikaisu", sv="Rättelse", en="Correction"), 10),
 )
 """Name, heading and width of each column."""
-_EUROS: Final = frozenset({"net", "to_municipality", "to_client"})
+_EUROS: Final = frozenset({"gross", "withheld", "net", "to_municipality", "to_client"})
 
 
 def as_csv(rows: Sequence[SettlementRow]) -> bytes:
-    """CSV after RFC 4180, UTF-8: decimal point, ISO dates, corrections as `yes`."""
+    """CSV after RFC 4180, UTF-8: decimal point, ISO dates, corrections as `yes`; what was not kept is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([name for name, _, _ in COLUMNS])
@@ -55,7 +57,9 @@ def as_xlsx(rows: Sequence[SettlementRow], title: str, created: datetime) -> byt
         sheet.write_string(0, column, heading.fi, bold)
         for line, row in enumerate(rows, start=1):
             value = getattr(row, name)
-            if name in _EUROS:
+            if value is None:
+                sheet.write_blank(line, column, None)
+            elif name in _EUROS:
                 sheet.write_number(line, column, Decimal(value), euros)
             elif isinstance(value, date):
                 sheet.write_datetime(line, column, datetime(value.year, value.month, value.day), days)  # noqa: DTZ001 - a civil date
@@ -68,6 +72,8 @@ def as_xlsx(rows: Sequence[SettlementRow], title: str, created: datetime) -> byt
 
 def _text(value: object) -> str:
     match value:
+        case None:
+            return ""
         case bool():
             return "yes" if value else ""
         case date():

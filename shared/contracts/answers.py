@@ -294,6 +294,10 @@ class SettlementRow(Contract):
     payday: date
     first: date
     last: date
+    gross: str | None = None
+    """Gross payment, before tax and Kela's own recovery; None: paid before the gross was kept."""
+    withheld: str | None = None
+    """Of the gross: withheld for tax and Kela's own recovery."""
     net: str
     """Net payment that was shared out."""
     to_municipality: str

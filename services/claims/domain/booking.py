@@ -26,7 +26,7 @@ death: until the register corrects a payment that was made too long, the rule ab
 """
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Literal
@@ -60,9 +60,17 @@ class Payment(Paid):
     """A payment in one of its versions.
 
     `net` is what there is to share out: zero when it was reversed or withdrawn, or is not paid to the client.
+    `gross` and `withheld` specify it for the municipality's accounts and decide nothing: two payments that differ in
+    them alone are the same. None: told before they were kept.
     """
 
     version: int
+    gross: Decimal | None = field(default=None, compare=False)
+    withheld: Decimal | None = field(default=None, compare=False)
+
+    def emptied(self) -> "Payment":
+        """The same with nothing to share out."""
+        return replace(self, net=NOTHING, gross=NOTHING, withheld=NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +185,7 @@ class Books:
 
     def lose(self, payment: Payment, at: datetime) -> list[Entry]:
         """A payment turned out to be another person's: nothing of it is shared out here."""
-        gone = replace(payment, net=NOTHING)
+        gone = payment.emptied()
         made = self._book("decision", at, gone)
         self._payments.pop(payment.id, None)
         return made

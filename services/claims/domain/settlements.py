@@ -23,7 +23,8 @@ PAGE: Final = 200
 class Stood:
     """One entry of a payment as one claim sees it.
 
-    `day` is the Helsinki day on which it was written; `paid` what it gives the claim, held parts left out.
+    `day` is the Helsinki day on which it was written; `paid` what it gives the claim, held parts left out; `gross`
+    and `withheld` specify `net` as the payment stood then, None when they were not kept yet.
     """
 
     payment: str
@@ -37,6 +38,8 @@ class Stood:
     paid: Decimal
     number: str
     reference: str
+    gross: Decimal | None = None
+    withheld: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +77,18 @@ def page(rows: Sequence[Settled], month: Month, after: str | None) -> Settlement
 def _rows(entries: Sequence[Stood]) -> Iterable[Settled]:
     """Of entries before the payday only the last one took effect, on the payday."""
     early = [one for one in entries if one.day <= one.payday]
-    paid = net = client = NOTHING
-    corrects = False
+    paid = NOTHING
+    told: Stood | None = None
     for one in [*early[-1:], *(one for one in entries if one.day > one.payday)]:
         if one.paid != paid:
-            yield _row(one, one.paid - paid, one.net - net, one.to_client - client, corrects=corrects)
-            corrects, net, client = True, one.net, one.to_client
+            yield _row(one, one.paid - paid, told)
+            told = one
         paid = one.paid
 
 
-def _row(one: Stood, paid: Decimal, net: Decimal, client: Decimal, *, corrects: bool) -> Settled:
+def _row(one: Stood, paid: Decimal, told: Stood | None) -> Settled:
+    """A row; a correction tells by how much each figure differs from the row before, `told`."""
+    net, client = (one.net, one.to_client) if told is None else (one.net - told.net, one.to_client - told.to_client)
     day = max(one.day, one.payday)
     mark = hashlib.sha256(one.payment.encode()).hexdigest()[:12]
     row = SettlementRow(
@@ -92,9 +97,16 @@ def _row(one: Stood, paid: Decimal, net: Decimal, client: Decimal, *, corrects: 
         payday=one.payday,
         first=one.first,
         last=one.last,
+        gross=_more(one.gross, NOTHING if told is None else told.gross),
+        withheld=_more(one.withheld, NOTHING if told is None else told.withheld),
         net=f"{net:.2f}",
         to_municipality=f"{paid:.2f}",
         to_client=f"{client:.2f}",
-        correction=corrects,
+        correction=told is not None,
     )
     return Settled(day, f"{day}~{one.number}~{mark}~{one.entry:06}", row)
+
+
+def _more(now: Decimal | None, before: Decimal | None) -> str | None:
+    """By how much a figure grew; None when either was not kept."""
+    return None if now is None or before is None else f"{now - before:.2f}"

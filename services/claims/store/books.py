@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _STANDING: Final = """
     select * from (
         select distinct on (payment) client, payment, entry, payment_version, benefit, payday, first, last, net,
-            to_client, why, at, holds
+            gross, withheld, to_client, why, at, holds
         from allocation where client = any($1::text[]) order by payment, entry desc
     ) as stands
     where last >= $2 or holds or payment = any($3::text[])
@@ -32,9 +32,10 @@ _DAYS: Final = "select client, max(at) from allocation where client = any($1::te
 _SEALED: Final = "select id, personal from claim where id = any($1::uuid[])"
 _ADD: Final = """
     insert into allocation (payment, entry, payment_version, client, benefit, payday, first, last, net, to_client,
-        holds, why, at, event)
+        holds, why, at, event, gross, withheld)
     select * from unnest($1::text[], $2::int[], $3::int[], $4::text[], $5::text[], $6::date[], $7::date[], $8::date[],
-        $9::numeric[], $10::numeric[], $11::bool[], $12::text[], $13::timestamptz[], $14::uuid[])
+        $9::numeric[], $10::numeric[], $11::bool[], $12::text[], $13::timestamptz[], $14::uuid[],
+        $15::numeric[], $16::numeric[])
     """
 _ADD_SHARES: Final = """
     insert into allocation_share (payment, entry, position, claim, month, amount, held, body)
@@ -66,8 +67,11 @@ async def standing(
         for payment, claim, body, month, amount, held in await connection.fetch(_SHARES, *wanted):
             shares[payment].append(Share(claim, body, Month.parse(month), amount, held))
     found: defaultdict[str, list[Entry]] = defaultdict(list)
-    for client, id_, number, version, benefit, payday, first, last, net, to_client, why, at, _ in rows:
-        payment = Payment(id=id_, version=version, benefit=benefit, payday=payday, first=first, last=last, net=net)
+    for client, id_, number, version, benefit, payday, first, last, net, gross, withheld, to_client, why, at, _ in rows:
+        payment = Payment(
+            id=id_, version=version, benefit=benefit, payday=payday, first=first, last=last, net=net,
+            gross=gross, withheld=withheld,
+        )  # fmt: skip
         found[client].append(
             Entry(payment=payment, number=number, why=why, at=at, client=to_client, shares=tuple(shares[id_]))
         )
@@ -98,6 +102,7 @@ async def add(connection: "Connection", entries: Sequence[tuple[str, Entry, UUID
             entry.payment.id, entry.number, entry.payment.version, client, entry.payment.benefit, entry.payment.payday,
             entry.payment.first, entry.payment.last, entry.payment.net, entry.client,
             any(share.held for share in entry.shares), entry.why, entry.at, event,
+            entry.payment.gross, entry.payment.withheld,
         )
         for client, entry, event in entries
     ]  # fmt: skip

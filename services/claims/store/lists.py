@@ -83,7 +83,7 @@ _ENTRIES: Final = text(
         join claim on claim.id = share.claim
         where (moved.payday between :first and :last or (moved.at >= :since and moved.at < :until)) and {_SCOPE}
     )
-    select payment, entry, at, payday, first, last, net, to_client, number, reference, (
+    select payment, entry, at, payday, first, last, gross, withheld, net, to_client, number, reference, (
         select coalesce(sum(amount), 0) from allocation_share as share
         where share.payment = allocation.payment and share.entry = allocation.entry
         and share.claim = concerned.claim and not share.held
@@ -167,6 +167,8 @@ async def entries(conn: AsyncConnection, scope: Scope, month: Month) -> list[Sto
             payday=row.payday,
             first=row.first,
             last=row.last,
+            gross=row.gross,
+            withheld=row.withheld,
             net=row.net,
             to_client=row.to_client,
             paid=row.paid,

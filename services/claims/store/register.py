@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import UUID
 
-from services.claims.domain.allocation import KELA, NOTHING, Claimed, Standing
+from services.claims.domain.allocation import KELA, Claimed, Standing
 from services.claims.domain.booking import Payment
 from services.claims.store.claims import read_advances
 from shared.contracts.claims import Ground
@@ -50,7 +50,10 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """The newest version of a payment. `payee`: to whom it is paid by the decision, as far as that is known."""
+    """The newest version of a payment. `payee`: to whom it is paid by the decision, as far as that is known.
+
+    `gross` and `withheld` are None in a version that was told before they were kept.
+    """
 
     id: str
     version: int
@@ -64,19 +67,24 @@ class PaymentRow:
     net: Decimal
     paid_to: str
     withdrawn: bool
+    gross: Decimal | None = None
+    withheld: Decimal | None = None
 
     def payment(self) -> Payment:
         """The payment as it is shared out: nothing of one that was withdrawn or is not paid to the client."""
         nothing = self.withdrawn or self.paid_to != "client"
-        return Payment(
+        whole = Payment(
             id=self.id,
             version=self.version,
             benefit=self.benefit,
             payday=self.payday,
             first=self.first,
             last=self.last,
-            net=NOTHING if nothing else self.net,
+            net=self.net,
+            gross=self.gross,
+            withheld=self.withheld,
         )
+        return whole.emptied() if nothing else whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,22 @@ _TYPES: Final = {
     ),
     PaymentRow: (
         "register_payment",
-        ("text", "int", "text", "text", "text", "text", "date", "date", "date", "numeric", "text", "bool"),
+        (
+            "text",
+            "int",
+            "text",
+            "text",
+            "text",
+            "text",
+            "date",
+            "date",
+            "date",
+            "numeric",
+            "text",
+            "bool",
+            "numeric",
+            "numeric",
+        ),
     ),
     KelaRow: (
         "kela_claim",

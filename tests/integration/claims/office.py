@@ -39,6 +39,7 @@ REASON = "Vaatimus täyttää lain edellytykset."
 HEARING = ARRIVAL + timedelta(days=1)
 DECISION = ARRIVAL + timedelta(days=5)
 PAYDAY = date(2017, 1, 5)
+WITHHELD = Decimal("150.00")
 AFTER_PAYDAY = datetime(2017, 1, 9, 10, tzinfo=UTC)
 
 
@@ -132,6 +133,7 @@ class Office(Desk):
             id=id, version=version, client=self.client(), payee=self.client(), decision="D-1", benefit="kansanelake",
             payday=payday, first=date(payday.year, payday.month, 1), last=date(payday.year, payday.month, 28),
             net=Decimal(net), paid_to="client", withdrawn=False,
+            gross=Decimal(net) + WITHHELD, withheld=WITHHELD,
         )  # fmt: skip
         async with engine.begin() as conn:
             tx = Tx(conn)

@@ -153,6 +153,7 @@ async def test_given_payments_then_settlement_rows_tell_them_by_reference_and_co
     got = await settled(open_, "2017-01", accepted=AFTER_PAYDAY)
     (row,) = got.rows
     assert (row.reference, row.number, row.to_municipality, row.net) == ("12344", case.number, "120.50", "600.00")
+    assert (row.gross, row.withheld) == ("750.00", "150.00")
     assert (got.total, row.to_client, row.correction) == ("120.50", "479.50", False)
     for other in (TAMPERE, SIUN_SOTE):
         assert (await settled(open_, "2017-01", by=other, accepted=AFTER_PAYDAY)).rows == ()

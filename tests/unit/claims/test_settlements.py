@@ -1,5 +1,6 @@
 """Settlement rows: held parts wait, corrections are rows of their own, and everything sums to what stands."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -21,6 +22,7 @@ def stood(entry: int, paid: int, day: date, net: int = 300, payment: str = "P-1"
     return Stood(
         payment=payment, entry=entry, day=day, payday=PAYDAY, first=FEBRUARY.first, last=FEBRUARY.last,
         net=Decimal(net), to_client=Decimal(net - paid), paid=Decimal(paid), number="MV-1", reference="12344",
+        gross=Decimal(net * 2), withheld=Decimal(net),
     )  # fmt: skip
 
 
@@ -45,6 +47,21 @@ def test_a_correction_is_a_row_of_its_own_with_the_difference() -> None:
     entries = stood(1, 100, date(2017, 2, 1)), stood(2, 60, date(2017, 3, 10), net=250)
     assert told(*entries) == [("300.00", "100.00", "200.00", False)]
     assert told(*entries, month=MARCH) == [("-50.00", "-40.00", "-10.00", True)]
+
+
+def test_gross_and_withheld_specify_the_net_of_each_row_and_corrections_tell_their_difference() -> None:
+    entries = stood(1, 100, date(2017, 2, 1)), stood(2, 60, date(2017, 3, 10), net=250)
+    told_ = [(one.row.gross, one.row.withheld, one.row.net) for one in settled(entries, TODAY)]
+    assert told_ == [("600.00", "300.00", "300.00"), ("-100.00", "-50.00", "-50.00")]
+
+
+def test_what_was_not_kept_is_empty_and_never_guessed() -> None:
+    old = replace(stood(1, 100, date(2017, 2, 1)), gross=None, withheld=None)
+    rows = [one.row for one in settled([old, stood(2, 60, date(2017, 3, 10))], TODAY)]
+    assert [(row.gross, row.withheld) for row in rows] == [(None, None), (None, None)]
+    assert as_csv(rows[:1]).decode().splitlines()[1].endswith("2017-02-28,,,300.00,100.00,200.00,")
+    (sheet,) = load_workbook(BytesIO(as_xlsx(rows, "297 2017-02", CREATED))).worksheets
+    assert [cell.value for cell in sheet[2]][5:8] == [None, None, 300]
 
 
 def test_a_payday_to_come_settles_nothing() -> None:
@@ -80,10 +97,10 @@ def test_the_files_hold_the_rows_and_the_same_rows_give_the_same_bytes() -> None
     rows = [one.row for one in settled([stood(1, 100, date(2017, 2, 1)), stood(2, 60, date(2017, 3, 10))], TODAY)]
     written = as_csv(rows).decode().splitlines()
     assert written[1:] == [
-        "12344,MV-1,2017-02-07,2017-02-01,2017-02-28,300.00,100.00,200.00,",
-        "12344,MV-1,2017-02-07,2017-02-01,2017-02-28,0.00,-40.00,40.00,yes",
+        "12344,MV-1,2017-02-07,2017-02-01,2017-02-28,600.00,300.00,300.00,100.00,200.00,",
+        "12344,MV-1,2017-02-07,2017-02-01,2017-02-28,0.00,0.00,0.00,-40.00,40.00,yes",
     ]
     book = as_xlsx(rows, "297 2017-02", CREATED)
     assert book == as_xlsx(rows, "297 2017-02", CREATED)
     (sheet,) = load_workbook(BytesIO(book)).worksheets
-    assert [cell.value for cell in sheet[3]][5:] == [0, -40, 40, "yes"]
+    assert [cell.value for cell in sheet[3]][5:] == [0, 0, 0, -40, 40, "yes"]

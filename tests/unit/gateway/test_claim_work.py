@@ -57,7 +57,8 @@ SETTLED = SettlementsPage(
     rows=(
         SettlementRow(
             reference="12344", number=NUMBER, payday=date(2017, 1, 5), first=date(2017, 1, 1), last=date(2017, 1, 31),
-            net="600.00", to_municipality="-20.50", to_client="20.50", correction=True,
+            gross="750.00", withheld="150.00", net="600.00", to_municipality="-20.50", to_client="20.50",
+            correction=True,
         ),
     ),
     total="-20.50",
@@ -158,7 +159,7 @@ async def test_the_municipalitys_pages_list_open_and_act(
     assert (command.care.fee, command.care.others) == ("500", "0")
     gateway.bus.answer = SETTLED
     settled = await sari.post("/claims/settlements", data={**token, "month": "2017-01"})
-    assert all(text in settled.text for text in ("12344", "20,50", "1/2017"))
+    assert all(text in settled.text for text in ("12344", "750,00", "150,00", "600,00", "20,50", "1/2017"))
 
 
 async def test_kelas_handler_is_offered_the_queue_and_the_decision_and_no_search(

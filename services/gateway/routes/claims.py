@@ -13,6 +13,7 @@ from services.gateway.forms import Rejected, advance_rows, checked_form, claim_o
 from services.gateway.inquiring import Asker
 from services.gateway.models import AcceptedView, ClaimRequest, IdempotencyKey, ProblemView, RefusedView
 from services.gateway.parts import LanguageOf, NeedsSession, Parts, PartsOf
+from services.gateway.receipt_pdf import MEDIA_TYPE, file_name, receipt_pdf
 from services.gateway.refusing import refused
 from services.gateway.rendering import render
 from services.gateway.sessions import Session
@@ -133,7 +134,9 @@ async def send_form(request: Request, parts: PartsOf, session: NeedsSession, lan
         case Accepted():
             return render(request, parts, "claim_sent.html", session=session, status=202, key=claim.idempotency_key)
         case ClaimReceipt():
-            return render(request, parts, "receipt.html", session=session, status=201, receipt=answer)
+            return render(
+                request, parts, "receipt.html", session=session, status=201, receipt=answer, key=claim.idempotency_key
+            )
 
 
 @router.post("/claims/status", include_in_schema=False)
@@ -141,10 +144,23 @@ async def status_page(request: Request, parts: PartsOf, session: NeedsSession, l
     """The receipt of a claim whose registration had not been confirmed."""
     fields = await checked_form(request, parts, session)
     asker = parts.asker(session, Wish(), Channel.UI, language)
-    answer = await parts.desk.claim_status(asker, fields.get("key", ""))
+    key = fields.get("key", "")
+    answer = await parts.desk.claim_status(asker, key)
     if isinstance(answer, Refused):
         return render(request, parts, "refused.html", session=session, status=403, answer=answer)
-    return render(request, parts, "receipt.html", session=session, receipt=answer)
+    return render(request, parts, "receipt.html", session=session, receipt=answer, key=key)
+
+
+@router.get("/claims/{idempotency_key}/receipt.pdf", include_in_schema=False)
+async def printable(
+    request: Request, parts: PartsOf, session: NeedsSession, language: LanguageOf, idempotency_key: Key
+) -> Response:
+    """The receipt to print: asked for anew, as any question is, through the gate and in the log before it is shown."""
+    answer = await parts.desk.claim_status(parts.asker(session, Wish(), Channel.UI, language), idempotency_key)
+    if isinstance(answer, Refused):
+        return render(request, parts, "refused.html", session=session, status=403, answer=answer)
+    headers = {"Content-Disposition": f'inline; filename="{file_name(answer)}"', "Content-Language": language}
+    return Response(receipt_pdf(answer, words(language)), 200, headers, media_type=MEDIA_TYPE)
 
 
 def _form(

@@ -98,6 +98,7 @@ SAMPLES: dict[Name, Sample] = {
     ("POST", "/api/v1/claims"): asking("/api/v1/claims", **CLAIM),
     ("POST", "/api/v1/claims/validate"): asking("/api/v1/claims/validate", **CLAIM),
     ("GET", "/api/v1/claims/{idempotency_key}"): Sample(f"/api/v1/claims/{KEY}", asks=True),
+    ("GET", "/claims/{idempotency_key}/receipt.pdf"): Sample(f"/claims/{KEY}/receipt.pdf", asks=True),
     ("GET", "/claims/new"): Sample("/claims/new"),
     # The page opens a form about somebody: it repeats the code that it was sent, and asks nobody.
     ("POST", "/claims/new"): Sample("/claims/new", {}),

@@ -109,6 +109,9 @@ async def test_given_corrections_and_a_reversal_then_each_is_a_new_entry_and_the
         ("P-1", 2, ["0171450-7 70.00"], 0 * EURO),
         ("P-1", 3, [], 0 * EURO),
     ]
+    async with shelf.engine.connect() as conn:
+        kept = await conn.execute(text("select gross, withheld from allocation order by entry"))
+        assert kept.all() == [(350 * EURO, 50 * EURO), (120 * EURO, 50 * EURO), (0 * EURO, 0 * EURO)]
     (*_, (event, personal)) = await told(shelf, upstream)
     assert event.organisations == ("0171450-7",)
     assert (personal.net, personal.to_client) == (0 * EURO, 0 * EURO)

@@ -34,6 +34,7 @@ KEY_SETS: Final = ("register", "claims", "claim-rows")
 BEFORE: Final = datetime(2017, 2, 1, 10, tzinfo=UTC)
 AFTER: Final = datetime(2017, 2, 8, 10, tzinfo=UTC)
 PAYDAY: Final = date(2017, 2, 7)
+WITHHELD: Final = Decimal("50.00")
 FEBRUARY: Final = Month(2017, 2)
 
 
@@ -83,7 +84,7 @@ class Upstream:
         assert isinstance(day, date)
         content = Payment.model_validate(
             {"decision": f"D-{n}", "benefit": "kansanelake", "payday": day, "first": FEBRUARY.first,
-             "last": FEBRUARY.last, "gross": net, "withheld": "0.00", "net": net,
+             "last": FEBRUARY.last, "gross": str(Decimal(net) + WITHHELD), "withheld": str(WITHHELD), "net": net,
              "paid_to": how.pop("paid_to", "client")}
         )  # fmt: skip
         return self.record(n, id or f"P-{n}", content, **how)  # type: ignore[arg-type]  # passed on by name

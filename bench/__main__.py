@@ -14,6 +14,7 @@ from bench.ingest import ingest
 from bench.looking_up import looking_up
 from bench.read_model import viewing
 from bench.register_feed import register_feed
+from bench.registering import registering
 from bench.replica import rebuilding
 from bench.surroundings import OUT
 
@@ -25,6 +26,7 @@ BENCHES: Final[Sequence[Callable[[], Awaitable[list[Figure]]]]] = (
     viewing,
     looking_up,
     allocating,
+    registering,
 )
 
 

@@ -189,6 +189,15 @@ _HOLDERS: Final = """
     union select client from kela_claim where client = any($1::text[])
     """
 
+_TOUCHES: Final = """
+    select exists (select from allocation where client = $1) or exists (
+        select from register_payment as paid where paid.payee = $1 and paid.payday > $2 and (
+            exists (select from claim where claim.client = $1 and claim.benefit = paid.benefit)
+            or exists (select from kela_claim as own where own.client = $1 and own.benefit = paid.benefit)
+        )
+    )
+    """
+
 
 async def upsert(connection: "Connection", kind: type[R], rows: Iterable[R]) -> None:
     """Store the newest versions; of each id at most one row."""
@@ -217,6 +226,11 @@ async def to_be_shared(
 ) -> list[PaymentRow]:
     """Payments to these clients with a later payday, and those of these ids."""
     return [PaymentRow(*row) for row in await connection.fetch(_TO_BE_SHARED, payees, since, list(ids))]
+
+
+async def touches(connection: "Connection", client: str, since: date) -> bool:
+    """Whether an act on a claim may change the books: there are entries, or an open payment of a claimed benefit."""
+    return bool(await connection.fetchval(_TOUCHES, client, since))
 
 
 async def holders(connection: "Connection", clients: Sequence[str]) -> set[str]:

@@ -1,0 +1,114 @@
+"""What a service answers, by subject (`gateway.replies`, sealed); `Answer` is any of them."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.contracts.answers.claims import (
+    ClaimDone,
+    ClaimListRow,
+    ClaimReceipt,
+    ClaimShare,
+    ClaimsPage,
+    ClaimStep,
+    ClaimValidated,
+    ClaimView,
+    SettlementRow,
+    SettlementsPage,
+)
+from shared.contracts.answers.general import Failed, Refused
+from shared.contracts.answers.municipal import (
+    AttachmentRow,
+    ListPage,
+    ListRow,
+    LookUpAnnotated,
+    NoticeDone,
+    NoticePage,
+    NoticeRow,
+    NoticeStatistics,
+    NoticeView,
+    StatisticsRow,
+)
+from shared.contracts.answers.people import (
+    ClaimRow,
+    ComingPayment,
+    DecisionRow,
+    IncomeMonth,
+    InsuranceRow,
+    InterruptionRow,
+    MedicineRow,
+    NothingFound,
+    PaymentRow,
+    Pending,
+    PersonView,
+    RecoveryRow,
+    Trimmed,
+)
+from shared.contracts.answers.records import ChangeFault, ChangesDone, ChangesRefused, RecordsFound, RecordVersion
+
+__all__ = [
+    "Answer",
+    "AttachmentRow",
+    "ChangeFault",
+    "ChangesDone",
+    "ChangesRefused",
+    "ClaimDone",
+    "ClaimListRow",
+    "ClaimReceipt",
+    "ClaimRow",
+    "ClaimShare",
+    "ClaimStep",
+    "ClaimValidated",
+    "ClaimView",
+    "ClaimsPage",
+    "ComingPayment",
+    "DecisionRow",
+    "Failed",
+    "IncomeMonth",
+    "InsuranceRow",
+    "InterruptionRow",
+    "ListPage",
+    "ListRow",
+    "LookUpAnnotated",
+    "MedicineRow",
+    "NothingFound",
+    "NoticeDone",
+    "NoticePage",
+    "NoticeRow",
+    "NoticeStatistics",
+    "NoticeView",
+    "PaymentRow",
+    "Pending",
+    "PersonView",
+    "RecordVersion",
+    "RecordsFound",
+    "RecoveryRow",
+    "Refused",
+    "SettlementRow",
+    "SettlementsPage",
+    "StatisticsRow",
+    "Trimmed",
+]
+
+Answer = Annotated[
+    PersonView
+    | NothingFound
+    | Refused
+    | ClaimReceipt
+    | ClaimValidated
+    | ClaimsPage
+    | ClaimView
+    | ClaimDone
+    | SettlementsPage
+    | Failed
+    | ListPage
+    | NoticePage
+    | NoticeView
+    | NoticeDone
+    | NoticeStatistics
+    | LookUpAnnotated
+    | ChangesDone
+    | ChangesRefused
+    | RecordsFound,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,151 @@
+"""Answers about payment claims: receipts, lists, one claim with its life, settlements."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from shared.contracts.base import Contract, Instant, MunicipalityCode
+
+
+class ClaimReceipt(Contract):
+    """Vastaanottokuittaus of a registered claim."""
+
+    kind: Literal["claim_receipt"] = "claim_receipt"
+    number: str
+    arrived: Instant
+    state: str
+    effective_payday: date | None
+    earliest: date | None
+    """For benefits without a fixed payday: "aikaisintaan", arrival + 14 days (golden R1)."""
+    missed_paydays: tuple[date, ...]
+    warnings: tuple[str, ...] = ()
+    next: str = ""
+    """What happens next, in the asker's language."""
+    version: int = 1
+    organisation: str = ""
+    member: str = ""
+    benefit: str = ""
+    ground: str = ""
+    first: date | None = None
+    last: date | None = None
+    amount: str | None = None
+    """Euros a month; None: all of the benefit."""
+    reference: str = ""
+
+
+class ClaimValidated(Contract):
+    """What registering would give; nothing was stored."""
+
+    kind: Literal["claim_validated"] = "claim_validated"
+    effective_payday: date | None
+    earliest: date | None
+    missed_paydays: tuple[date, ...]
+    warnings: tuple[str, ...] = ()
+
+
+class ClaimListRow(Contract):
+    """A claim in a list: nothing that names the client."""
+
+    number: str
+    version: int
+    organisation: str
+    member: MunicipalityCode
+    benefit: str
+    ground: str
+    state: str
+    arrived: Instant
+    first: date
+    last: date | None
+    effective_payday: date | None
+    paid: str
+    """Euros paid to the claimant so far."""
+    held: str
+    """Euros kept back until it is decided."""
+    deadline: date | None = None
+    """Of the hearing."""
+    notice: str | None = None
+    """Why it stands in this list."""
+    mine: bool = False
+
+
+class ClaimsPage(Contract):
+    """One page of claims."""
+
+    kind: Literal["claims_page"] = "claims_page"
+    rows: tuple[ClaimListRow, ...]
+    next: str | None
+
+
+class ClaimStep(Contract):
+    """One act in a claim's history."""
+
+    at: Instant
+    act: str
+    state: str
+    by: str
+    reason: str
+    letter: str | None = None
+    """The letter of the hearing, or the written decision with its appeal instructions, in the reader's language."""
+
+
+class ClaimShare(Contract):
+    """What the claim took of one payment for one month."""
+
+    payday: date
+    month: str
+    amount: str
+    held: bool
+
+
+class ClaimView(Contract):
+    """One claim with its history; its access event is acknowledged."""
+
+    kind: Literal["claim_view"] = "claim_view"
+    row: ClaimListRow
+    identity_code: str
+    handler: str
+    steps: tuple[ClaimStep, ...]
+    shares: tuple[ClaimShare, ...]
+    overlaps: tuple[str, ...] = ()
+    """Kela's handler only: numbers of other bodies' claims on the same benefit and days."""
+    access_event: UUID
+
+
+class ClaimDone(Contract):
+    """An act on a claim took effect."""
+
+    kind: Literal["claim_done"] = "claim_done"
+    number: str
+    version: int
+    state: str
+    stops_from: date | None = None
+    """End notice: the next unpaid instalment, from which nothing more is taken."""
+
+
+class SettlementRow(Contract):
+    """A payment to the municipality by reference, with its specification (rule V20)."""
+
+    reference: str
+    number: str
+    payday: date
+    first: date
+    last: date
+    gross: str | None = None
+    """Gross payment, before tax and Kela's own recovery; None: paid before the gross was kept."""
+    withheld: str | None = None
+    """Of the gross: withheld for tax and Kela's own recovery."""
+    net: str
+    """Net payment that was shared out."""
+    to_municipality: str
+    to_client: str
+    correction: bool
+    """It corrects what was told before of the same payment."""
+
+
+class SettlementsPage(Contract):
+    """One page of settlement rows."""
+
+    kind: Literal["settlements_page"] = "settlements_page"
+    rows: tuple[SettlementRow, ...]
+    total: str
+    next: str | None

@@ -11,15 +11,16 @@ from shared.contracts.claims import ClaimState
 ENDS = {ClaimState.ENDED, ClaimState.REJECTED, ClaimState.WITHDRAWN, ClaimState.EXPIRED}
 
 
-@pytest.mark.parametrize(("state", "act", "by"), list(product(ClaimState, Act, Party)))
-def test_only_what_stands_in_the_table_can_be_done(state: ClaimState, act: Act, by: Party) -> None:
-    rows = [row for row in TRANSITIONS if (row.before, row.act) == (state, act) and by in row.by]
-    found = move(state, act, by)
-    if rows:
-        assert found == rows[0].after
-    else:
-        assert isinstance(found, Refusal)
-        assert found.code in {"claims.state", "claims.party"}
+@pytest.mark.parametrize("state", list(ClaimState))
+def test_only_what_stands_in_the_table_can_be_done(state: ClaimState) -> None:
+    for what, by in product(Act, Party):
+        rows = [row for row in TRANSITIONS if (row.before, row.act) == (state, what) and by in row.by]
+        found = move(state, what, by)
+        if rows:
+            assert found == rows[0].after
+        else:
+            assert isinstance(found, Refusal)
+            assert found.code in {"claims.state", "claims.party"}
 
 
 def test_every_state_is_reached_and_from_every_open_one_an_end() -> None:

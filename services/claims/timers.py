@@ -3,18 +3,21 @@
 | due | what |
 |---|---|
 | the deadline of a hearing has passed | that the client did not answer is a step (V15) |
-| the last day of an active claim has passed, nothing of it is held | it ends, and once ending it has ended (V16) |
+| the last day of a decided claim has passed, nothing of it is held | it ends, and once ending it has ended (V16) |
+| the register told of the client's death | a decided claim ends, an undecided one expires |
+| the awaited benefit was refused (golden R6) | the waiting claim expires |
 | another body bears the municipality | the claim moves to it; its number, arrival and origin stay (golden G8) |
 | the account of an accepted claim came to be confirmed | what was held is paid (golden G8) |
 
 Each claim is looked at again under its client's lock, in a transaction of its own. What is due follows from the claim
 and the day alone, so that doing it again, after a crash or with the clock moved back, changes nothing more; the event's
-id follows from the claim, its version and when it was due.
+id follows from the claim, its version and when it was due. A claim to which it cannot be done is told loudly in the
+log, looked at again a minute later, and keeps no other claim waiting.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -23,11 +26,13 @@ from structlog.stdlib import BoundLogger
 
 from services.claims.bearing import Bearing
 from services.claims.desks.stepping import Stepping
-from services.claims.domain.acts import Situation, Stated, act, due
+from services.claims.domain.acts import act
+from services.claims.domain.due import due, due_on
 from services.claims.domain.lifecycle import Act, Party
 from services.claims.domain.registration import Claim
+from services.claims.domain.stated import Situation, Stated
 from services.claims.events import Scribe
-from services.claims.store import claims, steps
+from services.claims.store import claims, facts, steps
 from services.claims.store.steps import Candidate
 from services.claims.told import Rebook
 from shared.bus.messages import Outgoing
@@ -39,7 +44,6 @@ from shared.database.errors import classify
 PERIOD_SECONDS: Final = 60.0
 AT_ONCE: Final = 500
 """Claims that one look gives; there is another look right away while there are more."""
-_DAY: Final = timedelta(days=1)
 Do = Callable[[Tx, Claim], Awaitable[list[Outgoing]]]
 """Does something to a claim whose client is locked; the events that tell of it."""
 
@@ -102,8 +106,8 @@ class Timers:
         async with self._engine.connect() as conn:
             found = await steps.due(conn, day, AT_ONCE)
             moved = [one for id_ in await self._moved(conn, day) for one in await steps.like(conn, id_, AT_ONCE)]
-        done = [await self._locked(one, lambda tx, claim: self._step(tx, claim, now)) for one in found]
-        done += [await self._locked(one, lambda tx, claim: self._move(tx, claim, now)) for one in moved]
+        done = [await self._tried(one, lambda tx, claim: self._step(tx, claim, now)) for one in found]
+        done += [await self._tried(one, lambda tx, claim: self._move(tx, claim, now)) for one in moved]
         return sum(done)
 
     async def _moved(self, conn: AsyncConnection, day: date) -> list[UUID]:
@@ -121,7 +125,17 @@ class Timers:
             for one in waiting
             if one.claim in known and self._bearing.borne(known[one.claim], day).confirmed
         }
-        return sum([await self._locked(one, lambda tx, claim: self._pay(tx, claim, now)) for one in ready.values()])
+        return sum([await self._tried(one, lambda tx, claim: self._pay(tx, claim, now)) for one in ready.values()])
+
+    async def _tried(self, one: Candidate, do: Do) -> bool:
+        """Do it, or tell why not; a database that does not answer is everybody's trouble and is raised."""
+        try:
+            return await self._locked(one, do)
+        except Exception as error:
+            if classify(error) == "transient":
+                raise
+            self._log.exception("claim_timer_failed", claim=str(one.claim), error=type(error).__name__)
+            return False
 
     async def _locked(self, one: Candidate, do: Do) -> bool:
         """Look again under the lock, for somebody may have acted meanwhile; all or nothing."""
@@ -136,13 +150,14 @@ class Timers:
 
     async def _step(self, tx: Tx, claim: Claim, now: datetime) -> list[Outgoing]:
         day = helsinki_date(now)
-        what = due(claim, day, holds=await steps.holds(tx.conn, claim.id))
+        fate = await facts.fate(tx.conn, claim)
+        what = due(claim, day, holds=await steps.holds(tx.conn, claim.id), fate=fate)
         if what is None:
             return []
-        changed = act(claim, what, Stated(), Situation(by=Party.SYSTEM, day=day))
+        changed = act(claim, what, Stated(), Situation(by=Party.SYSTEM, day=day, died=fate.died))
         if not isinstance(changed, Claim):
             raise TypeError(f"what is due cannot be refused: {changed.code}")
-        at = await self._at(tx, claim, _due_on(claim, what))
+        at = await self._at(tx, claim, due_on(claim, what, day, fate))
         return await self._stepping.store(
             tx, changed, what, Party.SYSTEM, at, code=await self._code(tx, claim), booked=max(at, now)
         )
@@ -172,11 +187,3 @@ class Timers:
 
     async def _code(self, tx: Tx, claim: Claim) -> str:
         return self._scribe.client(await claims.sealed_row(tx.conn, claim.id), claim.id)
-
-
-def _due_on(claim: Claim, what: Act) -> date:
-    """The day on which it became due."""
-    if what is Act.ANSWER and claim.hearing_deadline is not None:
-        return claim.hearing_deadline + _DAY
-    ends = [] if claim.last is None else [claim.last + _DAY]
-    return min([*ends, *([] if claim.stops_from is None else [claim.stops_from])], default=date.min)

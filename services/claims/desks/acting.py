@@ -11,14 +11,17 @@ from datetime import datetime
 from services.claims.allocating import Bookkeeper
 from services.claims.asking import Ask, Asking
 from services.claims.bearing import Bearing
+from services.claims.data_files import policy, protected_shares
 from services.claims.desks.stepping import Stepping
 from services.claims.domain import act_refusals as refusals
-from services.claims.domain.acts import Situation, act, stated_in
+from services.claims.domain.acts import act, stated_in
 from services.claims.domain.booking import next_unpaid
+from services.claims.domain.changing import unlawful
 from services.claims.domain.facts import ExistingClaim
 from services.claims.domain.lifecycle import Act, Party
 from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
+from services.claims.domain.stated import Situation
 from services.claims.events import Scribe
 from services.claims.store import claims, lists, steps
 from services.claims.told import Stale, Told, refused
@@ -119,6 +122,9 @@ class Acting:
         changed = act(claim, what, stated, at)
         if isinstance(changed, Refusal):
             return changed
+        refusal = unlawful(changed, command, ask.access, policy(), protected_shares()) if what is Act.CHANGE else None
+        if refusal is not None:
+            return refusal
         events = await self._stepping.store(
             tx, changed, what, at.by, ask.request.accepted, code=meant.code, ask=ask, reason=stated.reason
         )

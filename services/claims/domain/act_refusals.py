@@ -174,6 +174,21 @@ PAID: Final = _refusal(
         "End it from the next unpaid instalment, and return what was paid too much to Kela as a correction.",
     ),
 )
+WIDENED: Final = _refusal(
+    "widened",
+    "L 434/2003 34 §, L 568/2007 63 §",
+    (
+        "Muutos ottaisi asiakkaan etuudesta enemmän kuin mistä häntä on kuultu ja mitä on päätetty.",
+        "Ändringen skulle ta mer av klientens förmån än vad klienten har hörts om och vad som har beslutats.",
+        "The change would take more of the client's benefit than the client was heard about and was decided.",
+    ),
+    (
+        "Tee lisättävistä kuukausista uusi vaatimus. Jos määrä nousee, päätä ensin tämä vaatimus.",
+        "Gör ett nytt krav för månaderna som läggs till. Om beloppet stiger, avsluta först detta krav.",
+        "Register a new claim for the added months. Where the amount rises, end this claim first.",
+    ),
+    "V15",
+)
 OVERLAPS: Final = _refusal(
     "overlaps",
     _CLAIMS,

@@ -33,7 +33,7 @@ class Act(StrEnum):
     """The last day has passed and nothing is open."""
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
-    """The awaited benefit was refused, or nothing was left to bite on."""
+    """The awaited benefit was refused, the client died before the decision, or nothing was left to bite on."""
     CHANGE = "change"
     """A new version with other months, amounts or days."""
     ANSWER = "answer"
@@ -77,11 +77,14 @@ TRANSITIONS: Final = _rows(
     ("registered", Act.HEAR, "handler", "in_hearing"),
     ("waiting_for_decision", Act.HEAR, "handler", "in_hearing"),
     ("waiting_for_decision", Act.EXPIRE, "system handler", "expired"),
+    ("registered", Act.EXPIRE, "system", "expired"),
+    ("in_hearing", Act.EXPIRE, "system", "expired"),
     ("in_hearing", Act.ACCEPT, "handler", "accepted"),
     ("in_hearing", Act.REJECT, "handler", "rejected"),
     ("accepted", Act.ACTIVATE, "system handler", "active"),
     ("active", Act.SUSPEND, "handler claimant", "suspended"),
     ("suspended", Act.RESUME, "handler claimant", "active"),
+    ("accepted", Act.END, "claimant handler system", "ending"),
     ("active", Act.END, "claimant handler system", "ending"),
     ("suspended", Act.END, "claimant handler system", "ending"),
     ("ending", Act.FINISH, "system", "ended"),

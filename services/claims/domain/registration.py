@@ -29,7 +29,8 @@ class Claim:
     `first` and `last` are Helsinki days; `amount` is euros, None for all of the benefit; `arrived` is the moment at
     which the gateway accepted the claim (business clock). `origin` is the day of the assistance decision; `advances`
     and `care` are what it rests on, by month; from payday `stops_from` on nothing more is taken; `in_time` lets it bite
-    on payments nearer than fourteen days. `remarks` is what the worker was told besides.
+    on payments nearer than fourteen days. `care_last` is the last day of the care, where it is known.
+    `remarks` is what the worker was told besides.
     """
 
     id: UUID
@@ -55,6 +56,7 @@ class Claim:
     origin: date | None = None
     advances: Mapping[Month, Decimal] = field(default_factory=dict)
     care: Mapping[Month, CareFee] = field(default_factory=dict)
+    care_last: date | None = None
     in_time: bool = False
     hearing_deadline: date | None = None
     stops_from: date | None = None
@@ -150,6 +152,7 @@ def register(
         origin=sent.decided if ground is Ground.TOTUL_23 else None,
         advances=basis.advances(sent) if ground is Ground.TOTUL_23 else {},
         care=_care(sent, first) if ground is Ground.AML_14 else {},
+        care_last=sent.care.last if ground is Ground.AML_14 and sent.care is not None else None,
     )
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -20,12 +20,13 @@ from shared.clock.civil import Month
 from shared.contracts.base import Channel
 from shared.contracts.claims import ClaimState, Ground
 
+_CARE_LAST: Final = "last"
 _ADD_CLIENTS: Final = text("insert into client select unnest(cast(:clients as text[])) on conflict do nothing")
 _LOCK_CLIENTS: Final = text("select from client where pseudonym = any(:clients) order by pseudonym for update")
 _EXISTING: Final = text(
     """
     select number, organisation, member, benefit, ground, first, last from claim
-    where client = :client and state <> all(:fruitless) order by id
+    where client = :client and (state <> all(:fruitless) or stops_from is not null) order by id
     """
 )
 _PLAIN: Final = (
@@ -96,7 +97,10 @@ async def lock_clients(conn: AsyncConnection, clients: Sequence[str]) -> None:
 
 
 async def existing(conn: AsyncConnection, client: str) -> tuple[ExistingClaim, ...]:
-    """The client's claims that still count; ask under the client's lock."""
+    """The client's claims that still count, those among them by which something was paid before they were withdrawn.
+
+    Ask under the client's lock.
+    """
     found = await conn.execute(_EXISTING, {"client": client, "fruitless": list(FRUITLESS)})
     return tuple(
         ExistingClaim(row.number, row.organisation, row.member, row.benefit, Ground(row.ground), row.first, row.last)
@@ -207,13 +211,23 @@ def _written(claim: Claim) -> dict[str, object]:
         "stops_from": claim.stops_from,
         "end_reason": claim.end_reason,
         "advances": written_advances(claim.advances),
-        "care": json.dumps(
-            {
-                str(month): {"fee": str(care.fee), "income": str(care.income), "others": str(care.others)}
-                for month, care in claim.care.items()
-            }
-        ),
+        "care": _written_care(claim),
     }
+
+
+def _written_care(claim: Claim) -> str:
+    """The fees by month; beside them the last day of the care, where it is known."""
+    fees: dict[str, object] = {
+        str(month): {"fee": str(care.fee), "income": str(care.income), "others": str(care.others)}
+        for month, care in claim.care.items()
+    }
+    return json.dumps(fees if claim.care_last is None else {**fees, _CARE_LAST: claim.care_last.isoformat()})
+
+
+def read_care_last(stored: str) -> date | None:
+    """The last day of the care, out of a row."""
+    last = json.loads(stored).get(_CARE_LAST)
+    return None if last is None else date.fromisoformat(last)
 
 
 def written_advances(advances: Mapping[Month, Decimal]) -> str:
@@ -231,6 +245,7 @@ def read_care(stored: str) -> dict[Month, CareFee]:
     return {
         Month.parse(month): CareFee(Decimal(care["fee"]), Decimal(care["income"]), Decimal(care["others"]))
         for month, care in json.loads(stored).items()
+        if month != _CARE_LAST
     }
 
 
@@ -259,6 +274,7 @@ def _read(row: Row[Any]) -> Claim:
         origin=row.origin,
         advances=read_advances(row.advances),
         care=read_care(row.care),
+        care_last=read_care_last(row.care),
         in_time=row.in_time,
         hearing_deadline=row.hearing_deadline,
         stops_from=row.stops_from,

@@ -40,12 +40,36 @@ _HOLDS: Final = """
     )
     """
 _HOLDS_OF: Final = text(f"select {_HOLDS} from claim where id = :claim")
+_DEAD: Final = """
+    exists (
+        select from register_person
+        where register_person.client = claim.client and died < :day and not register_person.withdrawn
+    )
+    """
 _DUE: Final = text(
     f"""
     select id, client from claim where state = 'in_hearing' and hearing_deadline < :day
-    union all
-    select id, client from claim where state in ('active', 'ending') and last < :day and not {_HOLDS}
-    union all
+    union
+    select id, client from claim where state in ('registered', 'waiting_for_decision', 'in_hearing') and {_DEAD}
+    union
+    select id, client from claim where state = 'waiting_for_decision' and exists (
+        select from register_decision as told
+        where (told.payee = claim.client or told.client = claim.client) and told.benefit = claim.benefit
+            and not told.granted and not told.withdrawn
+            and told.decided >= cast(claim.arrived at time zone 'Europe/Helsinki' as date)
+            and (told.first is null or claim.last is null or told.first <= claim.last)
+            and (told.last is null or told.last >= claim.first)
+    ) and not exists (
+        select from register_decision as told
+        where (told.payee = claim.client or told.client = claim.client) and told.benefit = claim.benefit
+            and told.granted and not told.withdrawn
+            and (told.first is null or claim.last is null or told.first <= claim.last)
+            and (told.last is null or told.last >= claim.first)
+    )
+    union
+    select id, client from claim
+    where state in ('accepted', 'active', 'suspended', 'ending') and (last < :day or {_DEAD}) and not {_HOLDS}
+    union
     select id, client from claim where state = 'ending' and stops_from <= :day and not {_HOLDS}
     order by id limit :limit
     """

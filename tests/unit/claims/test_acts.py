@@ -9,13 +9,15 @@ from uuid import UUID
 import pytest
 
 from services.claims.domain.act_refusals import stale
-from services.claims.domain.acts import Situation, Stated, Took, act, due, stated_in
+from services.claims.domain.acts import act, stated_in
 from services.claims.domain.allocation import CareFee
+from services.claims.domain.due import due
 from services.claims.domain.facts import ExistingClaim
 from services.claims.domain.letters import letters
 from services.claims.domain.lifecycle import TRANSITIONS, Act, Party
 from services.claims.domain.payday import timing
 from services.claims.domain.registration import Claim
+from services.claims.domain.stated import Situation, Stated, Took
 from shared.clock.civil import Month
 from shared.contracts.asking import CareStated, ClaimCommand, MonthAdvance
 from shared.contracts.base import Channel, Refusal
@@ -88,7 +90,7 @@ def test_every_act_from_every_state_leads_where_the_table_says_and_is_one_versio
 
 
 def test_given_months_and_amounts_when_changed_then_the_others_stay() -> None:
-    found = act(claim(), Act.CHANGE, Stated(advances={FEBRUARY: 120 * EURO, MARCH: 80 * EURO}), at())
+    found = act(claim(ClaimState.WAITING), Act.CHANGE, Stated(advances={FEBRUARY: 120 * EURO, MARCH: 80 * EURO}), at())
     assert isinstance(found, Claim)
     assert found.advances == {**claim().advances, FEBRUARY: 120 * EURO, MARCH: 80 * EURO}
 
@@ -106,8 +108,8 @@ def test_given_a_new_last_day_when_changed_then_the_payday_follows() -> None:
     [
         (Stated(), "claims.nothing_changed"),
         (Stated(last=date(2016, 12, 31)), "claims.outside_period"),
-        (Stated(last=date(2017, 7, 31)), "claim.period.outside_advance"),
-        (Stated(last=date.max), "claim.period.outside_advance"),
+        (Stated(last=date(2017, 7, 31)), "claims.widened"),
+        (Stated(last=date.max), "claims.widened"),
         (Stated(last=date(2017, 1, 31)), "claims.paid_already"),
         (Stated(advances={FEBRUARY: 99 * EURO}), "claims.paid_already"),
         (Stated(advances={Month(2016, 12): EURO}), "claims.outside_period"),
@@ -128,13 +130,14 @@ def test_a_longer_period_never_meets_another_claim_of_the_same_body() -> None:
         "MV-2017-11111-111111", "0171450-7", "297", "kansanelake", Ground.TOTUL_23, date(2017, 7, 1), None
     )
     longer = Stated(last=date(2017, 8, 31), advances={Month(2017, 7): EURO, Month(2017, 8): EURO})
-    assert code(act(claim(), Act.CHANGE, longer, at(others=(other,)))) == "claims.overlaps"
-    assert isinstance(act(claim(), Act.CHANGE, longer, at()), Claim)
+    assert code(act(claim(ClaimState.WAITING), Act.CHANGE, longer, at(others=(other,)))) == "claims.overlaps"
+    assert isinstance(act(claim(ClaimState.WAITING), Act.CHANGE, longer, at()), Claim)
 
 
 def test_a_fee_holds_from_its_month_and_never_falls_below_what_was_paid() -> None:
     paid = at(Party.CLAIMANT, took(amount=480))
-    raised = act(care_claim(), Act.CHANGE, Stated(care=(FEBRUARY, CareFee(600 * EURO, 900 * EURO))), paid)
+    stated = Stated(care=(FEBRUARY, CareFee(490 * EURO, 900 * EURO)))
+    raised = act(care_claim(), Act.CHANGE, stated, paid)
     assert isinstance(raised, Claim)
     assert set(raised.care) == {JANUARY, FEBRUARY}
     lowered = Stated(care=(FEBRUARY, CareFee(450 * EURO, 800 * EURO)))
@@ -248,5 +251,7 @@ def test_time_ends_a_hearing_and_a_claim_that_is_over_and_nothing_that_is_held()
     assert due(over, after, holds=True) is None
     ending = claim(ClaimState.ENDING, last=None, stops_from=after)
     assert [due(ending, day, holds=False) for day in (DAY, after)] == [None, Act.FINISH]
-    assert due(claim(ClaimState.SUSPENDED, last=DAY), after, holds=False) is None
+    for state in (ClaimState.SUSPENDED, ClaimState.ACCEPTED):
+        assert due(claim(state, last=DAY), after, holds=False) is Act.END
+        assert due(claim(state, last=DAY), after, holds=True) is None
     assert due(claim(last=None), after, holds=False) is None

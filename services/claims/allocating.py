@@ -11,10 +11,14 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+import structlog
+from structlog.stdlib import BoundLogger
+
 from services.claims.bearing import Stands
 from services.claims.domain.allocation import KELA, Claimed
 from services.claims.domain.booking import Books, Entry, Why, claimed
 from services.claims.domain.protected_share import ProtectedShares
+from services.claims.domain.sharing import period_fault
 from services.claims.events import SERVICE, Scribe
 from services.claims.store import books as ledger
 from services.claims.store import claims as stored
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
 KELA_ROW_TYPE: Final = "kelmu.claims.kela.row.v1"
 ROW_KEYS: Final = "claim-rows"
+_LOG: Final[BoundLogger] = structlog.get_logger("claims")
 
 
 class Known:
@@ -107,7 +112,8 @@ class Bookkeeper:
         claims = await self._claims(tx, known, concerned, since)
         to_share: defaultdict[str, list[register.PaymentRow]] = defaultdict(list)
         for row in await register.to_be_shared(connection, concerned, since, payments):
-            to_share[row.payee].append(row)
+            if _shareable(row):
+                to_share[row.payee].append(row)
         await self._open(connection, known, concerned, claims, to_share, payments)
         return known
 
@@ -217,6 +223,20 @@ class Bookkeeper:
             personal=self._ring.seal("claims", plain, id=id_, type=PaymentAllocated.ce_type),
         )
         return Outgoing.of(CLAIMS_EVENTS, client, id_, body, source=SERVICE, time=entry.at)
+
+
+def _shareable(row: register.PaymentRow) -> bool:
+    """Whether a stored payment can be shared out. One that cannot is left as it stands and told in the log.
+
+    The feed refuses such payments; one that got in all the same, as by an earlier release, must not stop what is done
+    to the claims on its client.
+    """
+    fault: str | None = period_fault(row.benefit, row.first, row.last, row.payday)
+    if fault is None and row.payment().net < 0:
+        fault = "negative"
+    if fault is not None:
+        _LOG.error("payment_not_shared", payment=row.id, version=row.version, code=fault)
+    return fault is None
 
 
 def next_day(at: datetime) -> date:

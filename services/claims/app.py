@@ -79,9 +79,11 @@ def compose(kit: Kit) -> None:
             ClaimsQuery: questions,
             SettlementsQuery: questions,
         },
+        scribe=scribe,
         publish=kit.publisher.publish_many,
         reply=kit.replier.reply,
         now=system_now,
+        log=kit.log,
     )
     kit.consume(SERVICE, [CLAIMS_REQUESTS], requests.on_requests)
     kit.consume("claims-register", REGISTER, Feed(kit.ring, keeper).on_records, pause=0.1)

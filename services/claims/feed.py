@@ -20,6 +20,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from services.claims.allocating import Bookkeeper, next_day
+from services.claims.domain.sharing import REASONS, Fault, period_fault, record_fault
 from services.claims.intake import Intake, Replica, Row
 from services.claims.store import register
 from services.claims.store.claims import lock_clients, written_advances
@@ -27,11 +28,10 @@ from services.claims.store.register import DecisionRow, KelaRow, PaymentRow, Per
 from shared.bus.messages import Delivered
 from shared.bus.sealing import KeyRing, Unsealable
 from shared.bus.transaction import Refuse, Tx
-from shared.clock.civil import Month, helsinki_date
+from shared.clock.civil import CivilTimeError, Month, helsinki_date
 from shared.contracts.base import Contract
 from shared.contracts.claims import KelaAdvances, KelaClaim
 from shared.contracts.register import Decision, Payment, Person, RegisterRecord
-from shared.finnish.benefits import benefits
 
 C = TypeVar("C", bound=Contract)
 
@@ -112,10 +112,7 @@ class Feed:
                 raise Refuse("unknown_type", f"a record of the kind {record.kind} does not belong on this topic")
 
     def _kela(self, message: Delivered[Contract], claim: KelaClaim) -> KelaRow:
-        if claim.benefit not in benefits():
-            raise Refuse("benefit", "the claim names a benefit that this release does not know")
-        if claim.last is not None and claim.last < claim.first:
-            raise Refuse("reversed", "the claim's period ends before it begins")
+        _check(period_fault(claim.benefit, claim.first, claim.last, claim.decided))
         stated = self._unsealed(KelaAdvances, claim.sealed, message)
         return KelaRow(
             id=claim.id,
@@ -127,7 +124,7 @@ class Feed:
             first=claim.first,
             last=claim.last,
             stops_from=next_day(message.time) if claim.ended else None,
-            advances=written_advances({Month.parse(month): amount for month, amount in stated.advances.items()}),
+            advances=written_advances({_month(claim, month): euros for month, euros in stated.advances.items()}),
             personal=self._keeper.kela_row(claim.id, stated.client),
         )
 
@@ -142,7 +139,23 @@ class Feed:
             raise Refuse("schema", reason) from None
 
 
+def _check(fault: Fault | None) -> None:
+    if fault is not None:
+        raise Refuse(fault, REASONS[fault])
+
+
+def _month(claim: KelaClaim, text: str) -> Month:
+    try:
+        month = Month.parse(text)
+    except CivilTimeError:
+        raise Refuse("implausible", "an advance is for a month that never was") from None
+    _check(record_fault(claim.benefit, month.first, month.last))
+    return month
+
+
 def _decision(record: RegisterRecord, decision: Decision) -> DecisionRow:
+    if not record.withdrawn:
+        _check(record_fault(decision.benefit, decision.first, decision.last, decision.decided))
     return DecisionRow(
         id=record.id,
         version=record.version,
@@ -159,8 +172,10 @@ def _decision(record: RegisterRecord, decision: Decision) -> DecisionRow:
 
 def _payment(record: RegisterRecord, payment: Payment) -> PaymentRow:
     # A withdrawn one is never refused for its content: the error that it withdraws would stay in the books.
-    if payment.net < 0 and not record.withdrawn:
-        raise Refuse("negative", "the net payment is negative: a reversal is a version with a smaller net")
+    if not record.withdrawn:
+        if payment.net < 0:
+            raise Refuse("negative", "the net payment is negative: a reversal is a version with a smaller net")
+        _check(period_fault(payment.benefit, payment.first, payment.last, payment.payday))
     return PaymentRow(
         id=record.id,
         version=record.version,

@@ -1,12 +1,20 @@
 """What the API and the pages read about claims at work: acts, lists, one claim, settlements."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from services.gateway.models import Edge, OnBehalf
-from shared.contracts.asking import CareStated, ClaimCommand, IdempotencyKey, MonthAdvance, MonthText, Place, Sentence
+from shared.contracts.asking import (
+    CareStated,
+    ClaimCommand,
+    Day,
+    IdempotencyKey,
+    MonthAdvance,
+    MonthText,
+    Place,
+    Sentence,
+)
 
 Number = Annotated[str, Field(min_length=1, max_length=40)]
 View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite"]
@@ -43,8 +51,8 @@ class ClaimActRequest(OnBehalf):
     number: Number
     version: Annotated[int, Field(ge=1)]
     act: ActName
-    last: date | None = None
-    deadline: date | None = None
+    last: Day | None = None
+    deadline: Day | None = None
     reason: Sentence = ""
     advances: Annotated[tuple[MonthAdvance, ...], Field(max_length=120)] = ()
     care: CareStated | None = None
@@ -61,12 +69,12 @@ class ClaimActForm(Edge):
     number: Number
     version: Annotated[int, Field(ge=1)]
     act: ActName
-    last: date | None = None
-    deadline: date | None = None
+    last: Day | None = None
+    deadline: Day | None = None
     reason: Sentence = ""
     month: MonthText | None = None
     amount: Euros = ""
-    care_first: date | None = None
+    care_first: Day | None = None
     fee: Euros = ""
     income: Euros = ""
     others: Euros = "0"

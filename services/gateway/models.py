@@ -1,6 +1,5 @@
 """What the API reads and answers at its edge. Fields that are not asked for are refused here."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -71,8 +70,8 @@ class AdvanceOfMonth(Edge):
 class CareOfClient(Edge):
     """AML 14: the care and its fee, in euros as typed."""
 
-    first: date | None = None
-    last: date | None = None
+    first: Day | None = None
+    last: Day | None = None
     fee: Annotated[str, Field(max_length=20)]
     income: Annotated[str, Field(max_length=20)]
     """All net income of the client in a month."""
@@ -88,8 +87,8 @@ class ClaimRequest(OnBehalf):
     identity_code: IdentityCodeAsTyped
     benefit: Annotated[str, Field(max_length=40)]
     ground: Annotated[str, Field(max_length=40)]
-    first: date | None = None
-    last: date | None = None
+    first: Day | None = None
+    last: Day | None = None
     amount: Annotated[str, Field(max_length=20)] | None = None
     """Euros as typed, or "all"."""
     handler_name: Annotated[str, Field(max_length=100)] = ""
@@ -99,7 +98,7 @@ class ClaimRequest(OnBehalf):
     reference: Annotated[str, Field(max_length=40)] = ""
     assistance: Literal["basic", "supplementary", "preventive"] | None = None
     care_unit: Annotated[str, Field(max_length=100)] | None = None
-    decided: date | None = None
+    decided: Day | None = None
     """ToTuL 23: day of the assistance decision."""
     advances: Annotated[tuple[AdvanceOfMonth, ...], Field(max_length=120)] = ()
     """ToTuL 23: the advance of each month of the period."""

@@ -150,8 +150,8 @@ class MonthAdvance(Contract):
 class CareStated(Contract):
     """AML 14: the care and its fee (golden R2): what the claim rests on, in euros as typed."""
 
-    first: date | None
-    last: date | None = None
+    first: Day | None
+    last: Day | None = None
     fee: str
     """Monthly fee of the fee decision."""
     income: str
@@ -170,8 +170,8 @@ class RegisterClaim(Contract):
     identity_code: str
     benefit: str
     ground: str
-    first: date | None
-    last: date | None = None
+    first: Day | None
+    last: Day | None = None
     amount: str | None
     """Euros as typed, or "all"."""
     handler_name: str
@@ -183,7 +183,7 @@ class RegisterClaim(Contract):
     """ToTuL 23: type of the assistance that was given as an advance."""
     care_unit: str | None = None
     """AML 14: the care unit or decision."""
-    decided: date | None = None
+    decided: Day | None = None
     """ToTuL 23: day of the assistance decision, the claim's origin (golden R3)."""
     advances: Annotated[tuple[MonthAdvance, ...], Field(max_length=120)] = ()
     """ToTuL 23: advance by month; months may be added while the claim waits."""
@@ -207,9 +207,9 @@ class ClaimCommand(Contract):
     act: Literal[
         "change", "withdraw", "end", "suspend", "resume", "hear", "answer", "accept", "reject", "activate", "in_time"
     ]
-    last: date | None = None
+    last: Day | None = None
     """End or change: the last day that is claimed."""
-    deadline: date | None = None
+    deadline: Day | None = None
     """Hearing: until when the client may answer."""
     reason: Sentence = ""
     """End reason, answer of the client, reasons of the decision."""

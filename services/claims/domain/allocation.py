@@ -16,6 +16,7 @@ from uuid import UUID
 from services.claims.domain.months import Slice, portion, slices
 from services.claims.domain.payday import NOTICE
 from services.claims.domain.protected_share import ProtectedShares
+from services.claims.domain.sharing import period_fault
 from shared.clock.civil import Month, helsinki_date
 from shared.contracts.claims import Ground
 
@@ -171,7 +172,7 @@ def order_of(claim: Claimed) -> tuple[int, date, bool, datetime, str]:
 
 
 def allocate(payment: Paid, claims: Sequence[Claimed], taken: Taken, protected: ProtectedShares) -> Allocation:
-    """Share one payment out.
+    """Share one payment out; one of which nobody can say what months it is for is wholly the client's.
 
     Args:
         payment: The payment, in its newest version.
@@ -184,6 +185,8 @@ def allocate(payment: Paid, claims: Sequence[Claimed], taken: Taken, protected: 
     """
     if payment.net < 0:
         raise ValueError("a payment is not negative; a reversal is a new version with a smaller net")
+    if period_fault(payment.benefit, payment.first, payment.last, payment.payday) is not None:
+        return Allocation(payment.id, payment.net, ())
     biting = sorted((claim for claim in claims if claim.bites_on(payment)), key=order_of)
     shares: list[Share] = []
     for part in slices(payment.benefit, payment.first, payment.last, payment.net):

@@ -1,7 +1,7 @@
 """Which records can be shared out at all; the others are errors at their source.
 
-The bounds are assumed: no payment or claim of Kela is for more than ten years, and no day of a record lies outside the calendars that the
-service keeps. Pure.
+The bounds are assumed: no payment or claim of Kela is for more than ten years, and no day of a record lies outside the
+calendars that the service keeps. Pure.
 """
 
 from datetime import date

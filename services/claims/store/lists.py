@@ -1,5 +1,6 @@
 """SQL of the lists of claims, of what claims have taken, and of the entries behind settlement rows."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -92,6 +93,8 @@ _ENTRIES: Final = text(
     """
 )
 _CLIENT: Final = text("select client from claim where number = :number")
+_CURSOR: Final = re.compile(r"(?P<place>-?[0-9]{1,14})~(?P<number>[0-9A-Za-z-]{1,40})")
+"""What `page` gives as the next one."""
 _STATES: Final = {"in_hand": sorted(IN_HAND), "running": sorted(RUNNING)}
 
 
@@ -113,7 +116,7 @@ async def page(conn: AsyncConnection, view: View, scope: Scope, day: date, after
         day: Helsinki day.
         after: A cursor as the page before told it; one that is none begins at the beginning.
     """
-    place, number = _cursor(after)
+    place, number = cursor(after)
     values = {
         **_scoped(scope),
         **_STATES,
@@ -190,11 +193,7 @@ def _scoped(scope: Scope) -> dict[str, object]:
     return {"members": members, "organisation": scope.organisation}
 
 
-def _cursor(after: str | None) -> tuple[int | None, str]:
-    place, _, number = (after or "").partition("~")
-    if not place.lstrip("-").isdecimal() or len(place) > _LONGEST_PLACE:
-        return None, ""
-    return int(place), number
-
-
-_LONGEST_PLACE: Final = 15
+def cursor(after: str | None) -> tuple[int | None, str]:
+    """The place and the number after which a page goes on; of a text that is no cursor, the beginning."""
+    read = _CURSOR.fullmatch(after or "")
+    return (None, "") if read is None else (int(read["place"]), read["number"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
@@ -152,9 +153,11 @@ class Desk:
                 ValidateClaim: DryRun(asking=asking, judging=judging, scribe=scribe, now=system_now),
                 ClaimStatusQuery: receipts,
             },
+            scribe=scribe,
             publish=self._publish,
             reply=self._reply,
             now=system_now,
+            log=structlog.get_logger("test"),
         )
 
     def client(self, code: str = CLIENT) -> str:

@@ -102,9 +102,11 @@ class Office(Desk):
                 ClaimsQuery: questions,
                 SettlementsQuery: questions,
             },
+            scribe=self.scribe,
             publish=self._publish,
             reply=self._reply,
             now=system_now,
+            log=structlog.get_logger("test"),
         )
 
     def timers(self, engine: AsyncEngine) -> Timers:

@@ -14,6 +14,13 @@ from tests.integration.claims.desk import migrate
 from tests.integration.claims.upstream import Upstream, books
 
 CLIENTS = 100
+ABSURD = (
+    ("benefit", "no_such"),
+    ("first", date(1, 1, 1)),
+    ("payday", date(9999, 12, 31)),
+    ("first", date(2007, 2, 1)),
+)
+"""What makes a payment one that cannot be shared out."""
 
 
 class TestRegisterFeed(ConsumerSuite):
@@ -57,12 +64,14 @@ class TestRegisterFeed(ConsumerSuite):
         handle = await self.prepare(rig)
         await rig.send(self.upstream.payment(1, "-1.00"))
         await rig.send(Upstream().payment(2))
+        for n, (field, value) in enumerate(ABSURD, 4):
+            await rig.send(self.upstream.payment(n, "300.00", "", **{field: value}))
         await rig.send(self.upstream.payment(3))
         async with self.started(rig, handle):
-            await rig.wait_consumed(3)
+            await rig.wait_consumed(3 + len(ABSURD))
             await self.wait_effects(rig, 1)
         found = await rig.scalar("select string_agg(code, ' ' order by code) from quarantine")
-        assert found == "negative unsealable"
+        assert found == "benefit implausible implausible negative too_long unsealable"
 
     async def test_given_persons_and_payments_when_stored_then_no_identity_code_stands_in_clear(self, rig: Rig) -> None:
         handle = await self.prepare(rig)

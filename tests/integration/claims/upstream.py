@@ -83,8 +83,9 @@ class Upstream:
         day = how.pop("payday", PAYDAY)
         assert isinstance(day, date)
         content = Payment.model_validate(
-            {"decision": f"D-{n}", "benefit": "kansanelake", "payday": day, "first": FEBRUARY.first,
-             "last": FEBRUARY.last, "gross": str(Decimal(net) + WITHHELD), "withheld": str(WITHHELD), "net": net,
+            {"decision": f"D-{n}", "benefit": how.pop("benefit", "kansanelake"), "payday": day,
+             "first": how.pop("first", FEBRUARY.first), "last": FEBRUARY.last,
+             "gross": str(Decimal(net) + WITHHELD), "withheld": str(WITHHELD), "net": net,
              "paid_to": how.pop("paid_to", "client")}
         )  # fmt: skip
         return self.record(n, id or f"P-{n}", content, **how)  # type: ignore[arg-type]  # passed on by name

@@ -7,18 +7,27 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shared.contracts.asking import (
+    CareStated,
+    ClaimCommand,
     IdempotencyKey,
     ListQuery,
     NoticeQuery,
     NoticesQuery,
     NoticeStatisticsQuery,
     PersonQuery,
+    RegisterClaim,
 )
 from shared.finnish.identity_code import IdentityCode
 
 LIST = {"list": "tmt_invoice", "purpose": "INVOICE_LIST"}
 NOTICES = {"purpose": "ETOTU"}
 PERSON = {"identity_code": "010180-9015", "purpose": "CHARGE", "informed": True}
+CARE = {"first": None, "fee": "1", "income": "1"}
+ACT = {"idempotency_key": "key-0001", "number": "MV-1", "version": 1, "act": "end"}
+CLAIM = {
+    "idempotency_key": "key-0001", "identity_code": "010180-9015", "benefit": "kansanelake", "ground": "totul_23",
+    "first": None, "amount": "all", "handler_name": "H", "handler_phone": "1", "account": "a", "reference": "12344",
+}  # fmt: skip
 MARCH = {"first": date(2019, 3, 1), "last": date(2019, 3, 31)}
 
 
@@ -31,6 +40,9 @@ MARCH = {"first": date(2019, 3, 1), "last": date(2019, 3, 31)}
         (NoticeQuery, NOTICES | {"notice": "Ä" * 64}),
         (NoticeStatisticsQuery, {"first": date(1900, 1, 1), "last": date(2200, 12, 31)}),
         (PersonQuery, PERSON | MARCH),
+        (CareStated, CARE),
+        (ClaimCommand, ACT | {"last": date(2200, 12, 31)}),
+        (RegisterClaim, CLAIM | MARCH),
     ],
 )
 def test_what_can_be_meant_may_be_asked(asked: type[BaseModel], fields: Mapping[str, object]) -> None:
@@ -52,6 +64,13 @@ def test_what_can_be_meant_may_be_asked(asked: type[BaseModel], fields: Mapping[
         (NoticeStatisticsQuery, MARCH | {"first": date(1899, 12, 31)}),
         (PersonQuery, PERSON | {"first": date(1, 1, 1)}),
         (PersonQuery, PERSON | {"last": date(2201, 1, 1)}),
+        (CareStated, CARE | {"first": date(1899, 12, 31)}),
+        (CareStated, CARE | {"last": date(9999, 12, 31)}),
+        (ClaimCommand, ACT | {"last": date(9999, 12, 31)}),
+        (ClaimCommand, ACT | {"deadline": date(9999, 12, 31)}),
+        (RegisterClaim, CLAIM | {"first": date(1, 1, 1)}),
+        (RegisterClaim, CLAIM | {"last": date(9999, 12, 31)}),
+        (RegisterClaim, CLAIM | {"decided": date(2201, 1, 1)}),
     ],
 )
 def test_what_nobody_can_mean_is_refused_before_anybody_looks(

@@ -27,7 +27,7 @@ from shared.bus.messages import Outgoing
 from shared.bus.sealing import KeyRing, commit
 from shared.bus.topics import CLAIMS_EVENTS
 from shared.bus.transaction import Tx
-from shared.clock.civil import Month, helsinki_date
+from shared.clock.civil import helsinki_date
 from shared.contracts.claims import AllocationPersonal, PaymentAllocated, ShareStated
 from shared.ids import event_id, salt
 
@@ -154,8 +154,7 @@ class Bookkeeper:
     ) -> None:
         rows = [row for some in to_share.values() for row in some]
         ids = {row.id for row in rows} | set(payments)
-        earliest = min((row.first for row in rows), default=date.max)
-        standing = await ledger.standing(connection, clients, Month.of(earliest).first, ids)
+        standing = await ledger.standing(connection, clients)
         numbers = await ledger.numbers(connection, ids)
         days, deaths = await ledger.days(connection, clients), await register.deaths(connection, clients)
         for client in clients:

@@ -180,14 +180,19 @@ def allocate(payment: Paid, claims: Sequence[Claimed], taken: Taken, protected: 
         taken: What was taken of the client's other payments; grows by this payment's shares.
         protected: The table of the protected share.
 
+    Returns:
+        Who gets what. What no claim may take of, a benefit that this release does not know among them, is the client's.
+
     Raises:
-        ValueError: The payment is negative, or a month has no protected share.
+        ValueError: The payment is negative, or a month of which a claim on care may take has no protected share.
     """
     if payment.net < 0:
         raise ValueError("a payment is not negative; a reversal is a new version with a smaller net")
     if period_fault(payment.benefit, payment.first, payment.last, payment.payday) is not None:
         return Allocation(payment.id, payment.net, ())
     biting = sorted((claim for claim in claims if claim.bites_on(payment)), key=order_of)
+    if not biting:
+        return Allocation(payment.id, payment.net, ())
     shares: list[Share] = []
     for part in slices(payment.benefit, payment.first, payment.last, payment.net):
         shares.extend(_share_month(part, biting, claims, taken, protected))
@@ -209,7 +214,14 @@ def _share_month(
             yield share
 
 
-def most(claim: Claimed, part: Slice, claims: Sequence[Claimed], taken: Taken, protected: ProtectedShares) -> Decimal:
+def most(
+    claim: Claimed,
+    part: Slice,
+    claims: Sequence[Claimed],
+    taken: Taken,
+    protected: ProtectedShares,
+    kept: Decimal = NOTHING,
+) -> Decimal:
     """What a claim may take of a month's part at most, were nobody before it (V8, V11); never below zero.
 
     Args:
@@ -218,8 +230,11 @@ def most(claim: Claimed, part: Slice, claims: Sequence[Claimed], taken: Taken, p
         claims: Every claim on the client.
         taken: What was taken of everything else.
         protected: The table of the protected share.
+        kept: What the claim keeps of this very part besides; it counts as taken too.
     """
-    limits = [portion(claim.benefit, part, claim.first, claim.last)]
+    limits = [portion(claim.benefit, part, claim.first, claim.last) - kept]
+    if limits[0] <= 0:  # of a month outside the claim's days nothing needs to be known
+        return NOTHING
     already = taken.of(claim.id, part.month)
     if claim.amount is not None:
         limits.append(claim.amount - already)

@@ -15,7 +15,9 @@ The rule, for every trigger:
    paid to the body that the claim stands under then (golden G8).
 2. The payment that is itself the trigger is shared out wholly anew, settled or not, against what was taken of the
    settled others: a payment that arrives, or a new version of it (correction). A reversed or withdrawn payment, and one
-   that is not paid to the client, has nothing to share: its entry is all zeros.
+   that is not paid to the client, has nothing to share: its entry is all zeros. What a claim was paid of a settled
+   one stays paid as far as the new version gives it to the claim, also while the claim is suspended or its account is
+   not confirmed: only what it gains is held.
 3. Every open payment is shared out anew, in the order of paydays: nothing of it has gone out yet, so that a claim that
    came, was decided, changed, suspended or ended, and a death, all take effect on it, and it does not matter in which
    order open payments arrived.
@@ -46,6 +48,7 @@ from services.claims.domain.lifecycle import UNDECIDED
 from services.claims.domain.months import slices
 from services.claims.domain.protected_share import ProtectedShares
 from services.claims.domain.registration import Claim
+from services.claims.domain.settled import joined, keeping, paid_to
 from shared.clock.civil import helsinki_date
 from shared.contracts.claims import ClaimState
 
@@ -130,10 +133,13 @@ def next_unpaid(claim: UUID, state: ClaimState, standing: Iterable[Entry], day: 
     tomorrow = date.fromordinal(day.toordinal() + 1)
     if state is not ClaimState.SUSPENDED:
         return tomorrow
-    held = (
-        entry.payment.payday for entry in standing if any(share.held and share.claim == claim for share in entry.shares)
+    # One that was paid before and of which only a correction's growth is held, is not unpaid.
+    unpaid = (
+        entry.payment.payday
+        for entry in standing
+        if {share.held for share in entry.shares if share.claim == claim} == {True}
     )
-    return min(held, default=tomorrow)
+    return min(unpaid, default=tomorrow)
 
 
 class Books:
@@ -221,8 +227,16 @@ class Books:
             shares = self._followed(entry, claims, taken)
             self._write(made, entry.payment, shares, why, at)
         for payment in again.values():
-            self._write(made, payment, allocate(payment, claims, taken, self._protected).shares, why, at)
+            shares = allocate(payment, claims, taken, self._protected).shares
+            self._write(made, payment, self._keeping(payment, shares), why, at)
         return made
+
+    def _keeping(self, payment: Payment, shares: tuple[Share, ...]) -> tuple[Share, ...]:
+        """Of a payment that was settled before its new version, what was paid stays paid."""
+        stands = self._standing.get(payment.id)
+        if stands is None or max(payment.payday, stands.payment.payday) > self._day:
+            return shares
+        return keeping(shares, stands.shares)
 
     def _again(self, trigger: Payment | None) -> dict[str, Payment]:
         """What is shared out anew: the trigger and the open ones, settled before open, then by payday."""
@@ -240,21 +254,23 @@ class Books:
         return sorted(held, key=lambda entry: (entry.payment.payday, entry.payment.id))
 
     def _followed(self, entry: Entry, claims: Sequence[Claimed], taken: Taken) -> tuple[Share, ...]:
-        return tuple(
+        return joined(
             followed
             for share in entry.shares
-            if (followed := self._follow(share, entry.payment, claims, taken) if share.held else share) is not None
+            if (followed := self._follow(share, entry, claims, taken) if share.held else share) is not None
         )
 
-    def _follow(self, share: Share, payment: Payment, claims: Sequence[Claimed], taken: Taken) -> Share | None:
+    def _follow(self, share: Share, entry: Entry, claims: Sequence[Claimed], taken: Taken) -> Share | None:
         """A held part after what became of its claim; None when it is the client's now."""
+        payment = entry.payment
         taken.remove(share)
         claim = next(claim for claim in claims if claim.id == share.claim)
         if not claim.runs_on(payment.payday):
             return None
         parts = slices(payment.benefit, payment.first, payment.last, payment.net)
         part = next(part for part in parts if part.month == share.month)
-        amount = min(share.amount, most(claim, part, claims, taken, self._protected))
+        limit = most(claim, part, claims, taken, self._protected, kept=paid_to(share, entry.shares))
+        amount = min(share.amount, limit)
         if not amount:
             return None
         followed = replace(share, amount=amount, held=claim.standing is Standing.HELD, body=claim.body)

@@ -14,15 +14,12 @@ if TYPE_CHECKING:
     from asyncpg import Connection
 
 _STANDING: Final = """
-    select * from (
-        select distinct on (payment) client, payment, entry, payment_version, benefit, payday, first, last, net,
-            gross, withheld, to_client, why, at, holds
-        from allocation where client = any($1::text[]) order by payment, entry desc
-    ) as stands
-    where last >= $2 or holds or payment = any($3::text[])
+    select distinct on (client, payment) client, payment, entry, payment_version, benefit, payday, first, last, net,
+        gross, withheld, to_client, why, at
+    from allocation where client = any($1::text[]) order by client, payment, entry desc
     """
 _SHARES: Final = """
-    select share.payment, share.claim, share.body, share.month, share.amount, share.held
+    select share.payment, share.entry, share.claim, share.body, share.month, share.amount, share.held
     from unnest($1::text[], $2::int[]) as wanted (payment, entry)
     join allocation_share as share on share.payment = wanted.payment and share.entry = wanted.entry
     order by share.payment, share.position
@@ -49,31 +46,29 @@ _HELD: Final = """
     """
 
 
-async def standing(
-    connection: "Connection", clients: Sequence[str], since: date, payments: Collection[str]
-) -> dict[str, list[Entry]]:
-    """The entries that stand, by client.
+async def standing(connection: "Connection", clients: Sequence[str]) -> dict[str, list[Entry]]:
+    """The entries that stand, by client: all of them, for what was taken once counts in the limits of its month.
+
+    A payment that became another person's has an emptied entry with the one and the newest with the other.
 
     Args:
         connection: The transaction's connection.
         clients: Pseudonyms, locked.
-        since: Of entries for days that all lie before this one, only those that hold a part back are read.
-        payments: Ids of payments whose entry is read in any case.
     """
-    rows = await connection.fetch(_STANDING, clients, since, list(payments))
-    shares: defaultdict[str, list[Share]] = defaultdict(list)
+    rows = await connection.fetch(_STANDING, clients)
+    shares: defaultdict[tuple[str, int], list[Share]] = defaultdict(list)
     if rows:
         wanted = [row["payment"] for row in rows], [row["entry"] for row in rows]
-        for payment, claim, body, month, amount, held in await connection.fetch(_SHARES, *wanted):
-            shares[payment].append(Share(claim, body, Month.parse(month), amount, held))
+        for payment, entry, claim, body, month, amount, held in await connection.fetch(_SHARES, *wanted):
+            shares[payment, entry].append(Share(claim, body, Month.parse(month), amount, held))
     found: defaultdict[str, list[Entry]] = defaultdict(list)
-    for client, id_, number, version, benefit, payday, first, last, net, gross, withheld, to_client, why, at, _ in rows:
+    for client, id_, number, version, benefit, payday, first, last, net, gross, withheld, to_client, why, at in rows:
         payment = Payment(
             id=id_, version=version, benefit=benefit, payday=payday, first=first, last=last, net=net,
             gross=gross, withheld=withheld,
         )  # fmt: skip
         found[client].append(
-            Entry(payment=payment, number=number, why=why, at=at, client=to_client, shares=tuple(shares[id_]))
+            Entry(payment=payment, number=number, why=why, at=at, client=to_client, shares=tuple(shares[id_, number]))
         )
     return found
 

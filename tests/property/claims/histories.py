@@ -96,7 +96,7 @@ def a_history(chance: Random, events: int = 14) -> list[Event]:
     """Claims that come, are decided, change and end; payments, corrections, reversals, repeats; maybe a death."""
     at = datetime(2016, 11, 10, 10, tzinfo=UTC)
     claims: dict[UUID, Claimed] = {}
-    versions: dict[str, int] = {}
+    paid: dict[str, Payment] = {}
     made: list[Event] = []
     for _ in range(events):
         at += timedelta(hours=chance.randint(1, 24 * 15))
@@ -114,11 +114,41 @@ def a_history(chance: Random, events: int = 14) -> list[Event]:
         elif what < 0.6 and made:
             made.append(replace(chance.choice(made), at=at))
         else:
-            id_ = f"P{chance.randint(0, 5)}"
-            versions[id_] = versions.get(id_, 0) + 1
-            paid = a_payment(chance, id_, versions[id_])
-            made.append(Paying(replace(paid, net=Decimal(0)) if chance.random() < 0.1 else paid, at))
+            id_ = f"P{chance.randint(0, 4)}"
+            paid[id_] = _version(chance, id_, paid.get(id_))
+            made.append(Paying(paid[id_], at))
     return made
+
+
+def a_settled_history(chance: Random) -> list[Event]:
+    """Claims that are suspended and resume, over payments that are corrected after their paydays."""
+    at = datetime(2016, 11, 1, 10, tzinfo=UTC)
+    claims = [
+        replace(a_claim(chance, n), benefit=BENEFITS[0], first=BEGIN, last=None, stops_from=None, in_time=True)
+        for n in range(2)
+    ]
+    made: list[Event] = [Claiming(replace(claim, standing=Standing.PAID), at) for claim in claims]
+    paid: dict[str, Payment] = {}
+    for _ in range(12):
+        at += timedelta(hours=chance.randint(1, 24 * 30))
+        if chance.random() < 0.5:
+            id_ = f"P{chance.randint(0, 2)}"
+            paid[id_] = replace(_version(chance, id_, paid.get(id_)), benefit=BENEFITS[0])
+            made.append(Paying(paid[id_], at))
+        else:
+            standing = chance.choice((Standing.PAID, Standing.HELD, Standing.HELD))
+            made.append(Claiming(replace(chance.choice(claims), standing=standing), at))
+    return made
+
+
+def _version(chance: Random, id_: str, before: Payment | None) -> Payment:
+    """A payment's first version, a correction of its euros, or one of everything; now and then a reversal."""
+    version = 1 if before is None else before.version + 1
+    if before is not None and chance.random() < 0.6:
+        anew = replace(before, version=version, net=cents(chance))
+    else:
+        anew = a_payment(chance, id_, version)
+    return replace(anew, net=Decimal(0)) if chance.random() < 0.1 else anew
 
 
 def _changed(chance: Random, claim: Claimed, at: datetime) -> Claimed:

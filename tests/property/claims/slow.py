@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from uuid import UUID
 
 from services.claims.domain.allocation import KELA, Claimed, Paid, Standing
@@ -17,6 +18,7 @@ Taking = tuple[UUID, tuple[int, int]]
 """A claim and a month."""
 
 
+@cache
 def counts(benefit: str, day: date) -> bool:
     """Whether the benefit is paid for the day."""
     if benefit == "tyomarkkinatuki":

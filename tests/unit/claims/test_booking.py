@@ -245,3 +245,47 @@ def test_an_entry_always_sums_to_its_payment() -> None:
     why: Why = "claim"
     made = [*kept.pay(payment(), BEFORE), *kept.claim(replace(claim(2), standing=Standing.ENDED), why, BEFORE)]
     assert [entry.client + sum(share.amount for share in entry.shares) for entry in made] == [300, 300]
+
+
+@pytest.mark.parametrize(
+    ("net", "stands"),
+    [(300, {"kunta": 80, "(kunta)": 20}), (70, {"kunta": 70}), (80, {"kunta": 80})],
+    ids=["more", "less", "as much"],
+)
+def test_given_a_suspended_claim_when_a_settled_payment_is_corrected_then_what_was_paid_stays_and_growth_is_held(
+    net: int, stands: dict[str, int]
+) -> None:
+    kept = books(claim())
+    kept.pay(payment(80), BEFORE)
+    kept.claim(claim(standing=Standing.HELD), "claim", AFTER)
+    ((_, _, shares, client),) = told(kept.pay(payment(net, version=2), AFTER))
+    assert (shares, client) == (stands, net - sum(stands.values()))
+
+
+@pytest.mark.parametrize(
+    ("then", "stands"), [(claim(), {"kunta": 100}), (claim(stops_from=date(2017, 2, 7)), {"kunta": 80})]
+)
+def test_given_held_growth_of_what_was_paid_then_it_joins_it_when_the_claim_resumes_and_is_lost_when_it_had_stopped(
+    then: Claimed, stands: dict[str, int]
+) -> None:
+    kept = books(claim())
+    kept.pay(payment(80), BEFORE)
+    kept.claim(claim(standing=Standing.HELD), "claim", AFTER)
+    kept.pay(payment(300, version=2), AFTER)
+    assert next_unpaid(UUID(int=1), ClaimState.SUSPENDED, kept.standing.values(), AFTER.date()) == date(2017, 2, 9)
+    (entry,) = kept.claim(then, "claim", AFTER)
+    assert told([entry]) == [("P", 3, stands, 300 - sum(stands.values()))]
+    assert len(entry.shares) == 1
+
+
+def test_given_a_payment_of_a_benefit_that_is_not_known_when_a_claim_comes_then_it_is_the_clients() -> None:
+    kept = books(claim())
+    assert kept.pay(replace(payment(), benefit="no_such"), BEFORE) == []
+    assert kept.claim(claim(2), "claim", BEFORE) == []
+
+
+def test_given_care_when_a_payment_is_also_for_years_before_its_days_then_only_its_own_months_are_looked_up() -> None:
+    care = {Month(1900, 1): CareFee(Decimal(500), Decimal(800))}
+    kept = books(claim(ground=Ground.AML_14, care=care, advances={}))
+    (entry,) = kept.pay(replace(payment(1_000), first=date(2007, 6, 1)), BEFORE)
+    assert {share.month for share in entry.shares} == {JANUARY, FEBRUARY}

@@ -71,22 +71,19 @@ def code(found: Claim | Refusal) -> str:
     return found.code
 
 
-@pytest.mark.parametrize(
-    ("state", "what", "by"), [case for case in product(ClaimState, Act, Party) if case[1] is not Act.REGISTER]
-)
-def test_every_act_from_every_state_leads_where_the_table_says_and_is_one_version_on(
-    state: ClaimState, what: Act, by: Party
-) -> None:
+@pytest.mark.parametrize("state", list(ClaimState))
+def test_every_act_from_every_state_leads_where_the_table_says_and_is_one_version_on(state: ClaimState) -> None:
     before = claim(state)
-    found = act(before, what, STATED.get(what, Stated()), at(by))
-    row = next((row for row in TRANSITIONS if (row.before, row.act) == (state, what) and by in row.by), None)
-    if row is None:
-        assert code(found) in {"claims.state", "claims.party"}
-    else:
-        assert isinstance(found, Claim)
-        assert (found.state, found.version) == (row.after, 4)
-        unmoved = ("id", "number", "arrived", "client", "origin", "worker", "first", "benefit", "ground")
-        assert all(getattr(found, name) == getattr(before, name) for name in unmoved)
+    for what, by in product(set(Act) - {Act.REGISTER}, Party):
+        found = act(before, what, STATED.get(what, Stated()), at(by))
+        row = next((row for row in TRANSITIONS if (row.before, row.act) == (state, what) and by in row.by), None)
+        if row is None:
+            assert code(found) in {"claims.state", "claims.party"}
+        else:
+            assert isinstance(found, Claim)
+            assert (found.state, found.version) == (row.after, 4)
+            unmoved = ("id", "number", "arrived", "client", "origin", "worker", "first", "benefit", "ground")
+            assert all(getattr(found, name) == getattr(before, name) for name in unmoved)
 
 
 def test_given_months_and_amounts_when_changed_then_the_others_stay() -> None:

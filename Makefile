@@ -10,8 +10,8 @@ PACKAGES := services shared deploy bench tests
 # cheap tests first, then every other folder; one run, so that the last line tells about all of them
 CHEAP := tests/unit tests/property tests/contract
 TESTS := $(wildcard $(CHEAP)) $(filter-out $(CHEAP) %__pycache__,$(patsubst %/.,%,$(sort $(wildcard tests/*/.))))
-# each worker has a stack of its own; a third of the run is waiting for processes to start and to die
-WORKERS ?= 2
+# each worker has a stack of its own; much of a run is waiting for processes to start and to die, so three keep two cores busy
+WORKERS ?= 3
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url
 
 # networks fail: try three times before giving up

@@ -4,6 +4,7 @@ Every answer comes with the events that tell of it, and goes out when Kafka has 
 logged is not told (invariant 1). A question that cannot be answered is told so and logged as failed.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -112,8 +113,8 @@ class Requests:
             NotAcknowledged: nobody is answered, and the consumer loop says so in its log. The asker asks again by key.
         """
         await self._publish([event for _, one in told for event in one.events])
-        for request, one in told:
-            await self._reply(request, one.answer)
+        # Side by side: each reply waits for its own acknowledgement, and nobody's answer hangs on another's.
+        await asyncio.gather(*(self._reply(request, one.answer) for request, one in told))
 
     def _opened(self, message: Delivered[Contract]) -> tuple[Desk, Ask]:
         request = open_request(message, self._ring, self._actor_key)

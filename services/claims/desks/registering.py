@@ -161,8 +161,7 @@ class Registering:
             steps.append(_step(claim, Act.AWAIT, Party.SYSTEM))
             events.append(self._scribe.changed(claim, Act.AWAIT, Party.SYSTEM, claim.arrived, client=ask.revealed))
         await claims.insert(tx.conn, claim, sealed)
-        for step in steps:
-            await claims.add_step(tx.conn, claim.id, step)
+        await claims.add_steps(tx.conn, claim.id, steps)
         events += await self._rebook(tx, claim.client, "claim", claim.arrived)
         return Told(claim.receipt(ask.request.language), tuple(events))
 

@@ -87,9 +87,8 @@ class Stepping:
             raise OutOfStep(f"claim {claim.number} has another version than the one before {claim.version}")
         worker = None if ask is None else ask.worker
         sealed = self._sealed(claim, StepPersonal(reason=reason, letters=letters(claim, what, reason)))
-        await claims.add_step(
-            tx.conn, claim.id, Step(claim.version, what.value, claim.state, by.value, worker, at, sealed)
-        )
+        step = Step(claim.version, what.value, claim.state, by.value, worker, at, sealed)
+        await claims.add_steps(tx.conn, claim.id, (step,))
         changed = self._scribe.changed(claim, what, by, at, client=code, ask=ask)
         why = _WHY.get(what, "claim")
         return [changed, *await self._rebook(tx, claim.client, why, booked or at)]

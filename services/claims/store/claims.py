@@ -122,20 +122,23 @@ async def update(conn: AsyncConnection, claim: Claim) -> bool:
     return (await conn.execute(_UPDATE, _written(claim))).rowcount == 1
 
 
-async def add_step(conn: AsyncConnection, claim: UUID, step: Step) -> None:
-    """Note an act that took effect."""
+async def add_steps(conn: AsyncConnection, claim: UUID, steps: Sequence[Step]) -> None:
+    """Note acts that took effect."""
     await conn.execute(
         _STEP,
-        {
-            "claim": claim,
-            "version": step.version,
-            "act": step.act,
-            "state": step.state.value,
-            "party": step.party,
-            "worker": step.worker,
-            "at": step.at,
-            "reason": step.reason,
-        },
+        [
+            {
+                "claim": claim,
+                "version": step.version,
+                "act": step.act,
+                "state": step.state.value,
+                "party": step.party,
+                "worker": step.worker,
+                "at": step.at,
+                "reason": step.reason,
+            }
+            for step in steps
+        ],
     )
 
 

@@ -26,7 +26,7 @@ SETTINGS: tuple[tuple[str, str], ...] = (
     ("listen_addresses", HOST),
     ("unix_socket_directories", ""),
     ("max_connections", "300"),
-    ("shared_buffers", "256MB"),
+    ("shared_buffers", "512MB"),
     ("max_wal_size", "2GB"),
     ("fsync", "on"),
     ("synchronous_commit", "on"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,12 @@ class Figure:
         )
 
 
+_SMALL: Final = 10
+
+
 def _digits(value: float) -> str:
-    """One decimal, but three of a figure below ten."""
-    return f"{value:,.1f}" if value >= 10 else f"{value:.3f}"  # noqa: PLR2004 - how it reads, nothing depends on it
+    """One decimal, but three of a small figure."""
+    return f"{value:,.1f}" if value >= _SMALL else f"{value:.3f}"
 
 
 def at_least(name: str, values: Sequence[float], floors: Sequence[float], unit: str, share: float) -> Figure:

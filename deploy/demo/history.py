@@ -4,6 +4,7 @@ Deterministic by seed. Only what the agreements allow: each event's worker has a
 day, under the agreement that bears the municipality then. Clients are drawn from the synthetic register.
 """
 
+import calendar
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ def _posts(pseudonym: Callable[[str], str]) -> Iterator[Post]:
 def _instants(rng: random.Random, count: int) -> list[datetime]:
     """Office hours of weekdays mostly; some evenings and weekends, and the last minute of the year."""
     days = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
-    weights = list(accumulate(20 if day.weekday() < 5 else 1 for day in days))  # noqa: PLR2004 - Saturday is 5
+    weights = list(accumulate(20 if day.weekday() < calendar.SATURDAY else 1 for day in days))
     end = at_helsinki(LAST, time(23, 59, 29))
     found = [end]
     while len(found) < count:

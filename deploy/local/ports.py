@@ -10,6 +10,8 @@ from deploy.local.errors import StackError
 HOST = "127.0.0.1"
 _EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _LOWEST, _TRIES = 20000, 200
+_LAST = 65535
+"""The last TCP port (RFC 9293)."""
 
 
 def is_free(port: int) -> bool:
@@ -62,7 +64,7 @@ def choose_port(
     configured = environment.get(setting, "").strip()
     if not configured:
         return last if last is not None and last not in avoid and is_free(last) else free_port(avoid)
-    if not (configured.isascii() and configured.isdigit()) or not 1 <= int(configured) <= 65535:  # noqa: PLR2004 - the last TCP port
+    if not (configured.isascii() and configured.isdigit()) or not 1 <= int(configured) <= _LAST:
         raise StackError(
             "port.invalid",
             f"{setting}={configured} is not a TCP port.",

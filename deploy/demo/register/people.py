@@ -30,6 +30,7 @@ _SIBLING_GAP = timedelta(days=300)
 _SAFETY_PROHIBITION = 0.006
 _DIED = 0.06
 _MORTAL_AGE = 72
+_EVEN = 0.5
 _OWN_SURNAME = 0.35
 _SWEDISH_SHARE = {("fi",): 0.02, ("sv",): 0.93, ("fi", "sv"): 0.12, ("sv", "fi"): 0.65}
 _SIGNS = {19: "-YXWVU", 20: "ABCDEF"}
@@ -103,7 +104,7 @@ def household(rng: Random, profile: Profile, ends: date, codes: IdentityCodes) -
     births = _plausible(rng, members, [_born(rng, member, ends) for member in members])
     residents: list[Resident] = []
     for member, born in zip(members, births, strict=True):
-        sex: Sex = "female" if rng.random() < 0.5 else "male"  # noqa: PLR2004  # an even chance
+        sex: Sex = "female" if rng.random() < _EVEN else "male"
         own = member.role in {"partner", "elder"} and rng.random() < _OWN_SURNAME
         residents.append(
             Resident(

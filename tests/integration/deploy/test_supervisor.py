@@ -14,7 +14,7 @@ from deploy.local.backoff import Backoff
 from deploy.local.errors import StackError
 from deploy.local.supervisor import ProcessSpec, Supervised
 
-SLEEP = "import time; time.sleep(600)"
+FOR_EVER = "import signal; signal.pause()"
 
 
 async def until(holds: Callable[[], bool], deadline: float = 10.0) -> None:
@@ -56,7 +56,7 @@ def file_is_there(path: Path) -> Callable[[], Awaitable[bool]]:
 
 
 async def test_given_a_process_that_is_killed_when_watched_then_it_runs_again_with_another_id(tmp_path: Path) -> None:
-    async with supervised(tmp_path, SLEEP) as process:
+    async with supervised(tmp_path, FOR_EVER) as process:
         await process.wait_ready()
         before = process.pid
         await process.kill()
@@ -66,7 +66,7 @@ async def test_given_a_process_that_is_killed_when_watched_then_it_runs_again_wi
 
 
 async def test_given_a_stopped_process_when_time_passes_then_it_stays_down_until_started(tmp_path: Path) -> None:
-    async with supervised(tmp_path, SLEEP) as process:
+    async with supervised(tmp_path, FOR_EVER) as process:
         await process.wait_ready()
         await process.stop()
         assert process.pid is None
@@ -89,7 +89,7 @@ async def test_given_a_process_that_never_stays_up_when_waited_for_then_the_end_
 
 
 async def test_given_a_process_that_is_never_ready_when_waited_for_then_the_wait_has_an_end(tmp_path: Path) -> None:
-    async with supervised(tmp_path, SLEEP, ready=file_is_there(tmp_path / "never")) as process:
+    async with supervised(tmp_path, FOR_EVER, ready=file_is_there(tmp_path / "never")) as process:
         with pytest.raises(StackError, match=r"not ready in 0\.2 s") as failed:
             await process.wait_ready(0.2)
     assert failed.value.code == "process.slow"
@@ -99,11 +99,11 @@ async def test_given_a_process_that_ignores_the_polite_signal_when_stopped_then_
     tmp_path: Path,
 ) -> None:
     stubborn = (
-        "import pathlib, signal, subprocess, sys, time\n"
+        "import pathlib, signal, subprocess, sys\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-        f"subprocess.Popen([sys.executable, '-c', {SLEEP!r}])\n"
+        f"subprocess.Popen([sys.executable, '-c', {FOR_EVER!r}])\n"
         f"pathlib.Path({str(tmp_path / 'armed')!r}).touch()\n"
-        "time.sleep(600)\n"
+        "signal.pause()\n"
     )
     async with supervised(tmp_path, stubborn, file_is_there(tmp_path / "armed"), stop_within=0.2) as process:
         await process.wait_ready()
@@ -120,14 +120,14 @@ async def test_given_a_launcher_that_is_killed_when_it_had_a_child_then_the_kern
     launcher = (
         "import os, pathlib, subprocess, sys\n"
         "from deploy.local.processes import tethered\n"
-        f"child = subprocess.Popen(tethered([sys.executable, '-c', {SLEEP!r}]), start_new_session=True)\n"
+        f"child = subprocess.Popen(tethered([sys.executable, '-c', {FOR_EVER!r}]), start_new_session=True)\n"
         f"pathlib.Path({str(tmp_path / 'child')!r}).write_text(str(child.pid))\n"
         "child.wait()\n"
     )
     async with supervised(tmp_path, launcher) as process:
         await until(lambda: (tmp_path / "child").exists() and (tmp_path / "child").read_text() != "")
         child = psutil.Process(int((tmp_path / "child").read_text()))
-        await until(lambda: SLEEP in child.cmdline() and "tether" not in " ".join(child.cmdline()))
+        await until(lambda: FOR_EVER in child.cmdline() and "tether" not in " ".join(child.cmdline()))
         assert process.pid is not None
         os.kill(process.pid, signal.SIGKILL)
         await until(lambda: not _lives(child))

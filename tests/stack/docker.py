@@ -3,13 +3,13 @@
 import asyncio
 import os
 import secrets
-import time
 from typing import TYPE_CHECKING, Self
 
 from testcontainers.core.container import DockerContainer
 
 from deploy.local import kafka, postgres
 from deploy.local.ports import HOST, free_port
+from tests.harness.consuming import until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -64,11 +64,7 @@ class DockerStack:
         await self.start(name)
 
     async def wait_ready(self, name: str, deadline: float | None = None) -> None:
-        until = time.monotonic() + (90 if deadline is None else deadline)
-        while not await self._ready[name]():
-            if time.monotonic() > until:
-                raise TimeoutError(f"{name} was not ready in time")
-            await asyncio.sleep(0.1)
+        await until(self._ready[name], bool, 90 if deadline is None else deadline)
 
     def _kafka(self) -> DockerContainer:
         placed = {

@@ -62,6 +62,7 @@ for line in sys.argv[1:]:
 """
 MEMBERS = (municipality.code for municipality in existing_on(date(2016, 12, 22)))
 """Each test has a municipality of its own: on one broker only one body can bear it."""
+BEAT_SECONDS = 0.5
 PATIENCE = 60.0
 """Seconds: several processes start here, maybe on a busy machine."""
 
@@ -187,14 +188,15 @@ def telling(topic: Topic, body: Contract) -> Outgoing:
     return Outgoing.of(topic, "k", uuid4(), body, source="test", time=system_now())
 
 
-async def neighbours(publisher: Publisher, log_key: Secrets) -> None:
-    """The heartbeat of agreements and the freshness of audit."""
-    while True:
+async def neighbours(publisher: Publisher, log_key: Secrets, ended: asyncio.Event) -> None:
+    """The heartbeat of agreements and the freshness of audit, beat by beat until the test has ended."""
+    while not ended.is_set():
         now = system_now()
         fresh = Freshness(size=0, stated=now, partitions={"claims.events/0": now})
         await publisher.publish(telling(AGREEMENTS_EVENTS, Heartbeat(at=now)))
         await publisher.publish(telling(AUDIT_FRESHNESS, sign(fresh, log_key.ed25519_private("log"))))
-        await asyncio.sleep(0.5)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), BEAT_SECONDS)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -217,15 +219,19 @@ async def world(kafka: str, database: str, tmp_path: Path) -> AsyncIterator[Worl
     client = BusClient(
         kafka, publisher, KeyRing(known.seal_keys()), known.ed25519_private("actor"), structlog.get_logger("test")
     )
-    tasks = [asyncio.create_task(client.read_for_ever()), asyncio.create_task(neighbours(publisher, known))]
+    ended = asyncio.Event()
+    reading, beating = (
+        asyncio.create_task(client.read_for_ever()),
+        asyncio.create_task(neighbours(publisher, known, ended)),
+    )
     async with asyncio.timeout(20):
         await client.listening.wait()
     try:
         yield World(kafka, database, granted, client, claimant)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ended.set()
+        reading.cancel()
+        await asyncio.gather(reading, beating, return_exceptions=True)
         await broker.stop()
 
 

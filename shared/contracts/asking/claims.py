@@ -1,0 +1,116 @@
+"""Questions and commands of payment claims."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.contracts.asking.words import Day, IdempotencyKey, MonthText, Place, Sentence
+from shared.contracts.base import Contract
+
+
+class MonthAdvance(Contract):
+    """ToTuL 23: assistance given as an advance for one month, in euros as typed (golden R6)."""
+
+    month: Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+    """A month that never was is refused by the claim rules, which explain it."""
+    amount: str
+
+
+class CareStated(Contract):
+    """AML 14: the care and its fee (golden R2): what the claim rests on, in euros as typed."""
+
+    first: Day | None
+    last: Day | None = None
+    fee: str
+    """Monthly fee of the fee decision."""
+    income: str
+    """All net income of the client in a month."""
+    others: str = "0"
+    """What the municipality collects of it from other payers."""
+    unit: str = ""
+    """The care unit or the decision on care."""
+
+
+class RegisterClaim(Contract):
+    """Maksuvaatimuksen rekisteröinti. Free-form strings are judged by the claim rules, which explain refusals."""
+
+    kind: Literal["register_claim"] = "register_claim"
+    idempotency_key: IdempotencyKey
+    identity_code: str
+    benefit: str
+    ground: str
+    first: Day | None
+    last: Day | None = None
+    amount: str | None
+    """Euros as typed, or "all"."""
+    handler_name: str
+    handler_phone: str
+    account: str
+    """Id of one of the agreement's confirmed accounts: an IBAN is never typed (golden R8)."""
+    reference: str
+    assistance: Literal["basic", "supplementary", "preventive"] | None = None
+    """ToTuL 23: type of the assistance that was given as an advance."""
+    care_unit: str | None = None
+    """AML 14: the care unit or decision."""
+    decided: Day | None = None
+    """ToTuL 23: day of the assistance decision, the claim's origin (golden R3)."""
+    advances: Annotated[tuple[MonthAdvance, ...], Field(max_length=120)] = ()
+    """ToTuL 23: advance by month; months may be added while the claim waits."""
+    care: CareStated | None = None
+
+
+class ValidateClaim(Contract):
+    """A dry run: the same answer as registering would give, nothing stored. What it reveals is logged first."""
+
+    kind: Literal["validate_claim"] = "validate_claim"
+    claim: RegisterClaim
+
+
+class ClaimCommand(Contract):
+    """One act on one claim; a stale version is refused with the newer one told."""
+
+    kind: Literal["claim_command"] = "claim_command"
+    idempotency_key: IdempotencyKey
+    number: Annotated[str, Field(max_length=40)]
+    version: Annotated[int, Field(ge=1)]
+    act: Literal[
+        "change", "withdraw", "end", "suspend", "resume", "hear", "answer", "accept", "reject", "activate", "in_time"
+    ]
+    last: Day | None = None
+    """End or change: the last day that is claimed."""
+    deadline: Day | None = None
+    """Hearing: until when the client may answer."""
+    reason: Sentence = ""
+    """End reason, answer of the client, reasons of the decision."""
+    advances: Annotated[tuple[MonthAdvance, ...], Field(max_length=120)] = ()
+    care: CareStated | None = None
+
+
+class ClaimQuery(Contract):
+    """One claim with its history and what was paid by it."""
+
+    kind: Literal["claim_query"] = "claim_query"
+    number: Annotated[str, Field(max_length=40)]
+
+
+class ClaimsQuery(Contract):
+    """One page of claims without clients' names: the team's list, or Kela's work queue."""
+
+    kind: Literal["claims_query"] = "claims_query"
+    view: Literal["team", "queue", "ending_soon", "overdue", "cannot_bite"]
+    after: Place | None = None
+
+
+class SettlementsQuery(Contract):
+    """One page of settlement rows of a month: what was paid to the organisation, by reference."""
+
+    kind: Literal["settlements_query"] = "settlements_query"
+    month: MonthText
+    after: Place | None = None
+
+
+class ClaimStatusQuery(Contract):
+    """How did my registration go? Asked by the idempotency key it was sent with."""
+
+    kind: Literal["claim_status"] = "claim_status"
+    idempotency_key: str

@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
+# compiled modules are kept: a service that compiles its libraries at each start needs over a second more for it
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 PACKAGES := services shared deploy bench tests

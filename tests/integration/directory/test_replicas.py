@@ -1,112 +1,35 @@
-"""What lookup knows of others, read from their topics alone: agreements from the beginning, audit's newest word."""
+"""What a service knows of agreements, read from their topic alone and from its beginning."""
 
-import asyncio
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
 import orjson
 import pytest
-import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from deploy.demo.agreements.crowd import country
 from deploy.demo.agreements.interface import INTERFACE_CLIENT
 from shared.bus import reader as reader_module
 from shared.bus.messages import Delivered, Outgoing
 from shared.bus.reader import TopicReader
-from shared.bus.topics import AGREEMENTS_EVENTS, AUDIT_FRESHNESS, Topic
+from shared.bus.topics import AGREEMENTS_EVENTS, Topic
 from shared.clock.system import system_now
 from shared.contracts.agreements import Heartbeat, MandateChanged, OrganisationChanged
-from shared.contracts.audit import FreshnessStated
 from shared.contracts.base import Contract, Role, Validity
-from shared.directory import freshness as freshness_module
 from shared.directory import replica as replica_module
-from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
-from shared.freshness import Freshness, sign
 from shared.gate.facts import Limits, within
 from shared.ids import event_id
-from tests.harness.consuming import create_topics, private, send_unreadable_header_name, until
+from tests.harness.consuming import create_topics, private, send_unreadable_header_name
+from tests.harness.kit import LOG, FakeKit, FakeSettings, send, true
 from tests.integration.lookup.desk import AGREEMENT
 
 if TYPE_CHECKING:
     from shared.kit import Kit
 
-LOG = structlog.get_logger("test")
-KEY = Ed25519PrivateKey.generate()
+
 USERS, MUNICIPALITIES = 10_000, 311
-
-
-@dataclass
-class FakeSecrets:
-    def ed25519_public(self, name: str) -> Ed25519PublicKey:
-        assert name == "log"
-        return KEY.public_key()
-
-
-@dataclass
-class FakeSettings:
-    kafka: str
-
-
-@dataclass
-class FakeKit:
-    """As much of a service's process as a replica needs; its background work runs while the block lasts."""
-
-    settings: FakeSettings
-    secrets: FakeSecrets = field(default_factory=FakeSecrets)
-    log: structlog.stdlib.BoundLogger = LOG
-    works: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-    checks: dict[str, Callable[[], str | None]] = field(default_factory=dict)
-    firsts: list[asyncio.Event] = field(default_factory=list)
-
-    def background(self, _name: str, work: Callable[[], Awaitable[None]]) -> None:
-        self.works.append(work)
-
-    def first(self, _name: str, done: asyncio.Event) -> None:
-        self.firsts.append(done)
-
-    def ready(self, name: str, check: Callable[[], str | None]) -> None:
-        self.checks[name] = check
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        tasks = [asyncio.ensure_future(work()) for work in self.works]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-
-
-async def send(kafka: str, topic: Topic, bodies: Sequence[Contract], key: bytes = b"k") -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", linger_ms=5)
-    await producer.start()
-    try:
-        sent = []
-        for number, body in enumerate(bodies):
-            message = Outgoing(topic.name, b"k", event_id("test", str(number)), body.ce_type, "t", system_now(), b"")
-            headers = [(name, value.encode()) for name, value in message.headers().items()]
-            sent.append(await producer.send(topic.name, body.model_dump_json().encode(), key=key, headers=headers))
-        await asyncio.gather(*sent)
-    finally:
-        await producer.stop()
-
-
-async def true(probe: Callable[[], bool]) -> None:
-    """Wait until it holds."""
-
-    async def ask() -> bool:
-        return probe()
-
-    await until(ask, bool)
 
 
 def organisation(version: int = 1, name: str = "Kuopio") -> OrganisationChanged:
@@ -138,14 +61,6 @@ def mandate(n: int) -> MandateChanged:
 async def agreements(kafka: str, monkeypatch: pytest.MonkeyPatch) -> Topic:
     topic = private(AGREEMENTS_EVENTS, partitions=1)
     monkeypatch.setattr(replica_module, "AGREEMENTS_EVENTS", topic)
-    await create_topics(kafka, [topic])
-    return topic
-
-
-@pytest.fixture
-async def audit(kafka: str, monkeypatch: pytest.MonkeyPatch) -> Topic:
-    topic = private(AUDIT_FRESHNESS, partitions=1)
-    monkeypatch.setattr(freshness_module, "AUDIT_FRESHNESS", topic)
     await create_topics(kafka, [topic])
     return topic
 
@@ -320,76 +235,3 @@ async def test_ten_thousand_users_are_read_before_it_is_ready(kafka: str, agreem
     assert kitee is not None
     assert [one.agent for one in directory.delegations("260", date(2017, 1, 1))] == [kitee.organisation]
     assert directory.interface_client(INTERFACE_CLIENT.id) is not None
-
-
-def stated(seconds_behind: float = 1.0, key: Ed25519PrivateKey = KEY) -> FreshnessStated:
-    now = system_now()
-    return sign(Freshness(1, now, {"access.events/0": now - timedelta(seconds=seconds_behind)}), key)
-
-
-async def test_audit_is_as_old_as_its_newest_statement_says(kafka: str, audit: Topic) -> None:
-    await send(kafka, audit, [stated(500), stated(1)])
-    kit = FakeKit(FakeSettings(kafka))
-    freshness = AuditFreshness(cast("Kit", kit))
-    assert freshness.age(system_now()) is None
-
-    async with kit.running():
-        await true(lambda: freshness.age(system_now()) is not None)
-        age = freshness.age(system_now())
-        assert age is not None
-        assert age < timedelta(seconds=60)
-
-        await send(kafka, audit, [stated(90)])
-        await true(lambda: (freshness.age(system_now()) or timedelta()) > timedelta(seconds=60))
-
-
-async def test_a_statement_of_the_future_counts_only_until_the_next_one(kafka: str, audit: Topic) -> None:
-    ahead = system_now() + timedelta(days=1)
-    kit = FakeKit(FakeSettings(kafka))
-    freshness = AuditFreshness(cast("Kit", kit))
-    await send(kafka, audit, [stated(1), sign(Freshness(1, ahead, {"access.events/0": system_now()}), KEY)])
-
-    async with kit.running():
-        await true(lambda: freshness.heard >= 1)
-        assert freshness.age(system_now()) is None
-
-        await send(kafka, audit, [stated(1)])
-        await true(lambda: within(freshness.age(system_now()), Limits().audit))
-
-
-async def test_malformed_statements_change_nothing_and_end_nothing(kafka: str, audit: Topic) -> None:
-    good = stated(1)
-    kit = FakeKit(FakeSettings(kafka))
-    freshness = AuditFreshness(cast("Kit", kit))
-    await send(
-        kafka,
-        audit,
-        [
-            good.model_copy(update={"signature": "ä"}),
-            good.model_copy(update={"stated": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=2)))}),
-        ],
-    )
-
-    async with kit.running():
-        await true(lambda: freshness.heard >= 1)
-        await send(kafka, audit, [good.model_copy(update={"signature": "ä"}), stated(1)])
-        await true(lambda: freshness.heard >= 3)
-        assert within(freshness.age(system_now()), Limits().audit)
-
-
-async def test_forged_statements_change_nothing_and_the_newest_of_the_topic_stands(kafka: str, audit: Topic) -> None:
-    forged = stated(0, Ed25519PrivateKey.generate())
-    kit = FakeKit(FakeSettings(kafka))
-    freshness = AuditFreshness(cast("Kit", kit))
-    await send(kafka, audit, [forged])
-
-    async with kit.running():
-        await true(lambda: freshness.heard == 1)
-        assert freshness.age(system_now()) is None
-
-        await send(kafka, audit, [stated(300), stated(2), forged])
-        await true(lambda: freshness.heard == 4)
-        age = freshness.age(system_now())
-
-    assert age is not None
-    assert age < timedelta(seconds=60)

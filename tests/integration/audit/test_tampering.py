@@ -1,0 +1,85 @@
+"""Rows changed behind the log's back: refused by the database, or found."""
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from services.audit import store
+from shared.database.engine import raw
+from tests.integration.audit.world import (
+    CLIENTS,
+    MONTH,
+    Log,
+    access,
+    client_pseudonym,
+)
+
+
+async def test_the_database_itself_refuses_to_remove_or_revive_a_key(log: Log) -> None:
+    await log.feed([access(0), access(1)])
+    async with log.engine.begin() as conn:
+        assert await store.destroy_keys(await raw(conn), client_pseudonym(CLIENTS[0]), MONTH) == 1
+    for statement in (
+        "delete from person_key",
+        "truncate person_key",
+        "update person_key set wrapped = 'x' where erased is null",
+        "update person_key set wrapped = 'x', person = 'y', erased = null where erased is not null",
+    ):
+        with pytest.raises(DBAPIError, match="keys are erased, never removed"):
+            await log.execute(statement)
+
+
+@pytest.mark.parametrize("table", ["entry", "checkpoint"])
+async def test_the_database_itself_refuses_to_rewrite_the_log(log: Log, table: str) -> None:
+    for statement in (f"delete from {table}", f"truncate {table}"):
+        with pytest.raises(DBAPIError, match="append-only"):
+            await log.execute(statement)
+
+
+TAMPERINGS = {
+    "update entry set type = 'kelmu.access.other.v1' where seq = 1": "Entry 1: the id, type or time",
+    "update entry set time = time + interval '1 hour' where seq = 1": "Entry 1: the id, type or time",
+    "update entry set leaf_hash = sha256('x') where seq = 1": "Entry 1: the stored hash",
+    "update entry set leaf = leaf || ' ' where seq = 1": "Entry 1: the leaf is not in canonical form",
+    "delete from entry where seq = 2": "The head says 3 entries",
+    "delete from entry where seq = 1": "Entry 1 is missing",
+    "update head set root = sha256('x'), size = 2, peaks = array[sha256('x')]": "The head says 2 entries",
+    "update entry e set personal = o.personal from entry o where e.seq = 0 and o.seq = 1": "does not open",
+    "update person_key set person = 'another' where id = 1": "does not open",
+    "update entry set personal = null, person_key = null where seq = 1": "Entry 1: the personal part is missing",
+    "update entry set personal_state = 'none', (personal, person_key) = (null, null) where seq = 1": "the row says",
+    "update entry set personal_state = 'none' where seq = 1": "Entry 1: the row says",
+    "delete from person_key where id = (select person_key from entry where seq = 1)": "Entry 1: the key of",
+    "update entry set personal_state = 'unsealable', personal = 'x' where seq = 1": "is unsealable",
+    "update entry set personal_state = 'mismatch' where seq = 1": "is mismatch",
+    "update entry set personal_state = 'raw' where seq = 1": "Entry 1: the personal part is not what",
+}
+
+
+async def test_every_changed_row_is_found_in_the_database(log: Log) -> None:
+    await log.feed([access(n, client=CLIENTS[min(n, 1)]) for n in range(3)])
+    await log.sign()
+    tables = ("entry", "head", "person_key")
+    await log.execute(*(f"alter table {table} disable trigger all" for table in ("entry", "person_key")))
+    await log.execute(*(f"create table kept_{table} as table {table}" for table in tables))
+    for tampering, why in TAMPERINGS.items():
+        await log.execute(tampering)
+        checked = await log.check()
+        assert any(why in problem for problem in checked.problems), tampering
+        restore = [f"delete from {t}" for t in tables]
+        restore += [f"insert into {t} overriding system value table kept_{t}" for t in tables]
+        await log.execute(*restore)
+        assert (await log.check()).whole
+
+
+async def test_a_leaf_rewritten_with_its_hash_and_head_is_caught_by_the_signed_checkpoint(log: Log) -> None:
+    await log.feed([access(0)])
+    await log.sign()
+    await log.execute(
+        "alter table entry disable trigger all",
+        "update entry set leaf = convert_to(replace(convert_from(leaf, 'utf8'), 'granted', 'refused'), 'utf8')",
+        "update entry set leaf_hash = sha256('\\x00'::bytea || leaf)",
+        "update head h set root = e.leaf_hash, peaks = array[e.leaf_hash] from entry e",
+    )
+    checked = await log.check()
+    assert checked.problems == ()
+    assert "Between line 1 and line 1" in checked.verdict.problems[0]

@@ -171,7 +171,15 @@ BILLING_EVENTS: Final = Topic(
     retention=FOR_EVER,
     owner=("billing",),
     consumers=("audit",),
-    payloads=(billing.InvoiceIssued, billing.AmountRolledOver),
+    payloads=(
+        billing.InvoiceIssued,
+        billing.AmountRolledOver,
+        billing.InvoiceCredited,
+        billing.CorrectionRecorded,
+        billing.RectificationDemanded,
+        billing.RectificationDecided,
+        billing.InvoiceSettled,
+    ),
 )
 AGREEMENTS_EVENTS: Final = Topic(
     name="agreements.events",

@@ -1,7 +1,7 @@
 """Events of invoicing (`billing.events`): nothing personal, every figure explained by the document they name."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -38,3 +38,80 @@ class AmountRolledOver(Contract):
     time: Instant
     amount: Money
     waived: bool
+
+
+class InvoiceCredited(Contract):
+    """A credit note (hyvityslasku) was issued: it takes back from an invoice, which itself never changes."""
+
+    ce_type: ClassVar[str] = "kelmu.billing.credited.v1"
+
+    number: str
+    credits: str
+    """The number of the invoice."""
+    agreement: str
+    payer: BusinessId
+    price_book: str
+    period: str
+    time: Instant
+    total: Money
+    """Below zero."""
+    why: Literal["correction", "rectification"]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class CorrectionRecorded(Contract):
+    """A closed period was rated again after late or reversed usage. A difference of 0.00 is recorded too."""
+
+    ce_type: ClassVar[str] = "kelmu.billing.corrected.v1"
+
+    agreement: str
+    price_book: str
+    period: str
+    time: Instant
+    rated: Money
+    """What the period is worth now."""
+    charged: Money
+    """What its documents charged before."""
+    document: str | None
+    """The document that carries the difference; None when there is none to carry."""
+
+
+class RectificationDemanded(Contract):
+    """A payer demands rectification (oikaisuvaatimus, L 150/1992 11 b §): dunning of the line rests until decided."""
+
+    ce_type: ClassVar[str] = "kelmu.billing.disputed.v1"
+
+    demand: str
+    number: str
+    row: int | None
+    """The line; None for the whole invoice."""
+    agreement: str
+    received: date
+    time: Instant
+
+
+class RectificationDecided(Contract):
+    """A demand for rectification was decided; what is given back stands on a credit note."""
+
+    ce_type: ClassVar[str] = "kelmu.billing.dispute_decided.v1"
+
+    demand: str
+    number: str
+    agreement: str
+    outcome: Literal["accepted", "partly_accepted", "rejected", "out_of_time"]
+    amount: Money
+    """Given back, above or equal to zero."""
+    document: str | None
+    time: Instant
+
+
+class InvoiceSettled(Contract):
+    """Payments and credit notes have covered an invoice (lasku suoritettu)."""
+
+    ce_type: ClassVar[str] = "kelmu.billing.settled.v1"
+
+    number: str
+    agreement: str
+    time: Instant
+    paid: Money
+    credited: Money

@@ -9,6 +9,7 @@ from services.billing.domain.books import PriceBook
 from services.billing.domain.instalments import SERVICE_YEAR, FeeLine, Instalment, YearFee
 from services.billing.domain.invoice import (
     KELA,
+    Charged,
     Invoice,
     Line,
     MemberPart,
@@ -44,6 +45,11 @@ class Heading:
     issued_at: datetime
     due: date
 
+    @property
+    def charged(self) -> Charged:
+        """What its own lines charge for; a correction's line names another period."""
+        return Charged(agreement=self.agreement, price_book=self.book.id, period=self.period)
+
 
 def month_heading(
     numbering: Numbering, payer: Payer, agreement: str, book: PriceBook, month: Month, issued_at: datetime
@@ -55,7 +61,7 @@ def month_heading(
 
 def usage_invoice(heading: Heading, rated: Rated) -> Invoice:
     """The invoice of a rated month."""
-    lines = [_usage_line(row, heading.book, line) for row, line in enumerate(rated.lines, start=1)]
+    lines = [_usage_line(row, heading, line) for row, line in enumerate(rated.lines, start=1)]
     counts: dict[str, dict[str, int]] = {}
     for line in lines:
         for part in line.parts:
@@ -68,7 +74,7 @@ def instalment_invoice(heading: Heading, fee: YearFee, due: Instalment, number: 
     """The invoice of an instalment that is to be invoiced."""
     calculation = f"{_basis(fee)}; {number}/{count}"
     lines = [
-        _fee_line(row, heading.book, fee, line, calculation if line.product == SERVICE_YEAR else "")
+        _fee_line(row, heading, fee, line, calculation if line.product == SERVICE_YEAR else "")
         for row, line in enumerate(due.lines, start=1)
     ]
     counts = {member.municipality: {INHABITANTS: member.inhabitants, DAYS: member.days} for member in fee.members}
@@ -109,12 +115,13 @@ def _invoice(heading: Heading, lines: Sequence[Line], counts: dict[str, dict[str
     )
 
 
-def _usage_line(row: int, book: PriceBook, line: RatedLine) -> Line:
-    item = line.item
+def _usage_line(row: int, heading: Heading, line: RatedLine) -> Line:
+    item, book = line.item, heading.book
     if item is None:
-        return _minimum_line(row, book, line)
+        return _minimum_line(row, heading, line)
     return Line(
         row=row,
+        charged=heading.charged,
         product=line.product,
         text=item.text,
         law=item.law,
@@ -130,12 +137,14 @@ def _usage_line(row: int, book: PriceBook, line: RatedLine) -> Line:
     )
 
 
-def _minimum_line(row: int, book: PriceBook, line: RatedLine) -> Line:
+def _minimum_line(row: int, heading: Heading, line: RatedLine) -> Line:
+    book = heading.book
     if book.usage is None:
         raise ValueError(f"{book.id} has no minimum invoice.")
     minimum = book.usage.minimum_invoice
     return Line(
         row=row,
+        charged=heading.charged,
         product=line.product,
         text=LINES[line.product],
         law=book.legal_basis,
@@ -151,13 +160,14 @@ def _minimum_line(row: int, book: PriceBook, line: RatedLine) -> Line:
     )
 
 
-def _fee_line(row: int, book: PriceBook, fee: YearFee, line: FeeLine, calculation: str) -> Line:
+def _fee_line(row: int, heading: Heading, fee: YearFee, line: FeeLine, calculation: str) -> Line:
     return Line(
         row=row,
+        charged=heading.charged,
         product=line.product,
         text=LINES.get(line.product, fee.item.text),
         law=fee.item.law,
-        price_row=f"{book.id} {SERVICE_YEAR}",
+        price_row=f"{heading.book.id} {SERVICE_YEAR}",
         source=fee.item.source,
         assumed=fee.item.assumed,
         calculation=calculation or _basis(fee),

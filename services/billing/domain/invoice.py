@@ -19,7 +19,10 @@ from shared.finnish.reference import make_reference, make_rf
 from shared.money import ZERO, Money, UnitPrice, cents
 
 RECTIFICATION_MONTHS = 6
-Kind = Literal["usage_month", "population_instalment"]
+Kind = Literal["usage_month", "population_instalment", "credit_note"]
+Why = Literal["rated", "correction", "rectification"]
+"""Why a line stands on a document: the period as first rated; what a later rating of it adds or takes back
+(jälkikäteiskorjaus); or what a decision on a demand for rectification (oikaisuvaatimus) gives back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,9 @@ class Series:
     digit: int
 
 
-SERIES = MappingProxyType({"usage_month": Series("K", 1), "population_instalment": Series("V", 2)})
+SERIES = MappingProxyType(
+    {"usage_month": Series("K", 1), "population_instalment": Series("V", 2), "credit_note": Series("H", 3)}
+)
 
 
 class Part(BaseModel):
@@ -77,10 +82,24 @@ class MemberPart(Part):
     amount: Money
 
 
+class Charged(Part):
+    """What a line charges for (veloituksen kohde): the period of an agreement that some price book rates.
+
+    Over all documents, the lines of one such period sum to what rating it from zero gives (invariant 4), decisions on
+    rectification apart. A correction stands on a later document, often of another agreement (golden G9).
+    """
+
+    agreement: str
+    price_book: str
+    period: str
+
+
 class Line(Part):
     """One line; quantity times unit price rounded half up is the amount."""
 
     row: Annotated[int, Field(ge=1)]
+    charged: Charged
+    why: Why = "rated"
     product: str
     text: Text
     law: str
@@ -114,6 +133,8 @@ class Invoice(Part):
     year: int
     sequence: Annotated[int, Field(ge=1)]
     kind: Kind
+    credits: str | None = None
+    """The number of the invoice from which a credit note (hyvityslasku) takes back; its amounts are below zero."""
     seller: Seller
     payer: Payer
     delivery: Literal["e_invoice", "paper"]
@@ -148,6 +169,8 @@ class Invoice(Part):
             raise ValueError("the lines do not sum to the total")
         if self.members and sum((member.amount for member in self.members), ZERO) != self.total:
             raise ValueError("the members' shares do not sum to the total")
+        if (self.kind == "credit_note") != (self.credits is not None) or (self.credits is not None) != (self.total < 0):
+            raise ValueError("a credit note names the invoice it credits and is below zero; an invoice is neither")
         return self
 
     def canonical(self) -> bytes:

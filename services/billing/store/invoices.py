@@ -26,18 +26,20 @@ async def next_sequence(conn: AsyncConnection, series: str, year: int) -> int:
 
 
 async def add_invoice(conn: AsyncConnection, invoice: Invoice, document: bytes, digest: str) -> None:
-    """Store an issued invoice for ever."""
+    """Store an issued document for ever, and what each of its lines charges for."""
     await conn.execute(
         text(
-            "insert into invoice (number, series, year, sequence, agreement, payer, book, period, total, due, "
-            "issued_at, document, digest) values (:number, :series, :year, :sequence, :agreement, :payer, :book, "
-            ":period, :total, :due, :issued_at, :document, :digest)"
+            "insert into invoice (number, series, year, sequence, kind, credits, agreement, payer, book, period, "
+            "total, due, issued_at, document, digest) values (:number, :series, :year, :sequence, :kind, :credits, "
+            ":agreement, :payer, :book, :period, :total, :due, :issued_at, :document, :digest)"
         ),
         {
             "number": invoice.number,
             "series": invoice.series,
             "year": invoice.year,
             "sequence": invoice.sequence,
+            "kind": invoice.kind,
+            "credits": invoice.credits,
             "agreement": invoice.agreement,
             "payer": invoice.payer.business_id,
             "book": invoice.price_book,
@@ -48,6 +50,24 @@ async def add_invoice(conn: AsyncConnection, invoice: Invoice, document: bytes, 
             "document": document,
             "digest": digest,
         },
+    )
+    await conn.execute(
+        text(
+            "insert into charge (document, row, agreement, book, period, why, amount) "
+            "values (:document, :row, :agreement, :book, :period, :why, :amount)"
+        ),
+        [
+            {
+                "document": invoice.number,
+                "row": line.row,
+                "agreement": line.charged.agreement,
+                "book": line.charged.price_book,
+                "period": line.charged.period,
+                "why": line.why,
+                "amount": line.amount,
+            }
+            for line in invoice.lines
+        ],
     )
 
 

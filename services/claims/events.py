@@ -15,13 +15,20 @@ from services.claims.asking import Ask
 from services.claims.domain.basis import care_unit
 from services.claims.domain.lifecycle import Act, Party
 from services.claims.domain.registration import Claim
+from services.claims.domain.stated import Returned
 from shared.bus.messages import Outgoing
 from shared.bus.sealing import KeyRing, commit
 from shared.bus.topics import ACCESS_EVENTS, CLAIMS_EVENTS
 from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome
 from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import Channel, Contract, Refusal
-from shared.contracts.claims import ClaimChanged, ClaimPersonal, ClaimRefused, ClaimRegistered
+from shared.contracts.claims import (
+    ClaimChanged,
+    ClaimPersonal,
+    ClaimRefused,
+    ClaimRegistered,
+    ReturnTold,
+)
 from shared.contracts.requests import Actor
 from shared.ids import event_id, salt
 
@@ -90,9 +97,13 @@ class Scribe:
         return f"{row.handler_name}, {row.handler_phone}"
 
     def registered(self, claim: Claim, ask: Ask, actor: Actor) -> Outgoing:
-        """A claim was registered (`claims.events`)."""
-        id_ = event_id("claim-registered", str(claim.id))
-        plain = _bytes(_personal(claim, salt(self._salts, id_), ask.revealed, actor))
+        """A claim was registered (`claims.events`).
+
+        Its id holds what is stated, as that of a change does: after a restore the same number may be another claim.
+        """
+        stated = _personal(claim, _NO_SALT, ask.revealed, actor)
+        id_ = self._id("claim-registered", claim, f"{claim.state}:{claim.channel}:{claim.arrived.isoformat()}", stated)
+        plain = _bytes(stated.model_copy(update={"salt": salt(self._salts, id_)}))
         body = ClaimRegistered(
             claim=claim.id,
             number=claim.number,
@@ -111,7 +122,15 @@ class Scribe:
         return Outgoing.of(CLAIMS_EVENTS, claim.client, id_, body, source=SERVICE, time=claim.arrived)
 
     def changed(
-        self, claim: Claim, act: Act, by: Party, at: datetime, *, client: str, ask: Ask | None = None
+        self,
+        claim: Claim,
+        act: Act,
+        by: Party,
+        at: datetime,
+        *,
+        client: str,
+        ask: Ask | None = None,
+        returned: Returned | None = None,
     ) -> Outgoing:
         """An act on a claim took effect (`claims.events`).
 
@@ -124,12 +143,11 @@ class Scribe:
             at: when.
             client: the client's identity code.
             ask: who acted; None: the system.
+            returned: what was given back by it.
         """
         actor, worker = (None, None) if ask is None else (ask.actor, ask.worker)
-        stated = _personal(claim, _NO_SALT, client, actor)
-        content = f"{act}:{by}:{claim.state}:{at.isoformat()}:{stated.model_dump_json()}"
-        mark = hmac.digest(self._salts, content.encode(), "sha256").hex()
-        id_ = event_id("claim-changed", str(claim.id), str(claim.version), mark)
+        stated = _personal(claim, _NO_SALT, client, actor, returned)
+        id_ = self._id("claim-changed", claim, f"{act}:{by}:{claim.state}:{at.isoformat()}", stated)
         plain = _bytes(stated.model_copy(update={"salt": salt(self._salts, id_)}))
         body = ClaimChanged(
             claim=claim.id,
@@ -215,6 +233,13 @@ class Scribe:
         key = body.agreement or str(ask.request.id)
         return Outgoing.of(ACCESS_EVENTS, key, id_, body, source=SERVICE, time=ask.request.accepted)
 
+    def _id(self, kind: str, claim: Claim, clear: str, stated: ClaimPersonal) -> UUID:
+        """The id of what is stated of a version of a claim; what is personal in it is held under a key."""
+        bearer = f"{claim.number}:{claim.organisation}:{claim.member}:{claim.agreement}:{claim.worker}"
+        content = f"{clear}:{bearer}:{stated.model_dump_json()}"
+        mark = hmac.digest(self._salts, content.encode(), "sha256").hex()
+        return event_id(kind, str(claim.id), str(claim.version), mark)
+
     def _access_personal(self, id_: UUID, ask: Ask, client: str | None = None, records: tuple[str, ...] = ()) -> bytes:
         return _bytes(
             AccessPersonal(
@@ -227,7 +252,12 @@ class Scribe:
         )
 
 
-def _personal(claim: Claim, salt_: str, client: str, actor: Actor | None) -> ClaimPersonal:
+def _personal(
+    claim: Claim, salt_: str, client: str, actor: Actor | None, returned: Returned | None = None
+) -> ClaimPersonal:
+    told = None
+    if returned is not None:
+        told = ReturnTold(amount=returned.amount, day=returned.day, reference=returned.reference)
     return ClaimPersonal(
         salt=salt_,
         client=client,
@@ -239,6 +269,7 @@ def _personal(claim: Claim, salt_: str, client: str, actor: Actor | None) -> Cla
         last=claim.last,
         amount=claim.amount,
         effective_payday=claim.timing.effective,
+        returned=told,
     )
 
 

@@ -7,20 +7,19 @@ from pydantic import Field
 from services.gateway.models import Edge, OnBehalf
 from shared.contracts.asking import (
     CareStated,
+    ClaimAct,
     ClaimCommand,
     Day,
     IdempotencyKey,
     MonthAdvance,
     MonthText,
     Place,
+    ReturnStated,
     Sentence,
 )
 
 Number = Annotated[str, Field(min_length=1, max_length=40)]
 View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite"]
-ActName = Literal[
-    "change", "withdraw", "end", "suspend", "resume", "hear", "answer", "accept", "reject", "activate", "in_time"
-]
 Euros = Annotated[str, Field(max_length=20)]
 
 
@@ -50,12 +49,13 @@ class ClaimActRequest(OnBehalf):
     idempotency_key: IdempotencyKey
     number: Number
     version: Annotated[int, Field(ge=1)]
-    act: ActName
+    act: ClaimAct
     last: Day | None = None
     deadline: Day | None = None
     reason: Sentence = ""
     advances: Annotated[tuple[MonthAdvance, ...], Field(max_length=120)] = ()
     care: CareStated | None = None
+    returned: ReturnStated | None = None
 
     def command(self) -> ClaimCommand:
         """The command that it asks for."""
@@ -68,7 +68,7 @@ class ClaimActForm(Edge):
     idempotency_key: IdempotencyKey
     number: Number
     version: Annotated[int, Field(ge=1)]
-    act: ActName
+    act: ClaimAct
     last: Day | None = None
     deadline: Day | None = None
     reason: Sentence = ""
@@ -78,6 +78,9 @@ class ClaimActForm(Edge):
     fee: Euros = ""
     income: Euros = ""
     others: Euros = "0"
+    returned: Euros = ""
+    returned_day: Day | None = None
+    returned_reference: Annotated[str, Field(max_length=40)] = ""
 
     def command(self) -> ClaimCommand:
         """The command that it asks for."""
@@ -85,6 +88,9 @@ class ClaimActForm(Edge):
         care = None
         if self.care_first is not None:
             care = CareStated(first=self.care_first, fee=self.fee, income=self.income, others=self.others)
+        returned = None
+        if self.returned:
+            returned = ReturnStated(amount=self.returned, day=self.returned_day, reference=self.returned_reference)
         return ClaimCommand(
             idempotency_key=self.idempotency_key,
             number=self.number,
@@ -95,4 +101,5 @@ class ClaimActForm(Edge):
             reason=self.reason,
             advances=advances,
             care=care,
+            returned=returned,
         )

@@ -83,6 +83,38 @@ class ClaimChanged(Contract):
     """A `ClaimPersonal`."""
 
 
+class ReturnTold(Contract):
+    """What a municipality gave back to Kela (palautus): how much, on which day, by which reference."""
+
+    amount: Money
+    day: date
+    reference: str
+
+
+class ClaimReminded(Contract):
+    """Somebody has something to do with a claim, or soon will: told once for each day on which it became so.
+
+    `hearing_over`: the hearing has ended and the decision is open; `long`: it waits for Kela for long; `ends`: its
+    period ends soon.
+    """
+
+    ce_type: ClassVar[str] = "kelmu.claims.reminded.v1"
+
+    claim: UUID
+    number: str
+    version: Annotated[int, Field(ge=1)]
+    """Of the claim, which the reminder does not change."""
+    time: Instant
+    of: Literal["hearing_over", "long", "ends"]
+    due: date
+    """Helsinki day on the business clock."""
+    state: ClaimState
+    organisation: BusinessId
+    member: MunicipalityCode
+    agreement: str
+    client: Pseudonym
+
+
 class ShareStated(Contract):
     """What one body takes of one month of a payment."""
 
@@ -191,3 +223,5 @@ class ClaimPersonal(Contract):
     amount: Money | None
     """None: all of it."""
     effective_payday: date | None
+    returned: ReturnTold | None = None
+    """Of the act by which a municipality gave money back."""

@@ -23,7 +23,7 @@ from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
 from services.claims.domain.stated import Situation
 from services.claims.events import Scribe
-from services.claims.store import claims, lists, steps
+from services.claims.store import claims, lists, returns, steps
 from services.claims.told import Stale, Told, refused
 from shared.bus.requests import Request
 from shared.bus.transaction import Tx
@@ -126,7 +126,15 @@ class Acting:
         if refusal is not None:
             return refusal
         events = await self._stepping.store(
-            tx, changed, what, at.by, ask.request.accepted, code=meant.code, ask=ask, reason=stated.reason
+            tx,
+            changed,
+            what,
+            at.by,
+            ask.request.accepted,
+            code=meant.code,
+            ask=ask,
+            reason=stated.reason,
+            returned=stated.returned if what is Act.RETURN else None,
         )
         done = ClaimDone(
             number=changed.number, version=changed.version, state=changed.state.value, stops_from=changed.stops_from
@@ -144,6 +152,7 @@ class Acting:
             took=await lists.took(tx.conn, claim.id),
             stops_from=next_unpaid(claim.id, claim.state, standing, day),
             others=_others(claim, await claims.of_clients(tx.conn, [claim.client])),
+            returned=await returns.of_claim(tx.conn, claim.id),
         )
 
     def _again(self, ask: Ask, meant: Meant, known: steps.Known, content: bytes) -> Told:

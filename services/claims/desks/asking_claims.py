@@ -17,13 +17,21 @@ from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
 from services.claims.domain.settlements import page, settled
 from services.claims.events import Scribe
-from services.claims.store import claims, lists
+from services.claims.store import claims, lists, reminders, returns
 from services.claims.told import TOO_LATE, Told, refused
 from shared.bus.requests import Request
 from shared.bus.transaction import Tx
 from shared.clock.civil import Month, helsinki_date
 from shared.contracts.access import Outcome
-from shared.contracts.answers import ClaimListRow, ClaimShare, ClaimsPage, ClaimStep, ClaimView, SettlementsPage
+from shared.contracts.answers import (
+    ClaimListRow,
+    ClaimReturn,
+    ClaimShare,
+    ClaimsPage,
+    ClaimStep,
+    ClaimView,
+    SettlementsPage,
+)
 from shared.contracts.asking import ClaimQuery, ClaimsQuery, SettlementsQuery
 from shared.contracts.base import Pseudonym, Refusal
 from shared.gate.facts import Function
@@ -103,6 +111,10 @@ class AskingClaims:
                 ClaimShare(payday=one.payday, month=str(one.month), amount=f"{one.amount:.2f}", held=one.held)
                 for one in await lists.took(tx.conn, claim.id)
             ),
+            returns=tuple(
+                ClaimReturn(day=one.day, amount=f"{one.amount:.2f}", reference=one.reference)
+                for one in await returns.of_claim(tx.conn, claim.id)
+            ),
             overlaps=met,
             access_event=event.id,
         )
@@ -128,19 +140,29 @@ class AskingClaims:
     async def _rows(self, tx: Tx, ask: Ask, found: list[Claim], day: date) -> tuple[ClaimListRow, ...]:
         """Claims as a list shows them, in the order given."""
         ids, kela = [claim.id for claim in found], at_kela(ask.actor)
-        sums = await lists.sums(tx.conn, ids, day)
+        sums, given_back = await lists.sums(tx.conn, ids, day), await returns.sums(tx.conn, ids)
         met = await lists.overlapped(tx.conn, ids) if kela else set()
+        reminded = await reminders.standing(tx.conn, found, day)
         rows = []
         for claim in found:
             borne = self._bearing.borne(claim, day)
             paid, held = sums.get(claim.id, (NOTHING, NOTHING))
-            listed = Listed(borne.claim, paid, held, overlapped=claim.id in met, confirmed=borne.confirmed)
+            listed = Listed(
+                borne.claim,
+                paid,
+                held,
+                overlapped=claim.id in met,
+                confirmed=borne.confirmed,
+                reminded=reminded.get(claim.id),
+                returned=given_back.get(claim.id, NOTHING),
+            )
             rows.append(row_of(listed, day, ask.request.language, at_kela=kela, worker=None if kela else ask.worker))
         return tuple(rows)
 
     async def _settlements(self, tx: Tx, ask: Ask, query: SettlementsQuery, scope: Scope, day: date) -> Told:
         month = Month.parse(query.month)
-        rows = settled(await lists.entries(tx.conn, scope, month), day)
+        given_back = await returns.of_month(tx.conn, scope, month)
+        rows = settled(await lists.entries(tx.conn, scope, month), day, given_back)
         return self._shown(ask, page(rows, month, query.after))
 
     def _shown(self, ask: Ask, answer: ClaimsPage | SettlementsPage) -> Told:

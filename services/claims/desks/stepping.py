@@ -11,8 +11,9 @@ from services.claims.domain.booking import Why
 from services.claims.domain.letters import letters
 from services.claims.domain.lifecycle import Act, Party
 from services.claims.domain.registration import Claim
+from services.claims.domain.stated import Returned
 from services.claims.events import ROW_KEYS, Scribe
-from services.claims.store import claims
+from services.claims.store import claims, returns
 from services.claims.store.claims import Step
 from services.claims.told import Rebook
 from shared.bus.messages import Outgoing
@@ -63,6 +64,7 @@ class Stepping:
         ask: Ask | None = None,
         reason: str = "",
         booked: datetime | None = None,
+        returned: Returned | None = None,
     ) -> list[Outgoing]:
         """Store the next version of a claim with everything that follows.
 
@@ -76,6 +78,7 @@ class Stepping:
             ask: Who acted; None: the system.
             reason: What was written with it.
             booked: When the books learn of it, where that is later than `at`.
+            returned: What the claimant gave back by it.
 
         Returns:
             The events that tell of it, in order.
@@ -89,7 +92,9 @@ class Stepping:
         sealed = self._sealed(claim, StepPersonal(reason=reason, letters=letters(claim, what, reason)))
         step = Step(claim.version, what.value, claim.state, by.value, worker, at, sealed)
         await claims.add_steps(tx.conn, claim.id, (step,))
-        changed = self._scribe.changed(claim, what, by, at, client=code, ask=ask)
+        if returned is not None:
+            await returns.add(tx.conn, claim.id, claim.version, returned)
+        changed = self._scribe.changed(claim, what, by, at, client=code, ask=ask, returned=returned)
         why = _WHY.get(what, "claim")
         return [changed, *await self._rebook(tx, claim.client, why, booked or at)]
 

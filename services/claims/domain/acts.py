@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from services.claims.domain import act_refusals as refusals
+from services.claims.domain import returning
 from services.claims.domain.allocation import CareFee
 from services.claims.domain.changing import change
 from services.claims.domain.lifecycle import Act, Party, move
@@ -44,14 +45,16 @@ def stated_in(command: ClaimCommand, ground: Ground) -> Stated | Refusal:
             care = (Month.of(command.care.first), fee)
     except MoneyError:
         return refusals.AMOUNT
-    if any(amount <= 0 for amount in advances.values()):
-        return refusals.AMOUNT
-    if care is not None and (care[1].fee <= 0 or care[1].income <= 0 or care[1].others < 0):
+    bad_fee = care is not None and (care[1].fee <= 0 or care[1].income <= 0 or care[1].others < 0)
+    if bad_fee or any(amount <= 0 for amount in advances.values()):
         return refusals.AMOUNT
     if (advances and ground is not Ground.TOTUL_23) or (care is not None and ground is not Ground.AML_14):
         return refusals.OTHER_GROUND
+    returned = None if command.returned is None else returning.read(command.returned)
+    if isinstance(returned, Refusal):
+        return returned
     care_last = None if command.care is None else command.care.last
-    return Stated(command.last, command.deadline, command.reason.strip(), advances, care, care_last)
+    return Stated(command.last, command.deadline, command.reason.strip(), advances, care, care_last, returned)
 
 
 def act(claim: Claim, what: Act, stated: Stated, at: Situation) -> Claim | Refusal:
@@ -145,5 +148,6 @@ _EFFECTS: Final[Mapping[Act, Effect]] = {
     Act.REJECT: _decide,
     Act.END: _end,
     Act.IN_TIME: _in_time,
+    Act.RETURN: returning.give_back,
     Act.WITHDRAW: _withdraw,
 }

@@ -40,6 +40,8 @@ class Act(StrEnum):
     """The client's answer to the hearing, or that the deadline passed without one."""
     IN_TIME = "in_time"
     """The claim bites on payments nearer than fourteen days too (golden G6: "unless the handler decides otherwise")."""
+    RETURN = "return"
+    """Palautus: the municipality gave back to Kela what it was paid too much. Paid instalments stay as they were."""
     MOVE = "move"
     """The body that bears the municipality changed: merger, joint authority, host municipality (golden G8)."""
 
@@ -97,6 +99,10 @@ TRANSITIONS: Final = _rows(
     ("accepted", Act.WITHDRAW, "claimant", "withdrawn"),
     ("in_hearing", Act.ANSWER, "handler system", "in_hearing"),
     *(
+        (state, Act.RETURN, "claimant", state)
+        for state in ("accepted", "active", "suspended", "ending", "ended", "withdrawn")
+    ),
+    *(
         (state, Act.IN_TIME, "handler", state)
         for state in ("registered", "waiting_for_decision", "in_hearing", "accepted", "active", "suspended")
     ),
@@ -107,8 +113,8 @@ TRANSITIONS: Final = _rows(
         )
     ),
 )
-OPEN: Final = frozenset(row.before for row in TRANSITIONS)
-"""States from which something can still happen."""
+OPEN: Final = frozenset(row.before for row in TRANSITIONS if row.act is not Act.RETURN)
+"""States from which something can still happen to the claim; money may be given back after its end too."""
 UNDECIDED: Final = frozenset({ClaimState.REGISTERED, ClaimState.WAITING, ClaimState.IN_HEARING, ClaimState.SUSPENDED})
 """States in which the claimed part of a payment is held back (golden R4)."""
 PAYING: Final = frozenset({ClaimState.ACCEPTED, ClaimState.ACTIVE, ClaimState.ENDING})

@@ -4,17 +4,19 @@ A municipality sees the claims of the municipality for which the worker acts, wh
 substitutes and of people who have left are in the same list, and are taken over by acting on them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
+from services.claims.domain.allocation import NOTHING
+from services.claims.domain.booking import FRUITLESS
 from services.claims.domain.registration import Claim
 from shared.clock.civil import helsinki_date
 from shared.contracts.answers import ClaimListRow
 from shared.contracts.base import Language, Text
-from shared.contracts.claims import ClaimState
+from shared.contracts.claims import ClaimState, Ground
 
 View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite"]
 PAGE: Final = 50
@@ -71,8 +73,10 @@ class Listed:
         claim: The claim under the body of the day.
         paid: Euros that have gone to the claimant.
         held: Euros kept back for it.
+        returned: Euros that the claimant gave back of it.
         overlapped: Another body claims the same benefit for a shared day.
         confirmed: Its account is confirmed.
+        reminded: Since when a reminder of it stands.
     """
 
     claim: Claim
@@ -80,6 +84,25 @@ class Listed:
     held: Decimal
     overlapped: bool
     confirmed: bool
+    reminded: date | None = None
+    returned: Decimal = NOTHING
+
+    @property
+    def remaining(self) -> Decimal | None:
+        """What of the stated advances may still come; of care, whose fee is a monthly one, nobody can say."""
+        claim = self.claim
+        if claim.ground is not Ground.TOTUL_23:
+            return None
+        if claim.state in FRUITLESS or claim.state is ClaimState.ENDED:
+            return NOTHING
+        stated = (advance if claim.amount is None else min(advance, claim.amount) for advance in self._advances())
+        return max(sum(stated, NOTHING) - self.paid, NOTHING)
+
+    def _advances(self) -> Iterator[Decimal]:
+        claim = self.claim
+        for month, advance in claim.advances.items():
+            if claim.first <= month.last and (claim.last is None or month.first <= claim.last):
+                yield advance
 
 
 def notice_of(listed: Listed, day: date, *, at_kela: bool) -> str | None:
@@ -115,10 +138,13 @@ def row_of(listed: Listed, day: date, language: Language, *, at_kela: bool, work
         first=claim.first,
         last=claim.last,
         effective_payday=claim.timing.effective,
-        paid=f"{listed.paid:.2f}",
+        paid=f"{listed.paid - listed.returned:.2f}",
         held=f"{listed.held:.2f}",
+        returned=f"{listed.returned:.2f}",
+        remaining=None if listed.remaining is None else f"{listed.remaining:.2f}",
         deadline=claim.hearing_deadline,
         notice=None if notice is None else NOTICES[notice].in_language(language),
+        reminded=listed.reminded,
         mine=worker is not None and claim.worker == worker,
     )
 

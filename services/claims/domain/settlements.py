@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Final
 
 from services.claims.domain.allocation import NOTHING
+from services.claims.domain.stated import Returned
 from shared.clock.civil import Month
 from shared.contracts.answers import SettlementRow, SettlementsPage
 
@@ -51,15 +52,26 @@ class Settled:
     row: SettlementRow
 
 
-def settled(entries: Iterable[Stood], today: date) -> list[Settled]:
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """One return of a claim (palautus); `version` is that of the claim by the act, and tells its returns apart."""
+
+    number: str
+    version: int
+    returned: Returned
+
+
+def settled(entries: Iterable[Stood], today: date, returns: Iterable[GivenBack] = ()) -> list[Settled]:
     """The rows of any number of payments and claims, in order.
 
     Args:
         entries: All entries of each payment that a claim has ever had a part in, with what each gave it.
         today: Helsinki day; of paydays to come nothing has been paid.
+        returns: What was given back: each is a row of its own, on the day when the municipality paid it.
     """
     ordered = sorted(entries, key=lambda one: (one.number, one.payment, one.entry))
     rows = [row for _, of in groupby(ordered, key=lambda one: (one.number, one.payment)) for row in _rows(list(of))]
+    rows.extend(_given_back(one) for one in returns)
     return sorted((row for row in rows if row.day <= today), key=lambda one: one.place)
 
 
@@ -105,6 +117,24 @@ def _row(one: Stood, paid: Decimal, told: Stood | None) -> Settled:
         correction=told is not None,
     )
     return Settled(day, f"{day}~{one.number}~{mark}~{one.entry:06}", row)
+
+
+def _given_back(one: GivenBack) -> Settled:
+    """The row of a return: nothing was shared out, and what went to the municipality is less by it."""
+    returned = one.returned
+    row = SettlementRow(
+        reference=returned.reference,
+        number=one.number,
+        payday=returned.day,
+        first=returned.day,
+        last=returned.day,
+        net="0.00",
+        to_municipality=f"{-returned.amount:.2f}",
+        to_client="0.00",
+        correction=False,
+        returned=True,
+    )
+    return Settled(returned.day, f"{returned.day}~{one.number}~return~{one.version:06}", row)
 
 
 def _more(now: Decimal | None, before: Decimal | None) -> str | None:

@@ -24,6 +24,15 @@ class Took:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """What the municipality gave back to Kela (palautus), on which day, by which reference."""
+
+    amount: Decimal
+    day: date
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """What comes with an act."""
 
@@ -33,6 +42,7 @@ class Stated:
     advances: Mapping[Month, Decimal] = field(default_factory=dict)
     care: tuple[Month, CareFee] | None = None
     care_last: date | None = None
+    returned: Returned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class Situation:
         stops_from: Payday of the next unpaid instalment (`booking.next_unpaid`).
         others: Open claims of the same body on the same benefit and ground, this one left out.
         died: The client's day of death, as far as the register has told of it.
+        returned: What the municipality has given back of the claim before.
     """
 
     by: Party
@@ -54,6 +65,7 @@ class Situation:
     stops_from: date | None = None
     others: Sequence[ExistingClaim] = ()
     died: date | None = None
+    returned: Sequence[Returned] = ()
 
     @property
     def paid(self) -> list[Took]:

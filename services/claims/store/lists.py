@@ -17,10 +17,11 @@ from services.claims.domain.lists import IN_HAND, LONG, PAGE, RUNNING, SOON, Vie
 from services.claims.domain.settlements import Stood
 from shared.clock.civil import Month, at_helsinki, helsinki_date
 
-_SCOPE: Final = """
+SCOPE: Final = """
     (cast(:members as text[]) is null or claim.member = any(:members))
     and (cast(:organisation as text) is null or claim.organisation = :organisation)
     """
+"""Which claims somebody may see, of a statement in which `claim` stands."""
 _STANDS: Final = """
     not exists (select from allocation as later where later.payment = share.payment and later.entry > share.entry)
     """
@@ -44,7 +45,7 @@ _PAGES: Final = {
     view: text(
         f"""
         select id, place, number from (
-            select id, number, cast({_ORDER[view]} as bigint) as place from claim where {_SCOPE} and ({_WHERE[view]})
+            select id, number, cast({_ORDER[view]} as bigint) as place from claim where {SCOPE} and ({_WHERE[view]})
         ) as found
         where cast(:place as bigint) is null or (place, number) > (:place, :number)
         order by place, number limit {PAGE + 1}
@@ -82,7 +83,7 @@ _ENTRIES: Final = text(
         select distinct share.payment, share.claim, claim.number, claim.reference
         from allocation as moved join allocation_share as share using (payment)
         join claim on claim.id = share.claim
-        where (moved.payday between :first and :last or (moved.at >= :since and moved.at < :until)) and {_SCOPE}
+        where (moved.payday between :first and :last or (moved.at >= :since and moved.at < :until)) and {SCOPE}
     )
     select payment, entry, at, payday, first, last, gross, withheld, net, to_client, number, reference, (
         select coalesce(sum(amount), 0) from allocation_share as share
@@ -118,7 +119,7 @@ async def page(conn: AsyncConnection, view: View, scope: Scope, day: date, after
     """
     place, number = cursor(after)
     values = {
-        **_scoped(scope),
+        **scoped(scope),
         **_STATES,
         "day": day,
         "soon": day + SOON,
@@ -156,7 +157,7 @@ async def took(conn: AsyncConnection, claim: UUID) -> list[Took]:
 async def entries(conn: AsyncConnection, scope: Scope, month: Month) -> list[Stood]:
     """All entries of the payments in which claims of the scope had a part and of which something moved in the month."""
     values = {
-        **_scoped(scope),
+        **scoped(scope),
         "first": month.first,
         "last": month.last,
         "since": month.starts_at,
@@ -188,7 +189,8 @@ async def client_of(conn: AsyncConnection, number: str) -> str | None:
     return client
 
 
-def _scoped(scope: Scope) -> dict[str, object]:
+def scoped(scope: Scope) -> dict[str, object]:
+    """The values of `SCOPE`."""
     members = None if scope.members is None else list(scope.members)
     return {"members": members, "organisation": scope.organisation}
 

@@ -15,9 +15,12 @@ _MUNICIPALITY: Final[Mapping[str, tuple[str, ...]]] = {
     "registered": ("change", "withdraw"),
     "waiting_for_decision": ("change", "withdraw"),
     "in_hearing": ("withdraw",),
-    "accepted": ("withdraw",),
-    "active": ("change", "end", "suspend"),
-    "suspended": ("resume", "end"),
+    "accepted": ("withdraw", "return"),
+    "active": ("change", "end", "suspend", "return"),
+    "suspended": ("resume", "end", "return"),
+    "ending": ("return",),
+    "ended": ("return",),
+    "withdrawn": ("return",),
 }
 
 

@@ -58,13 +58,19 @@ class ClaimListRow(Contract):
     last: date | None
     effective_payday: date | None
     paid: str
-    """Euros paid to the claimant so far."""
+    """Euros paid to the claimant so far, less what it gave back."""
     held: str
     """Euros kept back until it is decided."""
+    returned: str = "0.00"
+    """Euros that the claimant gave back (palautus)."""
+    remaining: str | None = None
+    """Euros of the stated advances that are not paid yet; None: care, which has no sum."""
     deadline: date | None = None
     """Of the hearing."""
     notice: str | None = None
     """Why it stands in this list."""
+    reminded: date | None = None
+    """Since when a reminder stands; none once what it reminds of is done."""
     mine: bool = False
 
 
@@ -97,6 +103,14 @@ class ClaimShare(Contract):
     held: bool
 
 
+class ClaimReturn(Contract):
+    """What the municipality gave back to Kela (palautus)."""
+
+    day: date
+    amount: str
+    reference: str
+
+
 class ClaimView(Contract):
     """One claim with its history; its access event is acknowledged."""
 
@@ -106,6 +120,7 @@ class ClaimView(Contract):
     handler: str
     steps: tuple[ClaimStep, ...]
     shares: tuple[ClaimShare, ...]
+    returns: tuple[ClaimReturn, ...] = ()
     overlaps: tuple[str, ...] = ()
     """Kela's handler only: numbers of other bodies' claims on the same benefit and days."""
     access_event: UUID
@@ -123,7 +138,11 @@ class ClaimDone(Contract):
 
 
 class SettlementRow(Contract):
-    """A payment to the municipality by reference, with its specification (rule V20)."""
+    """A payment to the municipality by reference, with its specification (rule V20), or what it gave back.
+
+    What it gave back is a row of its own: its reference is that of the municipality's payment to Kela, its days are the
+    day of that payment, and what went to the municipality is negative.
+    """
 
     reference: str
     number: str
@@ -140,6 +159,8 @@ class SettlementRow(Contract):
     to_client: str
     correction: bool
     """It corrects what was told before of the same payment."""
+    returned: bool = False
+    """The municipality gave it back (palautus)."""
 
 
 class SettlementsPage(Contract):

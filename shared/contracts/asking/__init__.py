@@ -6,12 +6,14 @@ from pydantic import Field
 
 from shared.contracts.asking.claims import (
     CareStated,
+    ClaimAct,
     ClaimCommand,
     ClaimQuery,
     ClaimsQuery,
     ClaimStatusQuery,
     MonthAdvance,
     RegisterClaim,
+    ReturnStated,
     SettlementsQuery,
     ValidateClaim,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "Body",
     "CareStated",
     "ChangeRecords",
+    "ClaimAct",
     "ClaimCommand",
     "ClaimQuery",
     "ClaimStatusQuery",
@@ -56,6 +59,7 @@ __all__ = [
     "RecordChange",
     "RecordsQuery",
     "RegisterClaim",
+    "ReturnStated",
     "Sentence",
     "SettlementsQuery",
     "StatedRelation",

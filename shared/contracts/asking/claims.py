@@ -31,6 +31,15 @@ class CareStated(Contract):
     """The care unit or the decision on care."""
 
 
+class ReturnStated(Contract):
+    """Palautus: what the municipality paid back to Kela, in euros as typed; its reference has a check digit."""
+
+    amount: Annotated[str, Field(max_length=20)]
+    day: Day | None
+    """When the municipality paid it."""
+    reference: Annotated[str, Field(max_length=40)]
+
+
 class RegisterClaim(Contract):
     """Maksuvaatimuksen rekisteröinti. Free-form strings are judged by the claim rules, which explain refusals."""
 
@@ -66,6 +75,23 @@ class ValidateClaim(Contract):
     claim: RegisterClaim
 
 
+ClaimAct = Literal[
+    "change",
+    "withdraw",
+    "end",
+    "suspend",
+    "resume",
+    "hear",
+    "answer",
+    "accept",
+    "reject",
+    "activate",
+    "in_time",
+    "return",
+]
+"""What a person does to a claim."""
+
+
 class ClaimCommand(Contract):
     """One act on one claim; a stale version is refused with the newer one told."""
 
@@ -73,17 +99,16 @@ class ClaimCommand(Contract):
     idempotency_key: IdempotencyKey
     number: Annotated[str, Field(max_length=40)]
     version: Annotated[int, Field(ge=1)]
-    act: Literal[
-        "change", "withdraw", "end", "suspend", "resume", "hear", "answer", "accept", "reject", "activate", "in_time"
-    ]
+    act: ClaimAct
     last: Day | None = None
     """End or change: the last day that is claimed."""
     deadline: Day | None = None
     """Hearing: until when the client may answer."""
     reason: Sentence = ""
-    """End reason, answer of the client, reasons of the decision."""
+    """End reason, answer of the client, reasons of the decision, why money is given back."""
     advances: Annotated[tuple[MonthAdvance, ...], Field(max_length=120)] = ()
     care: CareStated | None = None
+    returned: ReturnStated | None = None
 
 
 class ClaimQuery(Contract):

@@ -17,7 +17,7 @@ from services.claims.domain.letters import letters
 from services.claims.domain.lifecycle import TRANSITIONS, Act, Party
 from services.claims.domain.payday import timing
 from services.claims.domain.registration import Claim
-from services.claims.domain.stated import Situation, Stated, Took
+from services.claims.domain.stated import Returned, Situation, Stated, Took
 from shared.clock.civil import Month
 from shared.contracts.asking import CareStated, ClaimCommand, MonthAdvance
 from shared.contracts.base import Channel, Refusal
@@ -61,6 +61,7 @@ STATED = {
     Act.HEAR: Stated(deadline=DAY + timedelta(days=14)),
     Act.ACCEPT: Stated(reason=REASON),
     Act.REJECT: Stated(reason=REASON),
+    Act.RETURN: Stated(reason=REASON, returned=Returned(EURO, DAY, "12344")),
 }
 
 
@@ -75,7 +76,7 @@ def code(found: Claim | Refusal) -> str:
 def test_every_act_from_every_state_leads_where_the_table_says_and_is_one_version_on(state: ClaimState) -> None:
     before = claim(state)
     for what, by in product(set(Act) - {Act.REGISTER}, Party):
-        found = act(before, what, STATED.get(what, Stated()), at(by))
+        found = act(before, what, STATED.get(what, Stated()), at(by, *([took()] if what is Act.RETURN else [])))
         row = next((row for row in TRANSITIONS if (row.before, row.act) == (state, what) and by in row.by), None)
         if row is None:
             assert code(found) in {"claims.state", "claims.party"}

@@ -22,7 +22,7 @@ from shared.contracts.answers import (
     SettlementRow,
     SettlementsPage,
 )
-from shared.contracts.asking import ClaimCommand, ClaimQuery, ClaimsQuery, MonthAdvance, SettlementsQuery
+from shared.contracts.asking import ClaimCommand, ClaimQuery, ClaimsQuery, MonthAdvance, ReturnStated, SettlementsQuery
 from shared.contracts.base import Role
 from shared.contracts.claims import ClaimState
 from shared.gate.mandates import KELA
@@ -157,6 +157,11 @@ async def test_the_municipalitys_pages_list_open_and_act(
     assert isinstance(command, ClaimCommand)
     assert command.care is not None
     assert (command.care.fee, command.care.others) == ("500", "0")
+    back = {"act": "return", "returned": "12,00", "returned_day": "2017-01-09", "returned_reference": "12344"}
+    await sari.post("/claims/act", data={**form, **back})
+    command = gateway.bus.asked[-1].body
+    assert isinstance(command, ClaimCommand)
+    assert command.returned == ReturnStated(amount="12,00", day=date(2017, 1, 9), reference="12344")
     gateway.bus.answer = SETTLED
     settled = await sari.post("/claims/settlements", data={**token, "month": "2017-01"})
     assert all(text in settled.text for text in ("12344", "750,00", "150,00", "600,00", "20,50", "1/2017"))
@@ -193,6 +198,13 @@ async def test_a_refused_page_says_why_and_a_broken_form_asks_nobody(
 
 def test_each_party_is_offered_acts_in_every_open_state_and_none_in_a_closed_one() -> None:
     closed = {ClaimState.DRAFT, ClaimState.ENDED, ClaimState.REJECTED, ClaimState.WITHDRAWN, ClaimState.EXPIRED}
-    for state in set(ClaimState) - {ClaimState.ENDING}:
+    for state in sorted(set(ClaimState) - {ClaimState.ENDING}):
         for at_kela in (True, False):
-            assert bool(acts_offered(state.value, at_kela=at_kela)) == (state not in closed)
+            offered = set(acts_offered(state.value, at_kela=at_kela)) - {"return"}
+            assert bool(offered) == (state not in closed)
+
+
+def test_a_municipality_may_give_back_what_it_was_paid_also_after_the_end_and_kela_never_for_it() -> None:
+    paid = {"accepted", "active", "suspended", "ending", "ended", "withdrawn"}
+    assert {state for state in ClaimState if "return" in acts_offered(state.value, at_kela=False)} == paid
+    assert not any("return" in acts_offered(state.value, at_kela=True) for state in ClaimState)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from services.billing.domain.books import PriceBook, PriceBooks, parse_book
+from services.billing.domain.books import ACTIVE_FILE, PriceBook, PriceBooks, parse_active, parse_book
 from services.billing.domain.faults import Fault, FileError
 from services.billing.domain.products import ProductTable, parse_products
 
@@ -37,7 +37,7 @@ def load_prices(books: Path = BOOKS, products: Path = PRODUCTS) -> PriceData:
     """Read and check every file.
 
     Args:
-        books: Folder of the price books, one `.yaml` each.
+        books: Folder of the price books, one `.yaml` each, and the switch `active.yaml`.
         products: The product table.
 
     Raises:
@@ -45,7 +45,14 @@ def load_prices(books: Path = BOOKS, products: Path = PRODUCTS) -> PriceData:
     """
     faults: list[Fault] = []
     read: dict[str, PriceBook] = {}
+    active: tuple[str, ...] = ()
+    try:
+        active = parse_active(_yaml(books / ACTIVE_FILE))
+    except FileError as error:
+        faults += error.faults
     for path in sorted(books.glob("*.yaml")):
+        if path.name == ACTIVE_FILE:
+            continue
         try:
             read[path.name] = parse_book(path.name, _yaml(path))
         except FileError as error:
@@ -53,7 +60,7 @@ def load_prices(books: Path = BOOKS, products: Path = PRODUCTS) -> PriceData:
     if faults:
         raise FileError(faults)
     table = parse_products(products.name, _yaml(products))
-    checked = PriceBooks(read)
+    checked = PriceBooks(read, active)
     if unpriced := table.unpriced(checked, products.name):
         raise FileError(unpriced)
     return PriceData(checked, table)
@@ -62,6 +69,9 @@ def load_prices(books: Path = BOOKS, products: Path = PRODUCTS) -> PriceData:
 def _yaml(path: Path) -> object:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
+    except FileNotFoundError as error:
+        reason = "The file is missing."
+        raise FileError([Fault("file.missing", path.name, "the whole file", reason, "Add it.")]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = f"The file is not readable YAML: {' '.join(str(error).split())}."
         raise FileError([Fault("file.unreadable", path.name, "the whole file", reason, "Correct it.")]) from error

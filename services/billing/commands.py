@@ -106,7 +106,7 @@ def books(folder: Annotated[Path, typer.Argument(help="Check this folder instead
     for file, book in prices.books.files.items():
         until = book.valid.last or "until further notice"
         charges = "usage" if book.usage else "inhabitants"
-        state = "active" if book.active else "not active"
+        state = "active" if book.id in prices.books.active_ids else "not active"
         print(f"{book.id}  {book.valid.first} - {until}  charges {charges}  {state}  {file}")
         for item in book.items:
             tiers = ", ".join(f"to {tier.up_to or '∞'}: {tier.price}" for tier in item.tiers)

@@ -2,67 +2,27 @@
 
 A book is one YAML file. No price of the service is public, so each amount says where it was borrowed from and that
 it is assumed; that mark follows it onto every document. Amounts are quoted strings: a binary float is refused.
+
+Books have two times: the days that they price (`valid`) and the days on which one was to go by them (`known`). What
+is published later and changes the past is a new version with the same id, so that a period can be rated as it was
+known on any day.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, StrictBool, StrictInt, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.billing.domain.faults import Fault, FileError, faults_of
-from shared.contracts.base import Text
-from shared.money import MoneyError, parse_amount
+from services.billing.domain.book_faults import faults_between
+from services.billing.domain.faults import FileError, faults_of
+from services.billing.domain.fields import BookId, Euros, EurosPerUnit, MonthDay, Span, Strict, Wording, Words
+from shared.clock.civil import helsinki_date
 
-
-def _amount(decimals: int) -> BeforeValidator:
-    def read(value: object) -> Decimal:
-        if isinstance(value, float):
-            raise PydanticCustomError("kelmu.float", "The amount is a binary float, which is not exact")
-        if not isinstance(value, str):
-            raise PydanticCustomError("kelmu.unquoted", "The amount is not a quoted string")
-        try:
-            amount = parse_amount(value, decimals=decimals)
-        except MoneyError as error:
-            raise PydanticCustomError("kelmu.amount", "{reason}", {"reason": error.reason.rstrip(".")}) from error
-        if amount < 0:
-            raise PydanticCustomError("kelmu.negative", "The amount is below zero")
-        return amount
-
-    return BeforeValidator(read)
-
-
-Euros = Annotated[Decimal, _amount(2)]
-"""An amount of a book, two decimals."""
-EurosPerUnit = Annotated[Decimal, _amount(4)]
-"""A price per unit, four decimals."""
-Day = Annotated[date, Field(strict=True)]
-MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
-Words = Annotated[str, Field(min_length=1)]
-
-
-class Strict(BaseModel):
-    """A part of a file: immutable, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Wording(Text):
-    """A text of a book in the three languages; all are needed, nothing else is known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+ACTIVE_FILE = "active.yaml"
+"""The switch: which books are in force."""
 
 
 class Limit(Strict):
@@ -136,20 +96,27 @@ class PopulationTerms(Strict):
     waive_below_at_year_end: Limit
     pass_through: Literal["by_member_population"]
 
-
-class Valid(Strict):
-    """First and last day of a book, both included; `last` null means until further notice."""
-
-    first: Day
-    last: Day | None
+    @field_validator("instalments")
+    @classmethod
+    def _days_of_a_year(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            days = [date.fromisoformat(f"2015-{day}") for day in value]
+        except ValueError as error:
+            raise PydanticCustomError("kelmu.instalments", "A due day is not in every year") from error
+        if days != sorted(set(days)):
+            raise PydanticCustomError("kelmu.instalments", "The due days do not follow each other")
+        return value
 
 
 class PriceBook(Strict):
-    """One price book, valid for whole months."""
+    """One version of a price book, valid for whole months."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{2,30}$")]
-    active: StrictBool
-    valid: Valid
+    id: BookId
+    version: Annotated[StrictInt, Field(ge=1)]
+    valid: Span
+    """The Helsinki days that it prices."""
+    known: Span
+    """The Helsinki days on which it was what one had to go by; a later version follows the day after."""
     legal_basis: Words
     vat: Literal["outside_scope_public_law"]
     """An output at cost price under public law carries no value added tax."""
@@ -172,11 +139,26 @@ class PriceBook(Strict):
         after = last + timedelta(days=1) if last else None
         if (first.month, first.day) != whole or (after and (after.day != 1 or after <= first)):
             raise PydanticCustomError("kelmu.validity", "A book covers whole months (years if by population)")
+        if self.known.last is not None and self.known.last < self.known.first:
+            raise PydanticCustomError("kelmu.known", "The book is superseded before it is known")
         return self
+
+    @property
+    def name(self) -> str:
+        """Its id, with the version from the second on: what a person is told."""
+        return self.id if self.version == 1 else f"{self.id} v{self.version}"
+
+    @property
+    def charges(self) -> Literal["usage", "inhabitants", "nothing"]:
+        """What it charges; a book whose every price is zero charges nothing."""
+        prices = [price for item in self.items for price in (item.price, *(tier.price for tier in item.tiers))]
+        if not any(prices):
+            return "nothing"
+        return "usage" if self.usage else "inhabitants"
 
     def covers(self, day: date) -> bool:
         """Whether the book prices the day."""
-        return self.valid.first <= day and (self.valid.last is None or day <= self.valid.last)
+        return day in self.valid
 
     def item(self, code: str) -> PriceItem | None:
         """The row of a product, or None when the book does not price it."""
@@ -184,47 +166,77 @@ class PriceBook(Strict):
 
 
 class NoPriceBookError(LookupError):
-    """No active book prices a day."""
+    """No book in force prices a day, or there was no such book at the time."""
+
+
+class Active(Strict):
+    """The switch (`active.yaml`): ids of the books in force; together they price each day once."""
+
+    active: tuple[BookId, ...]
 
 
 class PriceBooks:
-    """All books; the active ones follow each other without gap or overlap.
+    """All versions of all books, and which books are in force.
+
+    `known` says at which instant one asks: what was known then decides. None asks for what is known last.
 
     Args:
         books: File name and book.
+        active: Ids of the books in force.
 
     Raises:
-        FileError: ``book.twice``, ``book.overlap``, ``book.gap`` or ``book.none``, naming the files.
+        FileError: Every fault between files, naming them (`faults_between`).
     """
 
-    def __init__(self, books: Mapping[str, PriceBook]) -> None:
-        self.files = dict(books)
-        active = sorted(((book.valid.first, file) for file, book in books.items() if book.active))
-        self.active = tuple(books[file] for _, file in active)
-        if faults := [*_twice(books), *_joints([file for _, file in active], books)]:
+    def __init__(self, books: Mapping[str, PriceBook], active: Sequence[str]) -> None:
+        if faults := faults_between(books, active, ACTIVE_FILE):
             raise FileError(faults)
+        self.files = dict(books)
+        self.active_ids = frozenset(active)
 
-    def at(self, day: date) -> PriceBook:
-        """The active book that prices the day.
+    @property
+    def active(self) -> tuple[PriceBook, ...]:
+        """The books in force as known last, in order of validity."""
+        return self.in_force()
+
+    def in_force(self, known: datetime | None = None) -> tuple[PriceBook, ...]:
+        """The books in force as known at an instant, in order of validity."""
+        found = (book for book in self.files.values() if book.id in self.active_ids and _is_known(book, known))
+        return tuple(sorted(found, key=lambda book: book.valid.first))
+
+    def at(self, day: date, known: datetime | None = None) -> PriceBook:
+        """The book in force that prices a Helsinki day.
 
         Raises:
-            NoPriceBookError: The day lies before the first or after the last book.
+            NoPriceBookError: The day lies before the first or after the last book known at the instant.
         """
-        for book in self.active:
+        for book in self.in_force(known):
             if book.covers(day):
                 return book
-        raise NoPriceBookError(f"No active price book is valid on {day}; add a book that covers it.")
+        raise NoPriceBookError(f"No active price book{_as_known(known)} is valid on {day}; add a book that covers it.")
 
-    def get(self, book_id: str) -> PriceBook:
-        """A book by its id.
+    def get(self, book_id: str, known: datetime | None = None) -> PriceBook:
+        """A book by its id, in force or not, in the version known at an instant.
 
         Raises:
-            NoPriceBookError: There is no such book.
+            NoPriceBookError: There was no such book.
         """
         for book in self.files.values():
-            if book.id == book_id:
+            if book.id == book_id and _is_known(book, known):
                 return book
-        raise NoPriceBookError(f"There is no price book {book_id}.")
+        raise NoPriceBookError(f"There is no price book {book_id}{_as_known(known)}.")
+
+    def file_of(self, book: PriceBook) -> str:
+        """The name of the file in which a book stands."""
+        return next(file for file, other in self.files.items() if other == book)
+
+    def with_active(self, active: Sequence[str]) -> "PriceBooks":
+        """The same books with others in force: what the switch would do.
+
+        Raises:
+            FileError: They leave a day unpriced or price it twice.
+        """
+        return PriceBooks(self.files, active)
 
 
 def parse_book(file: str, content: object) -> PriceBook:
@@ -243,23 +255,21 @@ def parse_book(file: str, content: object) -> PriceBook:
         raise FileError(faults_of(error, "book", file, content)) from error
 
 
-def _twice(books: Mapping[str, PriceBook]) -> Iterable[Fault]:
-    seen: dict[str, str] = {}
-    for file, book in books.items():
-        if book.id in seen:
-            reason = f"The id {book.id} is already used by {seen[book.id]}."
-            yield Fault("book.twice", file, "id", reason, "Give the book an id of its own.")
-        seen[book.id] = file
+def parse_active(content: object) -> tuple[str, ...]:
+    """Read the switch.
+
+    Raises:
+        FileError: Every fault of the file.
+    """
+    try:
+        return Active.model_validate(content).active
+    except ValidationError as error:
+        raise FileError(faults_of(error, "active", ACTIVE_FILE, content)) from error
 
 
-def _joints(files: list[str], books: Mapping[str, PriceBook]) -> Iterable[Fault]:
-    if not files:
-        yield Fault("book.none", "(no file)", "active", "No price book is active.", "Activate one.")
-    for earlier, later in pairwise(files):
-        last, first = books[earlier].valid.last, books[later].valid.first
-        if last is None or last >= first:
-            reason = f"It is valid from {first}, but {earlier} is valid until {last or 'further notice'}."
-            yield Fault("book.overlap", later, "valid, first", reason, f"End {earlier} the day before.")
-        elif last + timedelta(days=1) != first:
-            reason = f"No book prices the days after {last} ({earlier}) and before {first}."
-            yield Fault("book.gap", later, "valid, first", reason, "Let the books follow each other.")
+def _is_known(book: PriceBook, known: datetime | None) -> bool:
+    return book.known.last is None if known is None else helsinki_date(known) in book.known
+
+
+def _as_known(known: datetime | None) -> str:
+    return "" if known is None else f" known on {helsinki_date(known)}"

@@ -65,7 +65,7 @@ def month_period(books: PriceBooks, month: Month, now: datetime) -> MonthPeriod:
             f"{month} is not over: it ends at midnight after {month.last} in Finland.",
             "Close it from the next day on.",
         )
-    book = _book(books, month.first, "close.no_book")
+    book = _book(books, month.first, now)
     if book.usage is None:
         raise BillingRefusedError(
             "close.not_usage",
@@ -86,7 +86,7 @@ def instalment_period(books: PriceBooks, text: str, now: datetime) -> Instalment
     if match is None:
         raise BillingRefusedError("instalment.form", "An instalment is written as 2017/1.", "Correct it.")
     year, number = int(match[1]), int(match[2])
-    book = _book(books, Month(year, 1).first, "close.no_book")
+    book = _book(books, Month(year, 1).first, now)
     terms = book.population
     if terms is None:
         raise BillingRefusedError(
@@ -110,8 +110,9 @@ def instalment_period(books: PriceBooks, text: str, now: datetime) -> Instalment
     return InstalmentPeriod(year, number, book, terms)
 
 
-def _book(books: PriceBooks, day: date, code: str) -> PriceBook:
+def _book(books: PriceBooks, day: date, now: datetime) -> PriceBook:
     try:
-        return books.at(day)
+        return books.at(day, now)
     except NoPriceBookError as error:
-        raise BillingRefusedError(code, f"No active price book is valid on {day}.", "Add one.") from error
+        reason = f"No active price book that is known by now is valid on {day}."
+        raise BillingRefusedError("close.no_book", reason, "Add one.") from error

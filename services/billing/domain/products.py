@@ -12,8 +12,9 @@ from typing import Final, Literal, NamedTuple
 
 from pydantic import StrictBool, ValidationError
 
-from services.billing.domain.books import Day, PriceBooks, Strict, Words
+from services.billing.domain.books import PriceBooks
 from services.billing.domain.faults import Fault, FileError, faults_of
+from services.billing.domain.fields import Day, Strict, Words
 from shared.contracts.access import Action, Outcome
 from shared.contracts.base import Channel
 
@@ -117,17 +118,17 @@ class ProductTable:
         )
 
     def unpriced(self, books: PriceBooks, file: str = "products.yaml") -> list[Fault]:
-        """Products that an active book would have to price while a row holds, and does not."""
+        """Products that a book, in force or not, would have to price while a row holds, and does not."""
         return [
             Fault(
                 "products.unpriced",
                 file,
                 f"{row.product} from {row.first}",
-                f"{book.id} does not price {row.product}, which is metered while the book is valid.",
+                f"{book.name} does not price {row.product}, which is metered while the book is valid.",
                 "Price it in the book, at 0 if it is free.",
             )
             for row in self.rows
-            for book in books.active
+            for book in books.files.values()
             if book.item(row.product) is None
             and (row.last is None or book.valid.first <= row.last)
             and (book.valid.last is None or row.first <= book.valid.last)

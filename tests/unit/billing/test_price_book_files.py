@@ -130,16 +130,14 @@ def test_every_fault_of_every_file_is_told_at_once(folder: Path) -> None:
 
 
 def test_no_active_book_is_refused(folder: Path) -> None:
-    for path in folder.iterdir():
-        edit(path, "active: true", "active: false")
-    assert faults(folder) == [("book.none", "(no file)", "active")]
+    (folder / "active.yaml").write_text("active: []")
+    assert faults(folder) == [("book.none", "active.yaml", "active")]
 
 
-def test_an_inactive_book_may_overlap(folder: Path) -> None:
+def test_a_book_that_is_not_in_force_may_overlap(folder: Path) -> None:
     spare = folder / "SPARE.yaml"
     shutil.copy(folder / "KELMU-2017.yaml", spare)
     edit(spare, "id: KELMU-2017", "id: SPARE-2017")
-    edit(spare, "active: true", "active: false")
     assert load_prices(folder).books.get("SPARE-2017").id == "SPARE-2017"
 
 

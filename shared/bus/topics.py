@@ -151,7 +151,13 @@ CLAIMS_EVENTS: Final = Topic(
     retention=SEALED_RETENTION,
     owner=("claims",),
     consumers=("billing", "audit", "lookup"),
-    payloads=(claims.ClaimRegistered, claims.ClaimChanged, claims.PaymentAllocated, claims.ClaimRefused),
+    payloads=(
+        claims.ClaimRegistered,
+        claims.ClaimChanged,
+        claims.ClaimReminded,
+        claims.PaymentAllocated,
+        claims.ClaimRefused,
+    ),
     key_set="claims",
 )
 CLAIMS_KELA: Final = Topic(

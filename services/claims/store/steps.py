@@ -46,8 +46,10 @@ _DEAD: Final = """
         where register_person.client = claim.client and died < :day and not register_person.withdrawn
     )
     """
+_NEXT: Final = "(cast(:after as uuid) is null or {id} > :after) order by {id} limit :limit"
 _DUE: Final = text(
     f"""
+    select id, client from (
     select id, client from claim where state = 'in_hearing' and hearing_deadline < :day
     union
     select id, client from claim where state in ('registered', 'waiting_for_decision', 'in_hearing') and {_DEAD}
@@ -71,7 +73,7 @@ _DUE: Final = text(
     where state in ('accepted', 'active', 'suspended', 'ending') and (last < :day or {_DEAD}) and not {_HOLDS}
     union
     select id, client from claim where state = 'ending' and stops_from <= :day and not {_HOLDS}
-    order by id limit :limit
+    ) as found where {_NEXT.format(id="id")}
     """
 )
 _BODIES: Final = text(
@@ -81,13 +83,16 @@ _BODIES: Final = text(
     """
 )
 _LIKE: Final = text(
-    """
+    f"""
     select one.id, one.client from claim as one join claim as like_it using (organisation, member, agreement, account)
-    where like_it.id = :claim and one.state <> all(:closed) order by one.id limit :limit
+    where like_it.id = :claim and one.state <> all(:closed) and {_NEXT.format(id="one.id")}
     """
 )
 _WAITING_FOR_ACCOUNT: Final = text(
-    f"select id, client from claim where state in ('accepted', 'active', 'ending') and {_HOLDS} order by id"
+    f"""
+    select id, client from claim
+    where state in ('accepted', 'active', 'ending') and {_HOLDS} and {_NEXT.format(id="id")}
+    """
 )
 CLOSED: Final = sorted({*FRUITLESS, ClaimState.ENDED})
 
@@ -107,6 +112,18 @@ class Candidate:
 
     claim: UUID
     client: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How many claims to read, by their ids, and after which one; None: from the first on."""
+
+    limit: int
+    after: UUID | None = None
+
+    def values(self) -> dict[str, object]:
+        """What a statement binds."""
+        return {"limit": self.limit, "after": self.after}
 
 
 async def begin(conn: AsyncConnection, organisation: str, key: str, content: bytes) -> Known | None:
@@ -133,9 +150,9 @@ async def holds(conn: AsyncConnection, claim: UUID) -> bool:
     return bool((await conn.execute(_HOLDS_OF, {"claim": claim})).scalar_one())
 
 
-async def due(conn: AsyncConnection, day: date, limit: int) -> list[Candidate]:
+async def due(conn: AsyncConnection, day: date, page: Page) -> list[Candidate]:
     """Claims to which time may do something by the day."""
-    return _candidates((await conn.execute(_DUE, {"day": day, "limit": limit})).all())
+    return _candidates((await conn.execute(_DUE, {"day": day, **page.values()})).all())
 
 
 async def bodies(conn: AsyncConnection) -> list[UUID]:
@@ -143,14 +160,14 @@ async def bodies(conn: AsyncConnection) -> list[UUID]:
     return [row.id for row in await conn.execute(_BODIES, {"closed": CLOSED})]
 
 
-async def like(conn: AsyncConnection, claim: UUID, limit: int) -> list[Candidate]:
+async def like(conn: AsyncConnection, claim: UUID, page: Page) -> list[Candidate]:
     """Open claims of the same body, municipality, agreement and account."""
-    return _candidates((await conn.execute(_LIKE, {"claim": claim, "closed": CLOSED, "limit": limit})).all())
+    return _candidates((await conn.execute(_LIKE, {"claim": claim, "closed": CLOSED, **page.values()})).all())
 
 
-async def waiting_for_account(conn: AsyncConnection) -> list[Candidate]:
+async def waiting_for_account(conn: AsyncConnection, page: Page) -> list[Candidate]:
     """Accepted claims of which a part is held all the same."""
-    return _candidates((await conn.execute(_WAITING_FOR_ACCOUNT)).all())
+    return _candidates((await conn.execute(_WAITING_FOR_ACCOUNT, page.values())).all())
 
 
 def _candidates(rows: Sequence[tuple[UUID, str]]) -> list[Candidate]:

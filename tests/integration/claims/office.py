@@ -24,7 +24,7 @@ from services.claims.requests import Requests
 from services.claims.store import register
 from services.claims.store.claims import lock_clients
 from services.claims.store.register import PaymentRow
-from services.claims.timers import Timers
+from services.claims.timers import AT_ONCE, Timers
 from shared.bus.transaction import Tx
 from shared.clock.system import system_now
 from shared.contracts.answers import Answer, ClaimDone, ClaimReceipt, Refused
@@ -109,7 +109,7 @@ class Office(Desk):
             log=structlog.get_logger("test"),
         )
 
-    def timers(self, engine: AsyncEngine) -> Timers:
+    def timers(self, engine: AsyncEngine, at_once: int = AT_ONCE) -> Timers:
         return Timers(
             engine=engine,
             now=lambda: self.clock,
@@ -118,6 +118,7 @@ class Office(Desk):
             stepping=self.stepping,
             rebook=self.keeper.rebook,
             log=structlog.get_logger("test"),
+            at_once=at_once,
         )
 
     async def pay(

@@ -192,3 +192,20 @@ async def test_given_a_restored_database_when_requests_are_read_again_then_ids_b
         again = await read(running)
     assert len(before[0]) == len(messages) + 2  # two claims wait for a decision
     assert again == before
+
+
+async def test_given_a_restored_database_and_another_claim_by_the_same_key_then_the_event_has_another_id(
+    desk: Open,
+) -> None:
+    """The number follows from organisation and key; what is told of it may be another thing the second time."""
+    told = []
+    for changes in ({"amount": "120,50"}, {"amount": "99,00"}):
+        receipt = await desk.receipt(idempotency_key="key-restored", **changes)
+        ((id_, _),) = await desk.events(ClaimRegistered)
+        told.append((receipt.number, id_))
+        async with desk.rig.engine.begin() as conn:
+            for table in FORGOTTEN[:5]:
+                await conn.execute(text(f"delete from {table}"))
+    (number, first), (again, second) = told
+    assert number == again
+    assert first != second

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from shared.contracts import access, agreements, audit, billing, claims, register, requests
+from shared.contracts import access, agreements, audit, billing, claims, counting, register, requests
 from shared.contracts.base import Contract
 
 PARTITIONS: Final = 12
 """Consumers scale to the partition count (design 10)."""
 
 FOR_EVER: Final = None
+OPERATOR: Final = "operator"
+"""Who runs `kelmu`: publishes questions to services, holds no keys."""
 SEALED_RETENTION: Final = timedelta(days=396)
 """13 months: topics with sealed personal data expire; what lasts is in the services' databases."""
 
@@ -132,7 +134,7 @@ ACCESS_EVENTS: Final = Topic(
     retention=SEALED_RETENTION,
     owner=("lookup", "claims", "audit", "upstream"),
     consumers=("billing", "audit"),
-    payloads=(access.AccessDecided,),
+    payloads=(access.AccessDecided, access.AccessReversed),
     key_set="access",
 )
 ACCESS_ALERTS: Final = Topic(
@@ -185,6 +187,8 @@ BILLING_EVENTS: Final = Topic(
         billing.RectificationDemanded,
         billing.RectificationDecided,
         billing.InvoiceSettled,
+        billing.UsageReversed,
+        counting.DayCounted,
     ),
 )
 AGREEMENTS_EVENTS: Final = Topic(
@@ -212,8 +216,9 @@ AUDIT_CHECKPOINTS: Final = Topic(
     partitions=1,
     retention=FOR_EVER,
     owner=("audit",),
+    # The operator's reconciliation reads it too: not a service, so it is in no consumer group.
     consumers=(),
-    payloads=(audit.CheckpointSigned,),
+    payloads=(audit.CheckpointSigned, counting.DayCounted),
 )
 AUDIT_FRESHNESS: Final = Topic(
     name="audit.freshness",
@@ -223,6 +228,16 @@ AUDIT_FRESHNESS: Final = Topic(
     owner=("audit",),
     consumers=("lookup", "claims"),
     payloads=(audit.FreshnessStated,),
+)
+
+COUNTS_ASKED: Final = Topic(
+    name="counts.asked",
+    key="ask id",
+    partitions=1,
+    retention=timedelta(days=7),
+    owner=(OPERATOR,),
+    consumers=("audit", "billing"),
+    payloads=(counting.CountsAsked,),
 )
 
 TOPICS: Final = (
@@ -244,6 +259,7 @@ TOPICS: Final = (
     AGREEMENTS_EVENTS,
     AUDIT_CHECKPOINTS,
     AUDIT_FRESHNESS,
+    COUNTS_ASKED,
 )
 
 CONTRACTS: Final = {contract.ce_type: contract for topic in TOPICS for contract in topic.payloads}

@@ -6,7 +6,7 @@ a commitment to it: SHA-256 over the exact bytes of the sealed plaintext, which 
 """
 
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -118,6 +118,24 @@ class AccessPersonal(Contract):
     reason: str | None = None
     """What the worker wrote: the emergency, the relation, the remark."""
     case_reference: str | None = None
+
+
+class AccessReversed(Contract):
+    """What an access event tells of was never delivered: the deadline passed or the reply was lost (golden R9).
+
+    The event stays what it is, an attempt that was decided; only its use is taken back. Nothing personal. The body
+    follows from the event alone, so that a redelivery repeats it.
+    """
+
+    ce_type: ClassVar[str] = "kelmu.access.reversed.v1"
+
+    of: UUID
+    """The access event."""
+    time: Instant
+    """Its event time: decides the day, the price and the period that are corrected."""
+    agreement: str | None
+    member: MunicipalityCode | None
+    reason: Literal["not_delivered"]
 
 
 class OverrideUsed(Contract):

@@ -2,10 +2,11 @@
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal
+from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import BusinessId, Contract, Instant
+from shared.contracts.base import BusinessId, Contract, Instant, MunicipalityCode
 from shared.money import Money
 
 
@@ -115,3 +116,21 @@ class InvoiceSettled(Contract):
     time: Instant
     paid: Money
     credited: Money
+
+
+class UsageReversed(Contract):
+    """A clerk took back a use that was wrong (käyttötapahtuman peruutus): by its event, never by deleting it."""
+
+    ce_type: ClassVar[str] = "kelmu.billing.usage_reversed.v1"
+
+    of: UUID
+    """The event of the use."""
+    agreement: str | None
+    member: MunicipalityCode | None
+    product: str
+    used: Instant
+    """Event time of the use: decides the period that is corrected."""
+    time: Instant
+    """Business time of the reversal."""
+    reason: Annotated[str, Field(min_length=3, max_length=300)]
+    """What the clerk wrote; identity codes are refused."""

@@ -22,3 +22,9 @@ class Failed(Contract):
     code: str
     reason: str
     retry: bool
+
+
+class Noted(Contract):
+    """What was told has been taken note of; there is nothing to show."""
+
+    kind: Literal["noted"] = "noted"

@@ -41,3 +41,14 @@ class PersonQuery(Contract):
     last: Day | None = None
     redisplay_of: UUID | None = None
     """Access event of the look-up that this one only filters, sorts or turns a page of (golden R9)."""
+
+
+class NotDelivered(Contract):
+    """The gateway tells that no answer to a question of its own reached the worker, and that none can any more.
+
+    The key of the answer lived in the gateway alone and is gone (golden R9).
+    """
+
+    kind: Literal["not_delivered"] = "not_delivered"
+    request: UUID
+    """The question's id."""

@@ -1,7 +1,7 @@
 """The tables of topics, key sets and secrets hold together."""
 
 from shared.bus.provision import configuration
-from shared.bus.topics import ACCESS_EVENTS, KEY_SETS, TOPICS
+from shared.bus.topics import ACCESS_EVENTS, KEY_SETS, OPERATOR, TOPICS
 from shared.secrets import SERVICES, TABLE, UPSTREAM
 
 
@@ -18,7 +18,7 @@ def test_billing_holds_no_key_that_opens_personal_data() -> None:
 
 
 def test_every_owner_and_consumer_is_a_service_of_the_system() -> None:
-    known = {*SERVICES, UPSTREAM}
+    known = {*SERVICES, UPSTREAM, OPERATOR}
     for topic in TOPICS:
         assert set(topic.owner) | set(topic.consumers) <= known, topic.name
 

@@ -3,18 +3,16 @@
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import orjson
 import typer
 
-from services.billing import reports
+from services.billing import commands_books, reports
 from services.billing.app import compose
 from services.billing.book_files import BOOKS, PriceData, load_prices
 from services.billing.closing import close_month, closing_transaction, issue_instalment
-from services.billing.domain.books import NoPriceBookError
 from services.billing.domain.faults import FileError
 from services.billing.domain.periods import BillingRefusedError, instalment_period, month_period
 from services.billing.domain.texts import ASSUMED_PRICE
@@ -31,6 +29,8 @@ from shared.kit import offline
 SERVICE = "billing"
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 app.add_typer(quarantine_commands(SERVICE, compose), name="quarantine")
+app.add_typer(commands_books.app, name="price")
+app.command("books")(commands_books.books)
 
 _DIFFERENT = 1
 _REFUSED = 2
@@ -100,23 +100,6 @@ def files(folder: Annotated[Path, typer.Argument(help="Where to write; made if m
 
 
 @app.command()
-def books(folder: Annotated[Path, typer.Argument(help="Check this folder instead.")] = BOOKS) -> None:
-    """List the price books; say every fault if there is one."""
-    prices = _prices(folder)
-    for file, book in prices.books.files.items():
-        until = book.valid.last or "until further notice"
-        charges = "usage" if book.usage else "inhabitants"
-        state = "active" if book.id in prices.books.active_ids else "not active"
-        print(f"{book.id}  {book.valid.first} - {until}  charges {charges}  {state}  {file}")
-        for item in book.items:
-            tiers = ", ".join(f"to {tier.up_to or '∞'}: {tier.price}" for tier in item.tiers)
-            mark = f"  [{ASSUMED_PRICE.en}]" if item.assumed else ""
-            print(
-                f"  {item.code:24}{item.price if item.price is not None else tiers} €/{item.unit}  {item.source}{mark}"
-            )
-
-
-@app.command()
 def usage(month: MonthText) -> None:
     """Show what each agreement used in a month: counts by product, and active users."""
     prices = _prices()
@@ -131,25 +114,6 @@ def usage(month: MonthText) -> None:
                 print(f"  {count.member or '---'}  {count.product:24}{count.quantity}")
 
     asyncio.run(run())
-
-
-@app.command()
-def price(
-    product: Annotated[str, typer.Option(help="Such as QUERY_PERSON.")],
-    at: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Helsinki day.")],
-) -> None:
-    """Say which book, row and law price a product on a day, and where the amount comes from."""
-    try:
-        book = _prices().books.at(at.date())
-    except NoPriceBookError as error:
-        _refuse(str(error))
-    item = book.item(product)
-    if item is None:
-        _refuse(f"{book.id}, valid on {at.date()}, does not price {product}.")
-    steps = item.price if item.price is not None else [(tier.up_to, str(tier.price)) for tier in item.tiers]
-    print(f"{book.id} {item.code}: {steps} €/{item.unit}; {item.law}; {item.source}")
-    if item.assumed:
-        print(f"{ASSUMED_PRICE.fi} {ASSUMED_PRICE.sv} {ASSUMED_PRICE.en}")
 
 
 def _prices(folder: Path = BOOKS) -> PriceData:

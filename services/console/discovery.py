@@ -36,7 +36,10 @@ class Found:
 
 
 _OWN: Final = ("up", "demo", "migrate", "topics", "clock", "contracts")
-_SHORT: Final = (Found("verify", "services.audit.commands", service=None, only="verify"),)
+_SHORT: Final = (
+    Found("verify", "services.audit.commands", service=None, only="verify"),
+    Found("price", "services.billing.commands_books", service="billing"),
+)
 """Commands of a service that also have a short name. Verifying an export needs no service and no settings."""
 
 

@@ -20,7 +20,6 @@ from shared.clock.business import FileClock
 from shared.clock.civil import at_helsinki
 from shared.contracts.agreements import AgreementChanged, Member, OrganisationChanged, PopulationStated
 from shared.contracts.base import Channel, Contract, Validity
-from shared.database.migrate import upgrade
 from tests.harness.consuming import engine_for
 
 ROOT = UUID(int=2)
@@ -78,7 +77,6 @@ async def billing(
     database: str, tmp_path: Path, clock: FileClock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[str]:
     engine = engine_for(database)
-    await upgrade("billing", engine.url)
     async with engine.begin() as conn:
         await add_agreement_events(conn, [delivered(fact) for fact in FACTS])
         await record_usage(conn, uses(1000, "december"))
@@ -160,26 +158,3 @@ def test_late_usage_makes_the_check_fail(billing: str) -> None:
     check = kelmu("recompute")
     assert check.exit_code == 1
     assert "difference -0.08 €" in check.stdout
-
-
-def test_a_price_is_explained_with_book_row_law_and_source() -> None:
-    shown = kelmu("price", "--at", "2016-12-31", "--product", "QUERY_PERSON")
-    assert "KELMU-2016 QUERY_PERSON: 0.0800 €/query; L 150/1992" in shown.stdout
-    assert "Hinta on oletus." in shown.stdout
-    assert kelmu("price", "--at", "2016-12-31", "--product", "QUERY_ODD").exit_code == 2
-    assert kelmu("price", "--at", "2014-12-31", "--product", "QUERY_PERSON").exit_code == 2
-
-
-def test_bad_price_books_are_told_and_the_exit_code_says_so(tmp_path: Path) -> None:
-    (tmp_path / "BAD.yaml").write_text("id: BAD\nprice: 0.1\n")
-    refused = kelmu("books", str(tmp_path))
-    assert refused.exit_code == 2
-    assert "BAD.yaml" in refused.stderr
-    assert "book.unknown_key" in refused.stderr
-
-
-def test_the_shipped_books_are_listed_with_their_sources() -> None:
-    shown = kelmu("books")
-    assert shown.exit_code == 0
-    assert "KELMU-2017" in shown.stdout
-    assert "[The price is an assumption.]" in shown.stdout

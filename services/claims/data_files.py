@@ -5,6 +5,7 @@ from importlib import resources
 
 import yaml
 
+from services.claims.domain.dry_runs import Thresholds, read_thresholds
 from services.claims.domain.matrix import Policy, read_policy
 from services.claims.domain.protected_share import ProtectedShares, read_shares
 
@@ -27,6 +28,16 @@ def protected_shares() -> ProtectedShares:
         ValueError: the file is not what it should be; the service does not start on it.
     """
     return read_shares(_load("protected_share.yaml"))
+
+
+@lru_cache(maxsize=1)
+def dry_run_thresholds() -> Thresholds:
+    """The table of `domain/dry_runs.yaml`.
+
+    Raises:
+        ValueError: the file is not what it should be; the service does not start on it.
+    """
+    return read_thresholds(_load("dry_runs.yaml"))
 
 
 def _load(name: str) -> object:

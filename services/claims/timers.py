@@ -18,7 +18,7 @@ log, looked at again a minute later, and keeps no other claim waiting.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
 from uuid import UUID
@@ -36,7 +36,7 @@ from services.claims.domain.reminders import reminder
 from services.claims.domain.stated import Situation, Stated
 from services.claims.events import Scribe
 from services.claims.reminding import reminded
-from services.claims.store import claims, facts, reminders, steps
+from services.claims.store import claims, dry_runs, facts, reminders, steps
 from services.claims.store.steps import Candidate, Page
 from services.claims.told import Rebook
 from shared.bus.messages import Outgoing
@@ -48,6 +48,8 @@ from shared.database.errors import classify
 PERIOD_SECONDS: Final = 60.0
 AT_ONCE: Final = 500
 """Claims that one look gives; the next look goes on after the last of them, however many could not be done."""
+KEPT: Final = timedelta(days=7)
+"""How long it is known how often somebody asked beforehand; only the day itself is asked for."""
 Do = Callable[[Tx, Claim, datetime], Awaitable[list[Outgoing]]]
 """Does something to a claim whose client is locked; the events that tell of it."""
 
@@ -100,6 +102,8 @@ class Timers:
         now, done = self._now(), 0
         while found := await self._pass(now):
             done += found
+        async with self._engine.begin() as conn:
+            await dry_runs.forget(conn, helsinki_date(now) - KEPT)
         return done + await self._confirmed(now)
 
     async def remind(self) -> int:

@@ -16,7 +16,8 @@ from sqlalchemy import text
 from services.claims.allocating import Bookkeeper
 from services.claims.asking import Asking
 from services.claims.bearing import Bearing
-from services.claims.data_files import policy, protected_shares
+from services.claims.data_files import dry_run_thresholds, policy, protected_shares
+from services.claims.desks.bounded import Bounded
 from services.claims.desks.receipts import Receipts
 from services.claims.desks.registering import DryRun, Judging, Registering, Tables
 from services.claims.events import Scribe
@@ -150,7 +151,12 @@ class Desk:
                 RegisterClaim: Registering(
                     asking=asking, judging=judging, scribe=scribe, receipts=receipts, rebook=keeper.rebook
                 ),
-                ValidateClaim: DryRun(asking=asking, judging=judging, scribe=scribe, now=system_now),
+                ValidateClaim: Bounded(
+                    DryRun(asking=asking, judging=judging, scribe=scribe, now=system_now),
+                    thresholds=dry_run_thresholds(),
+                    scribe=scribe,
+                    now=system_now,
+                ),
                 ClaimStatusQuery: receipts,
             },
             scribe=scribe,

@@ -1,0 +1,74 @@
+"""How often a worker may ask on one day what registering a claim would give, and the refusal past that."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from services.claims.domain.wording import refusal
+from shared.contracts.base import Refusal
+
+
+class ThresholdRow(BaseModel):
+    """The threshold that holds for some days; `last` None: until further notice."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: date
+    last: date | None
+    per_day: int = Field(ge=1)
+    source: str = Field(min_length=1)
+    mark: Literal["C", "I", "A"]
+
+
+class Thresholds:
+    """The table.
+
+    Args:
+        rows: Its rows.
+
+    Raises:
+        ValueError: It has none.
+    """
+
+    def __init__(self, rows: Iterable[ThresholdRow]) -> None:
+        self.rows: Sequence[ThresholdRow] = tuple(rows)
+        if not self.rows:
+            raise ValueError("the table of dry runs has no row")
+
+    def refuse(self, runs: int, day: date) -> Refusal | None:
+        """Refuse the run that makes `runs` of a worker's day, past the threshold.
+
+        A day for which the table knows no threshold has none to stay below: it is refused too.
+        """
+        row = next((row for row in self.rows if row.first <= day and (row.last is None or day <= row.last)), None)
+        return None if row is not None and runs <= row.per_day else _exceeded(0 if row is None else row.per_day)
+
+
+def read_thresholds(data: object) -> Thresholds:
+    """Read the table from parsed data.
+
+    Raises:
+        ValidationError: A row breaks its form.
+        ValueError: There is no row.
+    """
+    return Thresholds(TypeAdapter(tuple[ThresholdRow, ...]).validate_python(data))
+
+
+def _exceeded(per_day: int) -> Refusal:
+    return refusal(
+        "dry_run_threshold",
+        "claims.dry_runs",
+        "L 812/2000 20 §",
+        reason=(
+            f"Olet tarkistanut vaatimuksia etukäteen tänään jo {per_day} kertaa, mikä on päivän enimmäismäärä.",
+            f"Du har redan förhandsgranskat krav {per_day} gånger i dag, vilket är dagens största antal.",
+            f"You have checked claims in advance {per_day} times today already, which is the most for one day.",
+        ),
+        advice=(
+            "Rekisteröi vaatimus: kuittaus tai hylkäys kertoo saman. Huomenna voit taas tarkistaa etukäteen.",
+            "Registrera kravet: kvittot eller avslaget säger detsamma. I morgon kan du åter granska på förhand.",
+            "Register the claim: the receipt or the refusal tells the same. Tomorrow you may check in advance again.",
+        ),
+    )

@@ -141,13 +141,18 @@ def price_change(
     gaps: list[Gap] = []
     first = date(year, 1, 1)
     old = usage_costs(book_before, before, first, gaps)
-    new = {
-        book.id: usage_costs(partial(_always, book), what_if, first, gaps)
-        if book.usage
-        else population_costs(book, year, bodies, gaps)
-        for book in books
-    }
+    new = {book.id: _costs(book, year, what_if, bodies, gaps) for book in books}
     return PriceChange(year, tuple(books), own_use, tuple(_rows(first, old, new, bodies)), tuple(gaps))
+
+
+def _costs(book: PriceBook, year: int, what_if: MonthsUsed, bodies: Sequence[Body], gaps: list[Gap]) -> Costs:
+    match book.charges:
+        case "usage":
+            return usage_costs(partial(_always, book), what_if, date(year, 1, 1), gaps)
+        case "inhabitants":
+            return population_costs(book, year, bodies, gaps)
+        case "nothing":
+            return Costs()
 
 
 def total_of(book: str, rows: Iterable[ChangeRow]) -> ChangeTotal:

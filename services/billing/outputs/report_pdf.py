@@ -1,0 +1,87 @@
+"""Reports as PDF for people, set by typst with its own fonts, so that the same report gives the same bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from typing import Final
+
+import orjson
+import typst
+
+from services.billing.outputs.columns import Cell
+from services.billing.outputs.report_tables import ReportTable, shown
+from shared.contracts.base import Text
+from shared.money import Language
+
+_TEMPLATE: Final = "report.typ"
+_NOTHING: Final = Text(fi="Ei rivejä.", sv="Inga rader.", en="No rows.")
+_TOTAL: Final = Text(fi="Yhteensä", sv="Totalt", en="Total")
+_RIGHT: Final = frozenset({"number", "money", "share"})
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart and its text alternative."""
+
+    title: str
+    svg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the PDF says.
+
+    Attributes:
+        title: Its heading.
+        notice: Stands on each page: that the prices are assumed.
+        notes: What a reader must know.
+    """
+
+    title: str
+    notice: str
+    notes: tuple[str, ...]
+    language: Language
+    tables: tuple[ReportTable, ...]
+    pictures: tuple[Picture, ...] = ()
+
+
+def as_pdf(report: Report, created: datetime) -> bytes:
+    """Set a report.
+
+    Args:
+        report: The report.
+        created: Written as the time of creation.
+    """
+    content = {
+        "title": report.title,
+        "notice": report.notice,
+        "notes": report.notes,
+        "language": report.language,
+        "nothing": _NOTHING.in_language(report.language),
+        "charts": [{"title": one.title, "svg": one.svg.decode()} for one in report.pictures],
+        "tables": [_laid(table) for table in report.tables],
+    }
+    template = resources.files(__package__).joinpath(_TEMPLATE).read_bytes()
+    return typst.compile(
+        template,
+        format="pdf",
+        sys_inputs={"content": orjson.dumps(content).decode()},
+        ignore_system_fonts=True,
+        timestamp=int(created.timestamp()),
+    )
+
+
+def _laid(table: ReportTable) -> dict[str, object]:
+    def row(cells: Sequence[Cell]) -> list[str]:
+        return [shown(cell, kind, table.language) for cell, kind in zip(cells, table.kinds, strict=True)]
+
+    total = _TOTAL.in_language(table.language)
+    return {
+        "title": table.title,
+        "headings": table.headings,
+        "widths": table.widths,
+        "right": [kind in _RIGHT for kind in table.kinds],
+        "rows": [row(cells) for cells in table.rows],
+        "sums": [total, *row(table.sums)[1:]] if table.summed else None,
+    }

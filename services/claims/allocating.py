@@ -87,7 +87,7 @@ class Bookkeeper:
             The events that tell of it, to be published through the outbox.
         """
         # Most claims are on a benefit that is not paid yet: one round trip tells so, reading the books takes eight.
-        if not await register.touches(await tx.raw(), client, helsinki_date(at)):
+        if not await register.touched(await tx.raw(), [(client, None, helsinki_date(at))]):
             return []
         known = await self.load(tx, [client], helsinki_date(at), ())
         books = known.books.get(client)

@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -16,7 +18,7 @@ from structlog.stdlib import BoundLogger
 from services.claims.asking import Ask
 from services.claims.events import Scribe
 from services.claims.store import claims
-from services.claims.told import Desk, Told
+from services.claims.told import Desk, Gathering, Serve, Told
 from shared.bus.messages import Delivered, Outgoing
 from shared.bus.requests import Request, open_request
 from shared.bus.sealing import KeyRing
@@ -82,23 +84,27 @@ class Requests:
         asked = [self._opened(message) for message in batch]
         concerned = [client for desk, ask in asked for client in await desk.clients(tx, ask)]
         await claims.lock_clients(tx.conn, concerned)
-        told = [(ask.request, await self._serve(tx, desk, ask)) for desk, ask in asked]
+        told: list[tuple[Request, Told]] = []
+        for desk, run in groupby(asked, itemgetter(0)):
+            asks = [ask for _, ask in run]
+            serve = await desk.serving(tx, asks) if isinstance(desk, Gathering) else partial(desk.serve, tx)
+            told += [(ask.request, await self._serve(tx, serve, ask)) for ask in asks]
         for _, one in told:
             for event in one.events:
                 tx.publish(event)
         tx.after_commit(partial(self._tell, told))
 
-    async def _serve(self, tx: Tx, desk: Desk, ask: Ask) -> Told:
+    async def _serve(self, tx: Tx, serve: Serve, ask: Ask) -> Told:
         """Let the desk serve it.
 
         A question is never set aside: it changes nothing, so there is nothing to take up again, and whoever asks must
         not be able to stop the consumer. A command that fails is, so that it is not lost.
         """
         if not isinstance(ask.request.body, QUESTIONS):
-            return await desk.serve(tx, ask)
+            return await serve(ask)
         try:
             async with tx.conn.begin_nested():
-                return await desk.serve(tx, ask)
+                return await serve(ask)
         except Exception as error:
             if classify(error) == "transient":
                 raise

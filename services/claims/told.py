@@ -1,9 +1,9 @@
 """What came of a request: the answer, and the events without which it is not given."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from services.claims.asking import Ask
 from services.claims.domain.booking import Why
@@ -53,6 +53,19 @@ class Desk(Protocol):
 
     async def serve(self, tx: Tx, ask: Ask) -> Told:
         """Do it, or say why not."""
+        ...
+
+
+Serve = Callable[[Ask], Awaitable[Told]]
+"""Serves one request of a transaction."""
+
+
+@runtime_checkable
+class Gathering(Protocol):
+    """A desk that reads at once what it needs for requests that came together."""
+
+    async def serving(self, tx: Tx, asks: Sequence[Ask]) -> Serve:
+        """Read what is needed for all of these, whose clients are locked; what serves each of them, in their order."""
         ...
 
 

@@ -59,7 +59,7 @@ class Receipts:
             return self.refused_access(ask, refusal or actor_verified.REFUSAL)
         if "\0" in query.idempotency_key:
             return self._nothing_known(ask)
-        known = await registrations.registration(tx.conn, actor.organisation, query.idempotency_key)
+        known = await registrations.registration(tx.conn, (actor.organisation, query.idempotency_key))
         return self._nothing_known(ask) if known is None else await self.again(tx, known, ask)
 
     async def again(self, tx: Tx, known: Registration, ask: Ask) -> Told:

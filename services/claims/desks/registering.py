@@ -4,11 +4,12 @@ A registration is a command: it does not expire, and while a fact that decides a
 the topic with its arrival time, instead of being refused for a fault that is not the sender's. A dry run is a question.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.claims.asking import Ask, Asking
+from services.claims.desks.foreseen import Foreseen, foresee
 from services.claims.desks.receipts import Receipts, may_be_kept
 from services.claims.domain.facts import ClaimFacts
 from services.claims.domain.lifecycle import Act, Party, move
@@ -20,10 +21,10 @@ from services.claims.domain.remarks import awaits
 from services.claims.domain.rules import v18_access, v19_idempotency
 from services.claims.domain.rules.order import KNOWN, STATED, first_refusal
 from services.claims.events import Scribe, claim_id
-from services.claims.store import claims, facts, registrations
+from services.claims.store import registrations
 from services.claims.store.claims import Step
-from services.claims.store.registrations import Registration
-from services.claims.told import TOO_LATE, Rebook, Stale, Told, refused
+from services.claims.store.registrations import Registration, Sent
+from services.claims.told import TOO_LATE, Rebook, Serve, Stale, Told, refused
 from shared.bus.requests import Request
 from shared.bus.transaction import Tx
 from shared.clock.civil import helsinki_date
@@ -53,7 +54,9 @@ class Judging:
         """What the gate refuses, before anything is read."""
         return v18_access.refuse(self._facts(ask, sent))
 
-    async def judge(self, tx: Tx, ask: Ask, actor: Actor, sent: RegisterClaim) -> tuple[Claim, bool] | Refusal:
+    async def judge(
+        self, tx: Tx, ask: Ask, actor: Actor, sent: RegisterClaim, foreseen: Foreseen
+    ) -> tuple[Claim, bool] | Refusal:
         """The claim as it would be registered and whether it awaits a decision, or the first refusal."""
         stated = self._facts(ask, sent)
         refusal = first_refusal(stated, STATED)
@@ -61,11 +64,8 @@ class Judging:
             return refusal
         if ask.worker is None or ask.client is None:
             raise Incomplete("the rules let a claim pass without its worker or client")
-        known = replace(
-            stated,
-            existing=await claims.existing(tx.conn, ask.client),
-            register=await facts.register_facts(tx.conn, ask.client, sent.benefit),
-        )
+        existing, told = await foreseen.known(tx, ask.client, sent.benefit)
+        known = replace(stated, existing=existing, register=told)
         refusal = first_refusal(known, KNOWN)
         if refusal is not None:
             return refusal
@@ -114,63 +114,91 @@ class Registering:
         """The client on whom the claim is."""
         return () if ask.client is None else (ask.client,)
 
-    async def serve(self, tx: Tx, ask: Ask) -> Told:
-        """Register a claim, or refuse it; repeated, give the receipt of the first time.
+    async def serving(self, tx: Tx, asks: Sequence[Ask]) -> Serve:
+        """Take the keys and read what is asked of the clients, for all that the gate lets pass.
 
         The gate speaks first: whom it refuses neither reads nor changes what is kept under a key of the organisation.
         """
-        actor, sent = ask.actor, _sent(ask.request)
+        heard = {ask.request.id: self._hear(ask) for ask in asks}
+        passed = [one for one in heard.values() if not isinstance(one, Told)]
+        foreseen = await foresee(
+            tx, [(one.ask, one.claim) for one in passed], [one.sent for one in passed if one.sent is not None]
+        )
+
+        async def serve(ask: Ask) -> Told:
+            one = heard[ask.request.id]
+            return one if isinstance(one, Told) else await self._registration(tx, one, foreseen)
+
+        return serve
+
+    async def serve(self, tx: Tx, ask: Ask) -> Told:
+        """Register a claim, or refuse it; repeated, give the receipt of the first time."""
+        return await (await self.serving(tx, [ask]))(ask)
+
+    def _hear(self, ask: Ask) -> "_Passed | Told":
+        actor, claim = ask.actor, _sent(ask.request)
         if actor is None:
             return self._receipts.refused_access(ask, actor_verified.REFUSAL)
-        barred = self._judging.barred(ask, sent)
+        barred = self._judging.barred(ask, claim)
         if barred is not None:
             return refused(self._scribe.refused(ask, actor, barred), barred)
-        content = self._asking.content(ask, sent)
-        known = await self._begin(tx, ask, actor, sent, content)
-        if known is not None and known.claim is not None:
-            other = v19_idempotency.refuse(known.content, content)
-            if other is None:
-                return await self._receipts.again(tx, known, ask)
-            return refused(self._scribe.refused(ask, actor, other), other)
-        return await self._decide(tx, ask, actor, sent, content)
+        if not may_be_kept(claim):
+            return _Passed(ask, actor, claim, None)
+        key = (actor.organisation, claim.idempotency_key)
+        return _Passed(ask, actor, claim, Sent(key, ask.request.id, self._asking.content(ask, claim)))
 
-    async def _decide(self, tx: Tx, ask: Ask, actor: Actor, sent: RegisterClaim, content: bytes) -> Told:
-        outcome = await self._judging.judge(tx, ask, actor, sent)
-        if isinstance(outcome, Refusal):
-            told = refused(self._scribe.refused(ask, actor, outcome), outcome)
-        else:
-            told = await self._register(tx, ask, actor, outcome[0], waits=outcome[1])
-        if may_be_kept(sent):
-            await registrations.finish_registration(
-                tx.conn,
-                actor.organisation,
-                sent.idempotency_key,
-                request=ask.request.id,
-                content=content,
-                event=told.events[0].id,
-                outcome=outcome if isinstance(outcome, Refusal) else outcome[0],
-            )
+    async def _registration(self, tx: Tx, one: "_Passed", foreseen: Foreseen) -> Told:
+        known = await self._known(tx, one.sent, foreseen)
+        if known is None or one.sent is None or known.claim is None:
+            return await self._decide(tx, one, foreseen)
+        other = v19_idempotency.refuse(known.content, one.sent.content)
+        if other is None:
+            return await self._receipts.again(tx, known, one.ask)
+        return refused(self._scribe.refused(one.ask, one.actor, other), other)
+
+    async def _known(self, tx: Tx, sent: Sent | None, foreseen: Foreseen) -> Registration | None:
+        if sent is None or foreseen.begins(sent.key):
+            return None
+        return await registrations.registration(tx.conn, sent.key)
+
+    async def _decide(self, tx: Tx, one: "_Passed", foreseen: Foreseen) -> Told:
+        outcome = await self._judging.judge(tx, one.ask, one.actor, one.claim, foreseen)
+        if not isinstance(outcome, Refusal):
+            return await self._register(tx, one, outcome[0], foreseen, waits=outcome[1])
+        told = refused(self._scribe.refused(one.ask, one.actor, outcome), outcome)
+        if one.sent is not None:
+            await registrations.refuse(tx.conn, one.sent, outcome, told.events[0].id)
         return told
 
-    async def _register(self, tx: Tx, ask: Ask, actor: Actor, claim: Claim, *, waits: bool) -> Told:
-        """Store the claim with its steps and what it changes in the books; a claim on an awaited benefit waits."""
-        sealed = self._scribe.row(claim, ask, actor, _sent(ask.request))
-        events, steps = [self._scribe.registered(claim, ask, actor)], [_step(claim, Act.REGISTER, Party.CLAIMANT)]
+    async def _register(self, tx: Tx, one: "_Passed", claim: Claim, foreseen: Foreseen, *, waits: bool) -> Told:
+        """Store the claim with its steps and what it changes in the books; a claim on an awaited benefit waits.
+
+        Raises:
+            Incomplete: the rules let a claim pass whose key may not be kept.
+        """
+        if one.sent is None:
+            raise Incomplete("the rules let a claim pass without a key that may be kept")
+        sealed = self._scribe.row(claim, one.ask, one.actor, one.claim)
+        events = [self._scribe.registered(claim, one.ask, one.actor)]
+        steps = [_step(claim, Act.REGISTER, Party.CLAIMANT)]
         if waits:
             claim = _awaiting(claim)
             steps.append(_step(claim, Act.AWAIT, Party.SYSTEM))
-            events.append(self._scribe.changed(claim, Act.AWAIT, Party.SYSTEM, claim.arrived, client=ask.revealed))
-        await claims.insert(tx.conn, claim, sealed)
-        await claims.add_steps(tx.conn, claim.id, steps)
-        events += await self._rebook(tx, claim.client, "claim", claim.arrived)
-        return Told(claim.receipt(ask.request.language), tuple(events))
+            events.append(self._scribe.changed(claim, Act.AWAIT, Party.SYSTEM, claim.arrived, client=one.ask.revealed))
+        await registrations.register(await tx.raw(), one.sent, claim, sealed, steps, events[0].id)
+        if claim.client not in foreseen.untouched:
+            events += await self._rebook(tx, claim.client, "claim", claim.arrived)
+        return Told(claim.receipt(one.ask.request.language), tuple(events))
 
-    async def _begin(self, tx: Tx, ask: Ask, actor: Actor, sent: RegisterClaim, content: bytes) -> Registration | None:
-        if not may_be_kept(sent):
-            return None
-        return await registrations.begin_registration(
-            tx.conn, actor.organisation, sent.idempotency_key, ask.request.id, content
-        )
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """A registration that the gate lets pass; `sent` None when its key may not be kept."""
+
+    ask: Ask
+    actor: Actor
+    claim: RegisterClaim
+    sent: Sent | None
 
 
 class DryRun:
@@ -203,7 +231,11 @@ class DryRun:
             return Told(TOO_LATE, (self._scribe.access(ask, Outcome.ABORTED, action=Action.DRY_RUN),))
         actor, sent = ask.actor, _sent(ask.request)
         barred = actor_verified.REFUSAL if actor is None else self._judging.barred(ask, sent)
-        outcome = barred if barred is not None or actor is None else await self._judging.judge(tx, ask, actor, sent)
+        outcome = (
+            barred
+            if barred is not None or actor is None
+            else await self._judging.judge(tx, ask, actor, sent, Foreseen())
+        )
         if isinstance(outcome, tuple):
             claim, _ = outcome
             event = self._scribe.access(ask, Outcome.GRANTED, action=Action.DRY_RUN)

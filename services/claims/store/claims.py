@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, text
@@ -20,31 +20,27 @@ from shared.clock.civil import Month
 from shared.contracts.base import Channel
 from shared.contracts.claims import ClaimState, Ground
 
+if TYPE_CHECKING:
+    from asyncpg import Connection
+
 _CARE_LAST: Final = "last"
 _ADD_CLIENTS: Final = text("insert into client select unnest(cast(:clients as text[])) on conflict do nothing")
 _LOCK_CLIENTS: Final = text("select from client where pseudonym = any(:clients) order by pseudonym for update")
-_EXISTING: Final = text(
+_EXISTING: Final = """
+    select client, number, organisation, member, benefit, ground, first, last from claim
+    where client = any($1::text[]) and (state <> all($2::text[]) or stops_from is not null) order by id
     """
-    select number, organisation, member, benefit, ground, first, last from claim
-    where client = :client and (state <> all(:fruitless) or stops_from is not null) order by id
-    """
-)
-_PLAIN: Final = (
+PLAIN: Final = (
     "id, number, version, state, organisation, member, agreement, channel, worker, client, benefit, ground, first,"
     " last, amount, account, reference, assistance, arrived, effective_payday, earliest, missed_paydays, notices,"
     " origin, in_time, hearing_deadline, stops_from, end_reason"
 )
-_COLUMNS: Final = f"{_PLAIN}, cast(advances as text) as advances, cast(care as text) as care"
-_WRITTEN: Final = tuple(name.strip() for name in _PLAIN.split(","))
-_INSERT: Final = text(
-    f"""
-    insert into claim ({_PLAIN}, advances, care, personal)
-    values ({", ".join(f":{name}" for name in _WRITTEN)}, cast(:advances as jsonb), cast(:care as jsonb), :personal)
-    """
-)
+_COLUMNS: Final = f"{PLAIN}, cast(advances as text) as advances, cast(care as text) as care"
+WRITTEN: Final = tuple(name.strip() for name in PLAIN.split(","))
+"""The columns of a claim that `written` gives as they are; `advances` and `care` are JSON beside them."""
 _UPDATE: Final = text(
     f"""
-    update claim set {", ".join(f"{name} = :{name}" for name in _WRITTEN if name != "id")},
+    update claim set {", ".join(f"{name} = :{name}" for name in WRITTEN if name != "id")},
         advances = cast(:advances as jsonb), care = cast(:care as jsonb)
     where id = :id and version = :version - 1
     """
@@ -96,21 +92,17 @@ async def lock_clients(conn: AsyncConnection, clients: Sequence[str]) -> None:
         await conn.execute(_LOCK_CLIENTS, {"clients": ordered})
 
 
-async def existing(conn: AsyncConnection, client: str) -> tuple[ExistingClaim, ...]:
-    """The client's claims that still count, those among them by which something was paid before they were withdrawn.
+async def existing(connection: "Connection", clients: Sequence[str]) -> dict[str, tuple[ExistingClaim, ...]]:
+    """The clients' claims that still count, those among them by which something was paid before they were withdrawn.
 
-    Ask under the client's lock.
+    Ask under the clients' lock.
     """
-    found = await conn.execute(_EXISTING, {"client": client, "fruitless": list(FRUITLESS)})
-    return tuple(
-        ExistingClaim(row.number, row.organisation, row.member, row.benefit, Ground(row.ground), row.first, row.last)
-        for row in found
-    )
-
-
-async def insert(conn: AsyncConnection, claim: Claim, personal: str) -> None:
-    """Store a claim, and beside it what names persons, sealed for this service alone."""
-    await conn.execute(_INSERT, {**_written(claim), "personal": personal})
+    found: dict[str, tuple[ExistingClaim, ...]] = dict.fromkeys(clients, ())
+    for client, number, organisation, member, benefit, ground, first, last in await connection.fetch(
+        _EXISTING, clients, list(FRUITLESS)
+    ):
+        found[client] += (ExistingClaim(number, organisation, member, benefit, Ground(ground), first, last),)
+    return found
 
 
 async def update(conn: AsyncConnection, claim: Claim) -> bool:
@@ -119,7 +111,7 @@ async def update(conn: AsyncConnection, claim: Claim) -> bool:
     Returns:
         Whether the stored version was the one before.
     """
-    return (await conn.execute(_UPDATE, _written(claim))).rowcount == 1
+    return (await conn.execute(_UPDATE, written(claim))).rowcount == 1
 
 
 async def add_steps(conn: AsyncConnection, claim: UUID, steps: Sequence[Step]) -> None:
@@ -183,7 +175,8 @@ async def newest(conn: AsyncConnection, organisation: str | None, limit: int) ->
     return [_read(row) for row in await conn.execute(_NEWEST, {"organisation": organisation, "limit": limit})]
 
 
-def _written(claim: Claim) -> dict[str, object]:
+def written(claim: Claim) -> dict[str, object]:
+    """A claim as it stands in its row."""
     return {
         "id": claim.id,
         "number": claim.number,

@@ -1,6 +1,8 @@
 """SQL of what the rules of a registration ask of the register's replica."""
 
-from typing import Final
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,12 +12,18 @@ from services.claims.domain.facts import Granted, RegisterFacts
 from services.claims.domain.registration import Claim
 from shared.clock.civil import helsinki_date
 
-_GRANTED: Final = text(
+if TYPE_CHECKING:
+    from asyncpg import Connection
+
+_GRANTED: Final = """
+    select asked.client, asked.benefit, payee = asked.client as to_client, first, last
+    from unnest($1::text[], $2::text[]) as asked (client, benefit) join register_decision as told
+        on told.benefit = asked.benefit and (told.payee = asked.client or told.client = asked.client)
+    where granted and not withdrawn
     """
-    select payee = :client as to_client, first, last from register_decision
-    where benefit = :benefit and granted and not withdrawn and (payee = :client or client = :client)
+_DEATHS: Final = """
+    select client, min(died) from register_person where client = any($1::text[]) and not withdrawn group by client
     """
-)
 _DIED: Final = text("select min(died) from register_person where client = :client and not withdrawn")
 _REFUSED: Final = text(
     """
@@ -30,12 +38,21 @@ _REFUSED: Final = text(
 )
 
 
-async def register_facts(conn: AsyncConnection, client: str, benefit: str) -> RegisterFacts:
-    """What the register says of a client and a benefit, as far as it has reached this service."""
-    found = await conn.execute(_GRANTED, {"client": client, "benefit": benefit})
-    granted = tuple(Granted(row.to_client, row.first, row.last) for row in found)
-    died = (await conn.execute(_DIED, {"client": client})).scalar_one()
-    return RegisterFacts(granted, died)
+async def register_facts(
+    connection: "Connection", asked: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], RegisterFacts]:
+    """What the register says of each client and benefit, as far as it has reached this service.
+
+    Args:
+        connection: The transaction's connection.
+        asked: Clients with the benefit that is asked of; each pair once.
+    """
+    clients, benefits = [client for client, _ in asked], [benefit for _, benefit in asked]
+    granted: defaultdict[tuple[str, str], list[Granted]] = defaultdict(list)
+    for client, benefit, to_client, first, last in await connection.fetch(_GRANTED, clients, benefits):
+        granted[client, benefit].append(Granted(to_client, first, last))
+    died = dict(await connection.fetch(_DEATHS, clients))
+    return {pair: RegisterFacts(tuple(granted.get(pair, ())), died.get(pair[0])) for pair in asked}
 
 
 async def fate(conn: AsyncConnection, claim: Claim) -> Fate:

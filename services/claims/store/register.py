@@ -190,10 +190,12 @@ _HOLDERS: Final = """
     """
 
 _TOUCHES: Final = """
-    select exists (select from allocation where client = $1) or exists (
-        select from register_payment as paid where paid.payee = $1 and paid.payday > $2 and (
-            exists (select from claim where claim.client = $1 and claim.benefit = paid.benefit)
-            or exists (select from kela_claim as own where own.client = $1 and own.benefit = paid.benefit)
+    select client from unnest($1::text[], $2::text[], $3::date[]) as asked (client, benefit, since)
+    where exists (select from allocation where allocation.client = asked.client) or exists (
+        select from register_payment as paid where paid.payee = asked.client and paid.payday > asked.since and (
+            paid.benefit = asked.benefit
+            or exists (select from claim where claim.client = asked.client and claim.benefit = paid.benefit)
+            or exists (select from kela_claim as own where own.client = asked.client and own.benefit = paid.benefit)
         )
     )
     """
@@ -228,9 +230,17 @@ async def to_be_shared(
     return [PaymentRow(*row) for row in await connection.fetch(_TO_BE_SHARED, payees, since, list(ids))]
 
 
-async def touches(connection: "Connection", client: str, since: date) -> bool:
-    """Whether an act on a claim may change the books: there are entries, or an open payment of a claimed benefit."""
-    return bool(await connection.fetchval(_TOUCHES, client, since))
+async def touched(connection: "Connection", asked: Sequence[tuple[str, str | None, date]]) -> set[str]:
+    """Of which clients the books may change by an act on a claim, or by a new one.
+
+    They may where there are entries, or an open payment of a claimed benefit.
+
+    Args:
+        connection: The transaction's connection.
+        asked: A client, the benefit of a claim that is on its way, and the day after which payments are open.
+    """
+    columns = [list(column) for column in zip(*asked, strict=True)]
+    return {client for (client,) in await connection.fetch(_TOUCHES, *columns)}
 
 
 async def holders(connection: "Connection", clients: Sequence[str]) -> set[str]:

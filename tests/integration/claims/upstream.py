@@ -18,6 +18,8 @@ from services.claims.domain.registration import Claim
 from services.claims.events import ROW_KEYS, ROW_TYPE, RowPersonal
 from services.claims.feed import Feed
 from services.claims.store import claims as stored
+from services.claims.store import registrations
+from services.claims.store.registrations import Sent
 from shared.bus.messages import Outgoing
 from shared.bus.sealing import KeyRing
 from shared.bus.topics import CLAIMS_KELA, REGISTER_DECISIONS, REGISTER_PAYMENTS, REGISTER_PERSONS, Topic
@@ -25,6 +27,7 @@ from shared.clock.civil import Month
 from shared.contracts.base import Channel, Contract
 from shared.contracts.claims import ClaimState, Ground, KelaAdvances, KelaClaim
 from shared.contracts.register import Decision, Payment, Person, RegisterRecord
+from shared.database.engine import raw
 from shared.finnish.identity_code import IdentityCode
 from shared.ids import event_id, pseudonym
 
@@ -133,7 +136,8 @@ class Upstream:
         sealed = self.ring.seal(ROW_KEYS, personal.model_dump_json().encode(), id=claim.id, type=ROW_TYPE)
         async with engine.begin() as conn:
             await stored.lock_clients(conn, [claim.client])
-            await stored.insert(conn, claim, sealed)
+            sent = Sent((claim.organisation, claim.number), claim.id, b"")
+            await registrations.register(await raw(conn), sent, claim, sealed, (), claim.id)
 
 
 ENTRIES: Final = text(

@@ -4,9 +4,9 @@ import os
 
 from hypothesis import settings
 
-from tests.stack.fixtures import database, kafka, module_database, postgres, stack
+from tests.stack.fixtures import database, databases, kafka, migrated_for, module_database, postgres, stack
 
-__all__ = ["database", "kafka", "module_database", "postgres", "stack"]
+__all__ = ["database", "databases", "kafka", "migrated_for", "module_database", "postgres", "stack"]
 
 # No deadline: a first call that loads a table is slow, and speed is the bench's to judge. In CI the same examples
 # each time, so that a change fails for what it changed.

@@ -21,7 +21,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from shared.bus.consumer import Consumer, OnConflict
 from shared.bus.messages import Decode, Outgoing, decode
 from shared.bus.provision import configuration
-from shared.bus.schema import BUS_V1
 from shared.bus.subscribing import make_broker, subscribe_batches
 from shared.bus.topics import Topic
 from shared.bus.transaction import Handle
@@ -37,12 +36,6 @@ def settings_for(kafka: str, database: str, folder: Path, service: str = "test")
 
 def engine_for(database: str) -> AsyncEngine:
     return create_async_engine(database.replace("postgresql://", "postgresql+asyncpg://", 1), pool_size=4)
-
-
-async def create_bus_tables(engine: AsyncEngine) -> None:
-    async with engine.begin() as conn:
-        for statement in BUS_V1:
-            await conn.execute(text(statement))
 
 
 async def create_topics(kafka: str, topics: Sequence[Topic]) -> None:
@@ -137,7 +130,7 @@ class Rig:
 
 @asynccontextmanager
 async def rig(kafka: str, database: str, topics: Sequence[Topic], folder: Path) -> AsyncIterator[Rig]:
-    """Topics created, bus tables created, a producer connected."""
+    """Topics created, a producer connected."""
     await create_topics(kafka, topics)
     engine = engine_for(database)
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", max_request_size=2_000_000)

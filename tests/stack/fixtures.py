@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+import pytest
 import pytest_asyncio
 
 from deploy.local.throwaway import empty_database
+from tests.stack.databases import Databases
 
 
 class Servers(Protocol):
@@ -62,15 +64,33 @@ async def postgres(stack: Servers) -> str:
     return stack.postgres
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def databases(postgres: str) -> AsyncIterator[Databases]:
+    """Migrated databases to borrow."""
+    made = Databases(postgres)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_for() -> str | None:
+    """The service whose tables `database` and `module_database` have; a folder's conftest names its own."""
+    return None
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def database(postgres: str) -> AsyncIterator[str]:
-    """URL of an empty database of this test's own, dropped afterwards."""
-    async with empty_database(postgres) as url:
+async def database(postgres: str, databases: Databases, migrated_for: str | None) -> AsyncIterator[str]:
+    """URL of a database of this test's own: migrated for the folder's service, or empty."""
+    async with _own(postgres, databases, migrated_for) as url:
         yield url
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_database(postgres: str) -> AsyncIterator[str]:
-    """URL of an empty database that the tests of one module share."""
-    async with empty_database(postgres) as url:
+async def module_database(postgres: str, databases: Databases, migrated_for: str | None) -> AsyncIterator[str]:
+    """As `database`, shared by the tests of one module."""
+    async with _own(postgres, databases, migrated_for) as url:
         yield url
+
+
+def _own(postgres: str, databases: Databases, service: str | None) -> AbstractAsyncContextManager[str]:
+    return empty_database(postgres) if service is None else databases.lent(service)

@@ -2,18 +2,22 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.database.migrate import upgrade
 from tests.harness.consuming import engine_for
 from tests.integration.agreements.office import Office
+
+
+@pytest.fixture(scope="session")
+def migrated_for() -> str:
+    return "agreements"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def engine(database: str) -> AsyncIterator[AsyncEngine]:
     found = engine_for(database)
-    await upgrade("agreements", found.url)
     yield found
     await found.dispose()
 

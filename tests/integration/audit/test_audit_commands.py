@@ -31,7 +31,6 @@ from tests.integration.audit.world import (
     client_pseudonym,
     give_secrets,
     keeper,
-    migrate,
 )
 
 ORIGIN = "log.kelmu.commands"
@@ -66,7 +65,6 @@ async def desk(database: str, tmp_path: Path) -> AsyncIterator[Desk]:
         "KELMU_LOG_ORIGIN": ORIGIN,
     }
     engine = engine_for(database)
-    await migrate(engine)
     log = Log(engine)
     ring = KeyRing(held.seal_keys())
     await log.feed([access(n, ring=ring) for n in range(5)], keeper(ring).append)

@@ -24,7 +24,7 @@ from shared.contracts.audit import CheckpointSigned, FreshnessStated
 from shared.freshness import NEVER, verify
 from shared.secrets import Secrets
 from tests.harness.consuming import Rig, rig, until
-from tests.integration.audit.world import access, give_secrets, migrate
+from tests.integration.audit.world import access, give_secrets
 
 REPOSITORY = Path(__file__).parents[3]
 TAKEOVER = 45.0
@@ -101,7 +101,6 @@ async def test_a_standby_takes_the_log_over_when_the_active_process_is_killed(
     environment = {"KELMU_KAFKA": kafka, "KELMU_DATABASE": database, "KELMU_SECRETS": str(held.directory)}
     first, second = lookups(KeyRing(held.seal_keys()), 20), lookups(KeyRing(held.seal_keys()), 20)
     async with rig(kafka, database, [], tmp_path) as log:
-        await migrate(log.engine)
         async with audit_process(environment) as active:
             await send(log, first)
             await wait_logged(log, first)

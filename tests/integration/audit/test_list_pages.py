@@ -24,7 +24,6 @@ from tests.integration.audit.world import (
     access,
     client_pseudonym,
     keeper,
-    migrate,
 )
 
 PAGE = access(10, listed=CLIENTS[:3])
@@ -34,7 +33,6 @@ OTHER_PAGE = access(11, listed=(CLIENTS[2], CLIENTS[2]))
 @pytest_asyncio.fixture(loop_scope="session")
 async def log(database: str) -> AsyncIterator[Log]:
     engine = engine_for(database)
-    await migrate(engine)
     yield Log(engine)
     await engine.dispose()
 

@@ -8,7 +8,7 @@ from shared.bus.messages import Outgoing
 from shared.bus.topics import ACCESS_EVENTS, Topic
 from shared.bus.transaction import Handle
 from tests.harness.consuming import Rig
-from tests.integration.audit.world import KEY, RING, FixedEnds, Heard, access, keeper, migrate, notary
+from tests.integration.audit.world import KEY, RING, FixedEnds, Heard, access, keeper, notary
 from tests.integration.bus.suite import ConsumerSuite
 
 
@@ -20,8 +20,7 @@ class TestLogConsumer(ConsumerSuite):
     def topics(self) -> Sequence[Topic]:
         return [ACCESS_EVENTS]
 
-    async def prepare(self, rig: Rig) -> Handle:
-        await migrate(rig.engine)
+    async def prepare(self, _rig: Rig) -> Handle:
         return keeper().append
 
     def message(self, n: int) -> Outgoing:

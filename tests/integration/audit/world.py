@@ -33,7 +33,6 @@ from shared.bus.transaction import Handle
 from shared.clock.system import system_now
 from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome
 from shared.contracts.base import Channel, DataGroup, Purpose
-from shared.database.migrate import upgrade
 from shared.ids import event_id, pseudonym
 from shared.secrets import TABLE, Secrets
 
@@ -115,11 +114,6 @@ WRONG_COMMITMENT = sha256(b"something else").hexdigest()
 def keeper(ring: KeyRing = RING) -> LogKeeper:
     """A log keeper with an empty key cache, as a new process has it."""
     return LogKeeper(Opener(ring, PSEUDONYM_KEY), PersonKeys(ring), system_now, structlog.get_logger("test"))
-
-
-async def migrate(engine: AsyncEngine) -> None:
-    """The audit database at its newest version."""
-    await upgrade("audit", engine.url)
 
 
 @dataclass

@@ -18,7 +18,6 @@ from shared.contracts.agreements import (
     UserChanged,
 )
 from shared.contracts.base import Contract, Validity
-from shared.database.migrate import upgrade
 from shared.ids import event_id
 from tests.harness.consuming import Rig
 from tests.integration.bus.suite import ConsumerSuite
@@ -61,8 +60,7 @@ class TestAgreementsConsumer(ConsumerSuite):
     def topics(self) -> Sequence[Topic]:
         return [AGREEMENTS_EVENTS]
 
-    async def prepare(self, rig: Rig) -> Handle:
-        await upgrade("billing", rig.engine.url)
+    async def prepare(self, _rig: Rig) -> Handle:
         return on_agreements
 
     def message(self, n: int) -> Outgoing:

@@ -17,7 +17,6 @@ from shared.bus.quarantine import Culprit
 from shared.bus.topics import ACCESS_EVENTS
 from shared.contracts.access import AccessDecided, Outcome
 from shared.contracts.base import Channel
-from shared.database.migrate import upgrade
 from tests.harness.consuming import engine_for
 
 ROOT = UUID(int=7)
@@ -48,7 +47,6 @@ async def billing(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for name, value in settings.items():
         monkeypatch.setenv(f"KELMU_{name}", value)
     engine = engine_for(database)
-    await upgrade("billing", engine.url)
     async with engine.begin() as conn:
         for offset, year in enumerate((2016, 1999)):
             message = looked_up(datetime(year, 12, 1, tzinfo=UTC))

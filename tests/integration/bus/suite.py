@@ -32,7 +32,7 @@ class ConsumerSuite(ABC):
 
     @abstractmethod
     async def prepare(self, rig: Rig) -> Handle:
-        """Create its tables (the bus tables too) and make its handler."""
+        """Create what its migrated database has not, and make its handler."""
 
     @abstractmethod
     def message(self, n: int) -> Outgoing:

@@ -16,7 +16,7 @@ from shared.bus.transaction import Handle, Refuse, Tx
 from shared.contracts.agreements import PopulationStated
 from shared.contracts.base import Contract
 from shared.ids import event_id
-from tests.harness.consuming import Rig, create_bus_tables, until
+from tests.harness.consuming import Rig, until
 from tests.integration.bus.suite import ConsumerSuite
 
 
@@ -41,7 +41,6 @@ class TestLedgerConsumer(ConsumerSuite):
         return [AGREEMENTS_EVENTS]
 
     async def prepare(self, rig: Rig) -> Handle:
-        await create_bus_tables(rig.engine)
         async with rig.engine.begin() as conn:
             await conn.execute(text("create table ledger (event_id uuid primary key, note text not null)"))
         return write_down

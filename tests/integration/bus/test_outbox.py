@@ -17,7 +17,7 @@ from shared.bus.subscribing import make_broker
 from shared.bus.topics import AGREEMENTS_EVENTS, Topic
 from shared.contracts.agreements import PopulationStated
 from shared.ids import event_id
-from tests.harness.consuming import Rig, create_bus_tables, private, rig, until
+from tests.harness.consuming import Rig, private, rig, until
 
 LOG = structlog.get_logger("test")
 
@@ -53,7 +53,6 @@ async def store(ready: Rig, messages: Sequence[Outgoing]) -> None:
 async def outbox_rig(kafka: str, database: str, tmp_path: Path) -> AsyncIterator[tuple[Rig, Publisher, Topic]]:
     topic = private(AGREEMENTS_EVENTS, partitions=3)
     async with rig(kafka, database, [topic], tmp_path) as ready:
-        await create_bus_tables(ready.engine)
         broker = make_broker(ready.settings, LOG)
         await broker.connect()
         try:

@@ -26,7 +26,7 @@ from shared.contracts.answers import Answer, Failed
 from shared.contracts.asking import PersonQuery
 from shared.contracts.base import Channel, Purpose
 from shared.contracts.requests import Actor
-from tests.harness.consuming import Rig, create_bus_tables, create_topics, private, rig, until
+from tests.harness.consuming import Rig, create_topics, private, rig, until
 
 LOG = structlog.get_logger("test")
 KEY = Ed25519PrivateKey.generate()
@@ -69,7 +69,6 @@ async def pair(
         monkeypatch.setattr(module, "GATEWAY_REPLIES", replies)
     await create_topics(kafka, [replies])
     async with rig(kafka, database, [topic], tmp_path) as ready:
-        await create_bus_tables(ready.engine)
         broker = make_broker(ready.settings, LOG)
         publisher = Publisher(broker, 5000)
         loop = QueryLoop("q", ready.engine, answerer, Replier(publisher, "t", LOG), RING, KEY.public_key(), LOG)

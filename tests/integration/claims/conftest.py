@@ -1,11 +1,17 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from shared.bus.topics import CLAIMS_REQUESTS
 from tests.harness.consuming import Rig, private, rig
 from tests.integration.claims.desk import Desk, Open, migrate, opened
+
+
+@pytest.fixture(scope="session")
+def migrated_for() -> str:
+    return "claims"
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -40,7 +40,6 @@ from shared.contracts.agreements import (
 from shared.contracts.answers import Answer, ChangesDone, Failed, NothingFound
 from shared.contracts.asking import PersonQuery, UserSeen
 from shared.contracts.base import Channel, Contract, DataGroup, Purpose, Role, Validity
-from shared.database.migrate import upgrade
 from shared.ids import event_id, pseudonym
 from shared.secrets import TABLE, Secrets
 from shared.settings import Settings
@@ -51,6 +50,11 @@ LEENA, TOKEN = "140375-9050", "token-of-the-system-of-tampere"
 TAMPERE = "0211675-2"
 PEOPLE = (("Virtanen Sari", SARI), ("Laine Leena", LEENA))
 LOG = structlog.get_logger("test")
+
+
+@pytest.fixture(scope="session")
+def migrated_for() -> str:
+    return "gateway"
 
 
 @dataclass(frozen=True)
@@ -206,7 +210,6 @@ async def running(kafka: str, module_database: str, tmp_path_factory: pytest.Tem
     ensure_secrets(folder / "all", [(row.name, row.kind) for row in TABLE])
     for holder in ("gateway", "devidp", "lookup", "agreements"):
         grant_secrets(folder / "all", folder / holder, holder, TABLE)
-    await upgrade("gateway", make_url(module_database).set(drivername="postgresql+asyncpg"))
     await provision(kafka)
     await publish(kafka, AGREEMENTS_EVENTS, *agreements(Secrets(folder / "gateway").key("pseudonym")))
     people = folder / "people.json"

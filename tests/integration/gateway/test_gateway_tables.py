@@ -13,7 +13,6 @@ from services.gateway.store.alerts import Alert, AlertStore, add_alerts
 from services.gateway.store.overrides import CARRIES, OverrideStore
 from services.gateway.store.pace import PaceStore
 from shared.clock.system import system_now
-from shared.database.migrate import upgrade
 
 NOW = datetime(2016, 12, 31, 10, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -23,7 +22,6 @@ FIRST, SECOND = b"a" * 32, b"b" * 32
 @pytest.fixture
 async def engine(database: str) -> AsyncIterator[AsyncEngine]:
     address = make_url(database).set(drivername="postgresql+asyncpg")
-    await upgrade("gateway", address)
     engine = create_async_engine(address, pool_size=5)
     yield engine
     await engine.dispose()

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from services.gateway.keys import SessionKeys
 from services.gateway.sessions import Identity, Sessions
 from services.gateway.store.sessions import SessionStore, StoredSession
-from shared.database.migrate import upgrade
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 IDLE, LIFE = timedelta(minutes=30), timedelta(hours=8)
@@ -22,7 +21,6 @@ SARI = Identity(name="Virtanen Sari", identity_code="010180-9015", signed_in=NOW
 @pytest.fixture
 async def engine(database: str) -> AsyncIterator[AsyncEngine]:
     address = make_url(database).set(drivername="postgresql+asyncpg")
-    await upgrade("gateway", address)
     engine = create_async_engine(address, pool_size=2)
     yield engine
     await engine.dispose()

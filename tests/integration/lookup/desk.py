@@ -28,7 +28,6 @@ from shared.clock.system import system_now
 from shared.contracts.access import AccessDecided, AccessPersonal, OverrideUsed
 from shared.contracts.base import Contract
 from shared.contracts.claims import ClaimRegistered
-from shared.database.migrate import upgrade
 from shared.directory.model import Directory
 from shared.gate.facts import Limits
 from tests.harness.consuming import Rig, private, rig
@@ -187,7 +186,6 @@ async def desk(kafka: str, database: str, folder: Path) -> AsyncIterator[Desk]:
     topic, alerting = private(ACCESS_EVENTS), private(ACCESS_ALERTS)
     partitions = [TopicPartition(t.name, n) for t in (topic, alerting) for n in range(t.partitions)]
     async with rig(kafka, database, [topic, alerting], folder) as ready:
-        await upgrade("lookup", ready.engine.url)
         broker = make_broker(ready.settings, LOG)
         await broker.connect()
         reader = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)

@@ -16,7 +16,6 @@ from shared.bus.messages import Outgoing, Record, decode
 from shared.bus.transaction import Tx
 from shared.contracts.register import Link, LinkKind
 from shared.database.engine import driver
-from shared.database.migrate import upgrade
 from shared.gate.kinship import LONGEST
 from tests.harness.consuming import engine_for
 from tests.integration.lookup.samples import ORGANISATION, RING, person, record
@@ -28,7 +27,6 @@ MANY = 20_000
 @pytest.fixture
 async def engine(database: str) -> AsyncIterator[AsyncEngine]:
     made = engine_for(database)
-    await upgrade("lookup", made.url)
     yield made
     await made.dispose()
 

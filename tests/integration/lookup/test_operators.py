@@ -15,7 +15,6 @@ from shared.bus import quarantine
 from shared.bus.messages import Outgoing, Record
 from shared.bus.quarantine import Culprit
 from shared.bus.sealing import KeyRing
-from shared.database.migrate import upgrade
 from shared.kit import Kit, offline
 from shared.replaying import replay_row
 from shared.settings import GateSettings, load_settings
@@ -49,7 +48,6 @@ def record_of(message: Outgoing) -> Record:
 
 async def condemn(database: str, message: Outgoing, consumer: str = "lookup-register") -> None:
     engine = engine_for(database)
-    await upgrade("lookup", engine.url)
     async with engine.begin() as conn:
         await quarantine.put(conn, consumer, [Culprit(record_of(message), "benefit", "a benefit not known yet")])
     await engine.dispose()

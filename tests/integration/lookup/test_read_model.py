@@ -11,7 +11,6 @@ from shared.bus.messages import Outgoing
 from shared.bus.topics import CLAIMS_EVENTS, REGISTER_PAYMENTS, Topic
 from shared.bus.transaction import Handle
 from shared.contracts.claims import ClaimState
-from shared.database.migrate import upgrade
 from tests.harness.consuming import Rig
 from tests.integration.bus.suite import ConsumerSuite
 from tests.integration.lookup.samples import (
@@ -50,8 +49,7 @@ class TestRegisterConsumer(ConsumerSuite):
     def topics(self) -> Sequence[Topic]:
         return [REGISTER_PAYMENTS]
 
-    async def prepare(self, rig: Rig) -> Handle:
-        await upgrade("lookup", rig.engine.url)
+    async def prepare(self, _rig: Rig) -> Handle:
         return register_handler(RING)
 
     def message(self, n: int) -> Outgoing:
@@ -201,8 +199,7 @@ class TestClaimsConsumer(ConsumerSuite):
     def topics(self) -> Sequence[Topic]:
         return [CLAIMS_EVENTS]
 
-    async def prepare(self, rig: Rig) -> Handle:
-        await upgrade("lookup", rig.engine.url)
+    async def prepare(self, _rig: Rig) -> Handle:
         return claims_handler(RING)
 
     def message(self, n: int) -> Outgoing:

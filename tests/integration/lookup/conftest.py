@@ -1,0 +1,8 @@
+"""Tests of lookup stand on its database."""
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def migrated_for() -> str:
+    return "lookup"

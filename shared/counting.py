@@ -6,14 +6,15 @@ Python, and a difference of one event is that event's id.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Final, Self
+from datetime import date, timedelta
+from typing import Final, Literal, Self
 from uuid import UUID
 
 from shared.clock.civil import helsinki_date
 from shared.contracts.access import AccessDecided, AccessReversed
 from shared.contracts.base import Contract
 from shared.contracts.claims import ClaimRegistered
+from shared.contracts.counting import AgreementCount, CountsAsked, DayCounted
 
 COUNTED: Final = (AccessDecided, AccessReversed, ClaimRegistered)
 """What is counted: each of these has an effect on usage, and each is an entry of the log."""
@@ -80,6 +81,24 @@ class Difference:
     held: Mapping[str, int]
     missing: Mapping[str, tuple[UUID, ...]]
     extra: Mapping[str, tuple[UUID, ...]]
+
+
+def answer_of(asked: CountsAsked, service: Literal["audit", "billing"], held: Mapping[Place, Held]) -> list[DayCounted]:
+    """What a service answers: one message a day of the month, also where it holds nothing."""
+    days = [asked.month.first + timedelta(days=n) for n in range(asked.month.length)]
+    return [
+        DayCounted(
+            ask=asked.ask,
+            service=service,
+            day=day,
+            counts=tuple(
+                AgreementCount(agreement=agreement, count=one.count, digest=one.digest)
+                for (counted, agreement), one in sorted(held.items())
+                if counted == day
+            ),
+        )
+        for day in days
+    ]
 
 
 def place_of(body: Contract) -> Place | None:

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import orjson
 import typer
 
-from services.billing import commands_books, reports
+from services.billing import commands_books, commands_usage, reports
 from services.billing.app import compose
 from services.billing.book_files import BOOKS, PriceData, load_prices
 from services.billing.closing import close_month, closing_transaction, issue_instalment
@@ -21,7 +21,6 @@ from services.billing.outputs.folder import Document, write_folder
 from services.billing.rerating import recompute_from_zero
 from services.billing.runs import Run
 from services.billing.store import invoices
-from services.billing.store.usage import month_usage
 from shared.clock.civil import CivilTimeError, Month
 from shared.commands import quarantine_commands
 from shared.kit import offline
@@ -31,6 +30,7 @@ app = typer.Typer(no_args_is_help=True, help=__doc__)
 app.add_typer(quarantine_commands(SERVICE, compose), name="quarantine")
 app.add_typer(commands_books.app, name="price")
 app.command("books")(commands_books.books)
+commands_usage.attach(app)
 
 _DIFFERENT = 1
 _REFUSED = 2
@@ -97,23 +97,6 @@ def files(folder: Annotated[Path, typer.Argument(help="Where to write; made if m
         return write_folder(folder, documents, rolled)
 
     print(f"{len(asyncio.run(run()))} files written to {folder}. {ASSUMED_PRICE.en}")
-
-
-@app.command()
-def usage(month: MonthText) -> None:
-    """Show what each agreement used in a month: counts by product, and active users."""
-    prices = _prices()
-    chosen = _month(month)
-
-    async def run() -> None:
-        async with offline(SERVICE) as kit, kit.engine.connect() as conn:
-            found = await month_usage(conn, chosen, prices.products.active_products)
-        for agreement, used in sorted(found.items()):
-            print(f"{agreement or '(no agreement)'}: {used.users} active users")
-            for count in used.counts:
-                print(f"  {count.member or '---'}  {count.product:24}{count.quantity}")
-
-    asyncio.run(run())
 
 
 def _prices(folder: Path = BOOKS) -> PriceData:

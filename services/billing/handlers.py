@@ -1,15 +1,16 @@
 """What billing does with each message it reads. Deduplicated by the loop: each event arrives here once."""
 
-from collections.abc import Sequence
-from uuid import UUID
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from services.billing.domain.products import NoProductError, ProductTable
-from services.billing.domain.usage import Usage, of_access, of_claim
+from services.billing.domain.usage import MistimedError, Reversal, Usage, Window, of_access, of_claim, of_reversal
 from services.billing.store.agreements import add_agreement_events
+from services.billing.store.reversals import add_reversals, apply_reversals, hold, waiting_for
 from services.billing.store.usage import record_usage
 from shared.bus.messages import Delivered
 from shared.bus.transaction import Handle, Refuse, Tx
-from shared.contracts.access import AccessDecided
+from shared.contracts.access import AccessDecided, AccessReversed
 from shared.contracts.agreements import AgreementChanged, OrganisationChanged, PopulationStated
 from shared.contracts.base import Contract
 from shared.contracts.claims import ClaimRegistered
@@ -18,27 +19,53 @@ KEPT = (OrganisationChanged, AgreementChanged, PopulationStated)
 """Agreements events that decide who pays and how much; mandates and heartbeats do not."""
 
 
-def on_usage(products: ProductTable) -> Handle:
-    """Access events, the uncharged ones too, and registered claims become usage rows; other types pass by."""
+def on_usage(products: ProductTable, now: Callable[[], datetime]) -> Handle:
+    """Access events, the uncharged ones too, and registered claims become usage rows; other types pass by.
+
+    Args:
+        products: Which event is which product.
+        now: The business clock: no use lies in the future or further back than can be charged.
+    """
 
     async def handle(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
-        rows = [row for message in batch if (row := _usage(message.id, message.body, products))]
-        if rows:
-            await record_usage(tx.conn, rows)
+        window = Window.at(now(), products.limits)
+        read = [row for message in batch if (row := _row(message, products, window))]
+        uses = [row for row in read if isinstance(row, Usage)]
+        reversals = [row for row in read if isinstance(row, Reversal)]
+        if read:
+            await _take(tx, uses, reversals)
 
     return handle
 
 
-def _usage(event: UUID, body: Contract, products: ProductTable) -> Usage | None:
+async def _take(tx: Tx, uses: Sequence[Usage], reversals: Sequence[Reversal]) -> None:
+    await hold(tx.conn, reversing=bool(reversals))
+    if reversals:
+        await add_reversals(tx.conn, reversals)
+    reversed_ = await waiting_for(tx.conn, [use.event for use in uses]) if uses else set()
+    if uses:
+        await record_usage(tx.conn, uses, reversed_)
+    due = reversed_ | {reversal.of for reversal in reversals}
+    if due:
+        days = {use.day for use in uses if use.event in reversed_} | {reversal.day for reversal in reversals}
+        await apply_reversals(tx.conn, due, days, recount=bool(reversals))
+
+
+def _row(message: Delivered[Contract], products: ProductTable, window: Window) -> Usage | Reversal | None:
+    body = message.body
     try:
         match body:
             case AccessDecided():
-                return of_access(event, body, products)
+                window.check(body.time)
+                return of_access(message.id, body, products)
             case ClaimRegistered():
-                return of_claim(event, body, products)
+                window.check(body.time)
+                return of_claim(message.id, body, products)
+            case AccessReversed():
+                return of_reversal(message.id, body)
             case _:
                 return None
-    except NoProductError as error:
+    except (NoProductError, MistimedError) as error:
         raise Refuse(error.code, error.reason) from error
 
 

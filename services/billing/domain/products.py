@@ -8,9 +8,9 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from itertools import product as combinations
-from typing import Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import StrictBool, ValidationError
+from pydantic import Field, StrictBool, ValidationError
 
 from services.billing.domain.books import PriceBooks
 from services.billing.domain.faults import Fault, FileError, faults_of
@@ -57,7 +57,18 @@ class ProductRow(Strict):
     why: Words
 
 
+class UsageLimits(Strict):
+    """How far an event's own time may lie from now before it is set aside."""
+
+    future_minutes: Annotated[int, Field(ge=0, le=60)]
+    """Clocks of two machines differ; an event beyond this is an error."""
+    oldest_years: Annotated[int, Field(ge=1, le=50)]
+    source: Words
+    assumed: StrictBool
+
+
 class _File(Strict):
+    limits: UsageLimits
     rows: tuple[ProductRow, ...]
 
 
@@ -81,6 +92,7 @@ class ProductTable:
 
     Args:
         rows: Its rows.
+        limits: Between which times a use is taken.
         file: Name of the file, for the faults.
 
     Raises:
@@ -88,8 +100,9 @@ class ProductTable:
             outcome and channel have no product from the first day of the table on.
     """
 
-    def __init__(self, rows: Iterable[ProductRow], file: str = "products.yaml") -> None:
+    def __init__(self, rows: Iterable[ProductRow], limits: UsageLimits, file: str = "products.yaml") -> None:
         self.rows = tuple(rows)
+        self.limits = limits
         self.active_products = frozenset(row.product for row in self.rows if row.active_user)
         """Products whose use makes an active user of the month."""
         self._by_key: dict[Use, list[ProductRow]] = {}
@@ -162,7 +175,8 @@ def parse_products(file: str, content: object) -> ProductTable:
         FileError: Every fault of the file.
     """
     try:
-        return ProductTable(_File.model_validate(content).rows, file)
+        read = _File.model_validate(content)
+        return ProductTable(read.rows, read.limits, file)
     except ValidationError as error:
         raise FileError(faults_of(error, "products", file, content)) from error
 

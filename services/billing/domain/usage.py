@@ -4,17 +4,32 @@ The event's own time decides price and period, never the time of arrival: 2016-1
 Finland, 22:00:00Z is 2017.
 """
 
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
-from services.billing.domain.products import REGISTER, REGISTERED, ProductTable, Use
-from shared.clock.civil import Month, helsinki_date
-from shared.contracts.access import AccessDecided
+from services.billing.domain.products import REGISTER, REGISTERED, ProductTable, UsageLimits, Use
+from shared.clock.civil import Month, at_helsinki, helsinki_date
+from shared.contracts.access import AccessDecided, AccessReversed
 from shared.contracts.claims import ClaimRegistered
 
 _HOUR = 3600
+
+
+class MistimedError(ValueError):
+    """The event's own time cannot be right.
+
+    Attributes:
+        code: ``usage.in_future`` or ``usage.too_old``.
+        reason: What is wrong and what to do, in plain words.
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
 
 
 class Usage(NamedTuple):
@@ -38,6 +53,23 @@ class Usage(NamedTuple):
         return Month.of(self.day)
 
 
+class Reversal(NamedTuple):
+    """One use taken back (käyttötapahtuman peruutus), in the order of `REVERSAL_COLUMNS`."""
+
+    event: UUID
+    of: UUID
+    """The event of the use."""
+    agreement: str | None
+    member: str | None
+    time: datetime
+    """Event time of the use."""
+    day: date
+    """Its Helsinki day."""
+    reason: str
+    source: Literal["access", "clerk"]
+
+
+REVERSAL_COLUMNS = ("event_id", "of", "agreement", "member", "time", "day", "reason", "source")
 COLUMNS = ("event_id", "agreement", "member", "product", "time", "day", "worker")
 """Columns of the usage table."""
 
@@ -73,3 +105,43 @@ def of_claim(event: UUID, body: ClaimRegistered, products: ProductTable) -> Usag
     day = day_of(body.time)
     row = products.of(Use("claim", REGISTER, REGISTERED, body.channel, "claims"), day)
     return Usage(event, body.agreement, body.member, row.product, body.time, day, None)
+
+
+def of_reversal(event: UUID, body: AccessReversed) -> Reversal:
+    """The reversal that tells that what was decided never reached the worker."""
+    return Reversal(event, body.of, body.agreement, body.member, body.time, day_of(body.time), body.reason, "access")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Between which event times a use is taken in now."""
+
+    first: datetime
+    last: datetime
+
+    @classmethod
+    def at(cls, now: datetime, limits: UsageLimits) -> Self:
+        """By the business clock."""
+        day = helsinki_date(now)
+        oldest = Month.of(day).plus(-12 * limits.oldest_years)
+        first = oldest.first.replace(day=min(day.day, oldest.length))
+        return cls(at_helsinki(first), now + timedelta(minutes=limits.future_minutes))
+
+    def check(self, time: datetime) -> None:
+        """Let a time pass.
+
+        Raises:
+            MistimedError: It lies in the future, or too far back to be charged.
+        """
+        if time > self.last:
+            raise MistimedError(
+                "usage.in_future",
+                f"The event says {time:%Y-%m-%dT%H:%M:%SZ}, which is yet to come. Check the sender's clock and the "
+                "business clock; replay it once its time has come, if it is right.",
+            )
+        if time < self.first:
+            raise MistimedError(
+                "usage.too_old",
+                f"The event says {time:%Y-%m-%dT%H:%M:%SZ}; nothing older than {helsinki_date(self.first)} is charged "
+                "any more. It is kept here as evidence.",
+            )

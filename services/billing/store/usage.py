@@ -1,12 +1,13 @@
 """Usage rows and their daily tallies, from which months are rated."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +19,9 @@ from shared.database.engine import copy_rows, raw
 
 PARTITIONED_YEARS: Final = range(2015, 2036)
 """Months of these years get a partition of their own when their first use arrives; others share the default one."""
+
+TallyKey = tuple[date, str, str, str]
+"""Day, agreement, member, product; the empty text stands for "none named"."""
 
 _MISSING: Final = "select name from unnest($1::text[]) as name where to_regclass(name) is null order by name"
 _TALLY: Final = """
@@ -31,22 +35,38 @@ _ACTIVE: Final = """
 """
 
 
-async def record_usage(conn: AsyncConnection, rows: Sequence[Usage]) -> None:
-    """Store usage rows, their daily tallies and active users, in one order for all writers (no deadlocks)."""
+async def record_usage(conn: AsyncConnection, rows: Sequence[Usage], reversed_: Collection[UUID] = ()) -> None:
+    """Store usage rows, their daily tallies and active users, in one order for all writers (no deadlocks).
+
+    Args:
+        conn: The transaction.
+        rows: What was used.
+        reversed_: Events among them whose reversal came first: they make nobody active.
+    """
     tallies = Counter(
         [(day, agreement or "", member or "", product) for _, agreement, member, product, _, day, _ in rows]
     )
     firsts = {day: day.replace(day=1) for day in {key[0] for key in tallies}}
-    active = {(firsts[row.day], row.agreement, row.worker) for row in rows if row.worker and row.agreement}
+    active = {
+        (firsts[row.day], row.agreement, row.worker)
+        for row in rows
+        if row.worker and row.agreement and row.event not in reversed_
+    }
     await _ensure_partitions(conn, set(firsts.values()))
     await copy_rows(conn, "usage", COLUMNS, rows)
+    await add_to_tallies(conn, tallies)
     connection = await raw(conn)
-    ordered = sorted(tallies.items())
-    columns = zip(*(key for key, _ in ordered), strict=True)
-    await connection.execute(_TALLY, *map(list, columns), [number for _, number in ordered])
     for month, users in groupby(sorted(active), key=itemgetter(0)):
         _, agreements, workers = zip(*users, strict=True)
         await connection.execute(_ACTIVE, month, agreements, workers)
+
+
+async def add_to_tallies(conn: AsyncConnection, tallies: Mapping[TallyKey, int]) -> None:
+    """Add to the counts of days; a reversal adds less than zero."""
+    ordered = sorted(tallies.items())
+    columns = zip(*(key for key, _ in ordered), strict=True)
+    connection = await raw(conn)
+    await connection.execute(_TALLY, *map(list, columns), [number for _, number in ordered])
 
 
 async def _ensure_partitions(conn: AsyncConnection, days: Iterable[date]) -> None:
@@ -67,6 +87,9 @@ async def _ensure_partitions(conn: AsyncConnection, days: Iterable[date]) -> Non
 async def month_usage(conn: AsyncConnection, month: Month, active_products: frozenset[str]) -> dict[str, MonthUsage]:
     """What each agreement used in a month, from the tallies; usage of no agreement stands under ''.
 
+    An agreement all of whose usage was reversed is there with nothing: what it was invoiced may have to be corrected.
+    A worker known under two pseudonyms counts once (golden G11).
+
     Args:
         conn: The transaction.
         month: The month.
@@ -82,11 +105,17 @@ async def month_usage(conn: AsyncConnection, month: Month, active_products: froz
     counts: dict[str, list[Count]] = {}
     lookups: dict[str, Counter[str]] = {}
     for row in counted:
-        counts.setdefault(row.agreement, []).append(Count(row.member, row.product, row.quantity))
+        found = counts.setdefault(row.agreement, [])
+        if not row.quantity:
+            continue
+        found.append(Count(row.member, row.product, row.quantity))
         if row.product in active_products:
             lookups.setdefault(row.agreement, Counter())[row.member] += row.quantity
     active = await conn.execute(
-        text("select agreement, count(*) as users from active_user where month = :first group by agreement"),
+        text(
+            "select u.agreement, count(distinct coalesce(a.same_as, u.worker)) as users from active_user u "
+            "left join worker_alias a on a.worker = u.worker where u.month = :first group by u.agreement"
+        ),
         {"first": month.first},
     )
     users = {row.agreement: row.users for row in active}
@@ -107,11 +136,12 @@ class RawUse:
 
 
 async def raw_usage(conn: AsyncConnection, month: Month) -> AsyncIterator[RawUse]:
-    """Stream the stored usage of a month and the days around it; the reader decides the month by the time itself."""
+    """Stream the usage in effect of a month and the days around it; the reader decides the month by the time itself."""
     result = await conn.stream(
         text(
-            "select agreement, product, time, worker from usage "
-            "where agreement is not null and day between cast(:first as date) - 1 and cast(:last as date) + 1"
+            "select u.agreement, u.product, u.time, coalesce(a.same_as, u.worker) as worker from usage_in_effect u "
+            "left join worker_alias a on a.worker = u.worker "
+            "where u.agreement is not null and u.day between cast(:first as date) - 1 and cast(:last as date) + 1"
         ),
         {"first": month.first, "last": month.last},
     )

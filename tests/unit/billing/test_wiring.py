@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.billing.app import AGREEMENTS_CONSUMER, USAGE_CONSUMER, compose
+from services.billing.app import AGREEMENTS_CONSUMER, COUNTS_CONSUMER, USAGE_CONSUMER, compose
 from shared.bus.topics import KEY_SETS
 from shared.kit import Kit
 from shared.settings import Settings
@@ -20,6 +20,6 @@ async def test_it_reads_what_it_needs_and_relays_its_outbox(tmp_path: Path) -> N
     )
     kit = Kit(settings)
     compose(kit)
-    assert set(kit.consumers) == {USAGE_CONSUMER, AGREEMENTS_CONSUMER}
+    assert set(kit.consumers) == {USAGE_CONSUMER, AGREEMENTS_CONSUMER, COUNTS_CONSUMER}
     assert "outbox" in kit.backgrounds
     await kit.engine.dispose()

@@ -15,6 +15,7 @@ STATEMENTS = (
         add column reverses uuid,
         add constraint usage_reversing check ((quantity = -1) = (reverses is not null))
     """,
+    "create index usage_reverses on usage (reverses) where reverses is not null",
     # `time` and `day` are those of the use. Waiting: the use has not come yet. Superseded: it was reversed before.
     """
     create table reversal (

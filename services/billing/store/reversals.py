@@ -1,0 +1,148 @@
+"""Taking uses back by their events: a reversing row beside the use, its tally less one, its user recounted.
+
+Whichever comes first, the use or its reversal, the second one finds the first: batches that only add share a lock, a
+batch with reversals holds it alone. So a user is struck from the active ones only while nobody can be adding a use.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.billing.domain.usage import REVERSAL_COLUMNS, Reversal
+from services.billing.store.usage import TallyKey, add_to_tallies
+from shared.database.engine import raw
+
+if TYPE_CHECKING:
+    from asyncpg import Connection, Record
+
+_SHARED: Final = "select pg_advisory_xact_lock_shared(hashtext('billing.usage.reversing'))"
+_ALONE: Final = "select pg_advisory_xact_lock(hashtext('billing.usage.reversing'))"
+_WAITING: Final = "select of from reversal where of = any($1::uuid[]) and state = 'waiting'"
+# A use is reversed once: a second reversal, by whomever, is kept and changes nothing.
+_ADD: Final = f"""
+    insert into reversal ({", ".join(REVERSAL_COLUMNS)}, state)
+    select $1, $2, $3, $4, $5, $6, $7, $8,
+        case when exists (select from reversal where of = $2 and state <> 'superseded')
+            then 'superseded' else 'waiting' end
+    on conflict (event_id) do nothing
+"""
+_APPLY: Final = """
+    insert into usage (event_id, agreement, member, product, time, day, quantity, reverses)
+    select r.event_id, u.agreement, u.member, u.product, u.time, u.day, -1, u.event_id
+    from reversal r join usage u on u.event_id = r.of and u.day = r.day
+    where r.of = any($1::uuid[]) and r.day = any($2::date[]) and r.state = 'waiting' and u.quantity = 1
+    returning event_id, reverses, agreement, member, product, day
+"""
+_APPLIED: Final = "update reversal set state = 'applied' where event_id = any($1::uuid[])"
+_NO_LONGER_ACTIVE: Final = """
+    delete from active_user a
+    using (
+        select distinct date_trunc('month', u.day)::date as month, u.agreement, u.worker from usage u
+        where u.event_id = any($1::uuid[]) and u.day = any($2::date[]) and u.worker is not null
+    ) touched
+    where a.month = touched.month and a.agreement = touched.agreement and a.worker = touched.worker
+      and not exists (
+        select from usage_in_effect e
+        where e.agreement = a.agreement and e.worker = a.worker
+          and e.day >= a.month and e.day < (a.month + interval '1 month')::date
+      )
+"""
+_FIND: Final = """
+    select agreement, member, product, time, day from usage where event_id = $1 and quantity = 1
+"""
+_LIST: Final = """
+    select event_id, of, agreement, time, reason, source, state, recorded_at from reversal
+    where $1 or state = 'waiting' order by recorded_at, event_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A stored use, as far as reversing it needs."""
+
+    agreement: str | None
+    member: str | None
+    product: str
+    time: datetime
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A reversal and what became of it."""
+
+    event: UUID
+    of: UUID
+    agreement: str | None
+    time: datetime
+    reason: str
+    source: str
+    state: str
+    recorded_at: datetime
+
+
+async def hold(conn: AsyncConnection, *, reversing: bool) -> None:
+    """Take part in writing usage until the transaction ends: alone when something is reversed, else beside others."""
+    await (await raw(conn)).execute(_ALONE if reversing else _SHARED)
+
+
+async def waiting_for(conn: AsyncConnection, events: Sequence[UUID]) -> set[UUID]:
+    """Which of these uses were reversed before they came."""
+    return {row[0] for row in await (await raw(conn)).fetch(_WAITING, events)}
+
+
+async def add_reversals(conn: AsyncConnection, reversals: Iterable[Reversal]) -> None:
+    """Keep reversals; each waits until it is applied. The transaction holds the lock alone."""
+    await (await raw(conn)).executemany(_ADD, reversals)
+
+
+async def apply_reversals(
+    conn: AsyncConnection, uses: Collection[UUID], days: Collection[date], *, recount: bool
+) -> list[UUID]:
+    """Apply the waiting reversals of these uses; those whose use is not there go on waiting.
+
+    Args:
+        conn: The transaction, with the lock.
+        uses: Events of the uses.
+        days: Their days, in which they are looked for.
+        recount: Whether a user may have been counted for one of the uses; needs the lock alone.
+
+    Returns:
+        The uses that were reversed now.
+    """
+    connection = await raw(conn)
+    applied = await connection.fetch(_APPLY, list(uses), list(days))
+    if not applied:
+        return []
+    await add_to_tallies(conn, _tallies(applied))
+    await connection.execute(_APPLIED, [row["event_id"] for row in applied])
+    if recount:
+        await _recount(connection, applied)
+    return [row["reverses"] for row in applied]
+
+
+def _tallies(applied: "Sequence[Record]") -> dict[TallyKey, int]:
+    counted = Counter([(r["day"], r["agreement"] or "", r["member"] or "", r["product"]) for r in applied])
+    return {key: -number for key, number in counted.items()}
+
+
+async def _recount(connection: "Connection", applied: "Sequence[Record]") -> None:
+    await connection.execute(
+        _NO_LONGER_ACTIVE, [row["reverses"] for row in applied], sorted({row["day"] for row in applied})
+    )
+
+
+async def find_use(conn: AsyncConnection, event: UUID) -> Used | None:
+    """The use of an event, wherever it lies; looks through every month."""
+    row = await (await raw(conn)).fetchrow(_FIND, event)
+    return None if row is None else Used(*row.values())
+
+
+async def reversals(conn: AsyncConnection, *, all_: bool) -> list[Listed]:
+    """Reversals that wait for their use; with `all_` every one."""
+    return [Listed(*row.values()) for row in await (await raw(conn)).fetch(_LIST, all_)]

@@ -11,7 +11,6 @@ from services.claims.bearing import Scope
 from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
 from services.claims.domain.settlements import Settled, settled
-from services.claims.settlement_files import as_csv, as_xlsx
 from services.claims.store import claims as stored
 from services.claims.store import lists
 from services.claims.store.claims import Step
@@ -21,6 +20,7 @@ from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
 from shared.kit import offline
 from shared.settings import GateSettings
+from shared.settlement_files import as_csv, as_xlsx
 
 app = typer.Typer(help="Payment claims (maksuvaatimukset).", no_args_is_help=True)
 app.add_typer(

@@ -25,7 +25,8 @@ class Stood:
     """One entry of a payment as one claim sees it.
 
     `day` is the Helsinki day on which it was written; `paid` what it gives the claim, held parts left out; `gross`
-    and `withheld` specify `net` as the payment stood then, None when they were not kept yet.
+    and `withheld` specify `net` as the payment stood then, None when they were not kept yet; `others`: somebody whose
+    figures the reader may not know has a share in it.
     """
 
     payment: str
@@ -41,6 +42,7 @@ class Stood:
     reference: str
     gross: Decimal | None = None
     withheld: Decimal | None = None
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,13 @@ def _rows(entries: Sequence[Stood]) -> Iterable[Settled]:
 
 
 def _row(one: Stood, paid: Decimal, told: Stood | None) -> Settled:
-    """A row; a correction tells by how much each figure differs from the row before, `told`."""
-    net, client = (one.net, one.to_client) if told is None else (one.net - told.net, one.to_client - told.to_client)
+    """A row; a correction tells by how much each figure differs from the row before, `told`.
+
+    Of a payment in which somebody else has a share too, the reader's own is all that is told: the payment and what the
+    client got of it, less that, would be the other one's. Look-ups tell the payment, so the client's part is left out
+    as well, and so is every difference from or to such a row.
+    """
+    others = one.others or (told is not None and told.others)
     day = max(one.day, one.payday)
     mark = hashlib.sha256(one.payment.encode()).hexdigest()[:12]
     row = SettlementRow(
@@ -109,14 +116,18 @@ def _row(one: Stood, paid: Decimal, told: Stood | None) -> Settled:
         payday=one.payday,
         first=one.first,
         last=one.last,
-        gross=_more(one.gross, NOTHING if told is None else told.gross),
-        withheld=_more(one.withheld, NOTHING if told is None else told.withheld),
-        net=f"{net:.2f}",
+        **({} if others else _specification(one, told)),
         to_municipality=f"{paid:.2f}",
-        to_client=f"{client:.2f}",
+        others=others,
         correction=told is not None,
     )
     return Settled(day, f"{day}~{one.number}~{mark}~{one.entry:06}", row)
+
+
+def _specification(one: Stood, told: Stood | None) -> dict[str, str | None]:
+    """The payment and what went to the client, or by how much they differ from what was told before."""
+    names = ("gross", "withheld", "net", "to_client")
+    return {name: _more(getattr(one, name), NOTHING if told is None else getattr(told, name)) for name in names}
 
 
 def _given_back(one: GivenBack) -> Settled:

@@ -89,7 +89,12 @@ _ENTRIES: Final = text(
         select coalesce(sum(amount), 0) from allocation_share as share
         where share.payment = allocation.payment and share.entry = allocation.entry
         and share.claim = concerned.claim and not share.held
-    ) as paid
+    ) as paid, exists (
+        select from allocation_share as share
+        where share.payment = allocation.payment and share.entry = allocation.entry
+        and (cast(:members as text[]) is not null or cast(:organisation as text) is not null)
+        and not exists (select from claim where claim.id = share.claim and {SCOPE})
+    ) as others
     from concerned join allocation using (payment)
     """
 )
@@ -178,6 +183,7 @@ async def entries(conn: AsyncConnection, scope: Scope, month: Month) -> list[Sto
             paid=row.paid,
             number=row.number,
             reference=row.reference,
+            others=row.others,
         )
         for row in await conn.execute(_ENTRIES, values)
     ]

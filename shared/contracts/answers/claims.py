@@ -72,6 +72,8 @@ class ClaimListRow(Contract):
     reminded: date | None = None
     """Since when a reminder stands; none once what it reminds of is done."""
     mine: bool = False
+    holder: str = ""
+    """Name of the worker whose claim it is; told to the municipality alone."""
 
 
 class ClaimsPage(Contract):
@@ -137,6 +139,29 @@ class ClaimDone(Contract):
     """End notice: the next unpaid instalment, from which nothing more is taken."""
 
 
+class ClaimsHandedOver(Contract):
+    """Claims of a worker are another's from now on (siirto)."""
+
+    kind: Literal["claims_handed_over"] = "claims_handed_over"
+    numbers: tuple[str, ...]
+    left: tuple[str, ...] = ()
+    """Named or open claims that stayed: not the giver's, closed, or not for this taker."""
+    more: bool = False
+    """There are more open ones: hand over again, with another key."""
+
+
+class KelaClaimRegistered(Contract):
+    """Kela's own claim stands in the books."""
+
+    kind: Literal["kela_claim_registered"] = "kela_claim_registered"
+    claim: UUID
+    arrived: Instant
+    benefit: str
+    first: date
+    last: date
+    access_event: UUID
+
+
 class SettlementRow(Contract):
     """A payment to the municipality by reference, with its specification (rule V20), or what it gave back.
 
@@ -153,10 +178,13 @@ class SettlementRow(Contract):
     """Gross payment, before tax and Kela's own recovery; None: paid before the gross was kept."""
     withheld: str | None = None
     """Of the gross: withheld for tax and Kela's own recovery."""
-    net: str
+    net: str | None = None
     """Net payment that was shared out."""
     to_municipality: str
-    to_client: str
+    to_client: str | None = None
+    others: bool = False
+    """Kela or another municipality has a share of the payment too. Then gross, withheld, net and the client's part are
+    not told: with them the other one's sum would be."""
     correction: bool
     """It corrects what was told before of the same payment."""
     returned: bool = False

@@ -1,4 +1,8 @@
-"""Settlement rows as CSV and XLSX, for a municipality's bookkeeping."""
+"""Settlement rows as CSV and XLSX, for a municipality's bookkeeping: by command of claims, by download of the gateway.
+
+Spreadsheets take a text that begins like a formula for one and work it out: in CSV such a text stands behind an
+apostrophe; in XLSX texts are stored as texts.
+"""
 
 import csv
 import io
@@ -23,18 +27,22 @@ COLUMNS: Final[tuple[tuple[str, Text, int], ...]] = (
     ("net", Text(fi="Maksu", sv="Betalning", en="Net payment"), 12),
     ("to_municipality", Text(fi="Kunnalle", sv="Till kommunen", en="To the municipality"), 14),
     ("to_client", Text(fi="Asiakkaalle", sv="Till klienten", en="To the client"), 14),
+    ("others", Text(fi="Muitakin saajia", sv="Även andra får", en="Others share"), 14),
     ("correction", Text(fi="Oikaisu", sv="Rättelse", en="Correction"), 10),
+    ("returned", Text(fi="Palautus", sv="Återbetalning", en="Return"), 10),
 )
 """Name, heading and width of each column."""
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a spreadsheet takes for the beginning of a formula, or reads past to one."""
 _EUROS: Final = frozenset({"gross", "withheld", "net", "to_municipality", "to_client"})
 
 
 def as_csv(rows: Sequence[SettlementRow]) -> bytes:
-    """CSV after RFC 4180, UTF-8: decimal point, ISO dates, corrections as `yes`; what was not kept is empty."""
+    """CSV after RFC 4180, UTF-8: decimal point, ISO dates, `yes` or nothing; what is not told is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([name for name, _, _ in COLUMNS])
-    writer.writerows([_text(getattr(row, name)) for name, _, _ in COLUMNS] for row in rows)
+    writer.writerows([_cell(name, getattr(row, name)) for name, _, _ in COLUMNS] for row in rows)
     return out.getvalue().encode()
 
 
@@ -68,6 +76,12 @@ def as_xlsx(rows: Sequence[SettlementRow], title: str, created: datetime) -> byt
     sheet.freeze_panes(1, 0)
     book.close()
     return out.getvalue()
+
+
+def _cell(name: str, value: object) -> str:
+    """A value as CSV holds it. Euros are our own, and may begin with a minus."""
+    text = _text(value)
+    return f"'{text}" if name not in _EUROS and text.startswith(_FORMULA) else text
 
 
 def _text(value: object) -> str:

@@ -13,9 +13,12 @@ from typing import Final
 from services.claims.allocating import Bookkeeper
 from services.claims.asking import Asking
 from services.claims.bearing import Bearing
-from services.claims.data_files import policy, protected_shares
+from services.claims.data_files import dry_run_thresholds, policy, protected_shares
 from services.claims.desks.acting import Acting
 from services.claims.desks.asking_claims import AskingClaims
+from services.claims.desks.bounded import Bounded
+from services.claims.desks.handing_over import HandingOver
+from services.claims.desks.kela_claims import KelaClaims
 from services.claims.desks.receipts import Receipts
 from services.claims.desks.registering import DryRun, Judging, Registering, Tables
 from services.claims.desks.stepping import Stepping
@@ -30,7 +33,9 @@ from shared.contracts.asking import (
     ClaimQuery,
     ClaimsQuery,
     ClaimStatusQuery,
+    HandOverClaims,
     RegisterClaim,
+    RegisterKelaClaim,
     SettlementsQuery,
     ValidateClaim,
 )
@@ -41,6 +46,8 @@ from shared.service import serve
 from shared.settings import GateSettings
 
 SERVICE = "claims"
+SECRET: Final = "seal-claim-rows-1"
+"""The secret that claims alone hold, from which numbers and salts follow."""
 REGISTER: Final = (REGISTER_PERSONS, REGISTER_DECISIONS, REGISTER_PAYMENTS, CLAIMS_KELA)
 
 
@@ -57,7 +64,7 @@ def compose(kit: Kit) -> None:
         key=kit.secrets.key("pseudonym"),
         limits=settings.limits,
     )
-    secret = kit.secrets.key("seal-claim-rows-1")
+    secret = kit.secrets.key(SECRET)
     bearing = Bearing(replica.directory)
     keeper = Bookkeeper(kit.ring, secret, protected_shares(), bearing.borne)
     scribe = Scribe(kit.ring, secret)
@@ -65,6 +72,7 @@ def compose(kit: Kit) -> None:
     receipts = Receipts(asking=asking, scribe=scribe, now=system_now)
     stepping = Stepping(ring=kit.ring, scribe=scribe, rebook=keeper.rebook)
     questions = AskingClaims(asking=asking, scribe=scribe, bearing=bearing, stepping=stepping, now=system_now)
+    feed = Feed(kit.ring, keeper)
     requests = Requests(
         ring=kit.ring,
         actor_key=kit.secrets.ed25519_public("actor"),
@@ -72,9 +80,16 @@ def compose(kit: Kit) -> None:
             RegisterClaim: Registering(
                 asking=asking, judging=judging, scribe=scribe, receipts=receipts, rebook=keeper.rebook
             ),
-            ValidateClaim: DryRun(asking=asking, judging=judging, scribe=scribe, now=system_now),
+            ValidateClaim: Bounded(
+                DryRun(asking=asking, judging=judging, scribe=scribe, now=system_now),
+                thresholds=dry_run_thresholds(),
+                scribe=scribe,
+                now=system_now,
+            ),
             ClaimStatusQuery: receipts,
             ClaimCommand: Acting(asking=asking, scribe=scribe, bearing=bearing, keeper=keeper, stepping=stepping),
+            HandOverClaims: HandingOver(asking=asking, scribe=scribe, bearing=bearing, stepping=stepping),
+            RegisterKelaClaim: KelaClaims(asking=asking, scribe=scribe, keeper=keeper, feed=feed),
             ClaimQuery: questions,
             ClaimsQuery: questions,
             SettlementsQuery: questions,
@@ -86,7 +101,7 @@ def compose(kit: Kit) -> None:
         log=kit.log,
     )
     kit.consume(SERVICE, [CLAIMS_REQUESTS], requests.on_requests)
-    kit.consume("claims-register", REGISTER, Feed(kit.ring, keeper).on_records, pause=0.1)
+    kit.consume("claims-register", REGISTER, feed.on_records, pause=0.1)
     timers = Timers(
         engine=kit.engine,
         now=kit.clock.now,

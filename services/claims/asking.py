@@ -4,18 +4,19 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from shared.bus.requests import Request
 from shared.clock.civil import helsinki_date
-from shared.contracts.asking import ClaimCommand, RegisterClaim
+from shared.contracts.asking import ClaimCommand, HandOverClaims, RegisterClaim, RegisterKelaClaim
 from shared.contracts.base import Pseudonym
 from shared.contracts.requests import Actor
 from shared.directory.facts import Moment, gather, read_code
 from shared.directory.model import Directory
 from shared.finnish.errors import FormatError
 from shared.finnish.identity_code import IdentityCode
-from shared.gate.facts import Facts, Function, Limits, within
+from shared.gate.facts import CodeForm, Facts, Function, Limits, within
+from shared.gate.functions import row_of
 from shared.ids import pseudonym
 
 Age = Callable[[datetime], timedelta | None]
@@ -85,8 +86,20 @@ class Asking:
                 expiry and the session's age are judged at this moment.
             now: system clock.
         """
-        form, code = read_code(claim.identity_code)
-        ask = self._ask(request, Function.REGISTER_CLAIM, session=taken, now=now)
+        return self.about(request, claim.identity_code, Function.REGISTER_CLAIM, session=taken, now=now)
+
+    def about(self, request: Request, typed: str, function: Function, *, session: datetime, now: datetime) -> Ask:
+        """The facts of a request that names its client by an identity code.
+
+        Args:
+            request: the request.
+            typed: the code, as typed.
+            function: what is wanted.
+            session: when the actor's expiry and the session's age are judged (system clock).
+            now: system clock.
+        """
+        form, code = read_code(typed)
+        ask = self._ask(request, function, session=session, now=now)
         access = replace(ask.access, identity_code=form)
         if code is None:
             return replace(ask, access=access)
@@ -112,9 +125,29 @@ class Asking:
 
     def is_own(self, ask: Ask, code: str) -> bool:
         """Whether an identity code is the worker's own."""
-        return ask.worker is not None and pseudonym(self._key, "worker", code) == ask.worker
+        return ask.worker is not None and self.as_worker(code) == ask.worker
 
-    def content(self, ask: Ask, claim: RegisterClaim | ClaimCommand) -> bytes:
+    def as_worker(self, code: str) -> Pseudonym:
+        """The pseudonym of a worker with this identity code."""
+        return pseudonym(self._key, "worker", code)
+
+    def colleague(self, typed: str) -> IdentityCode | None:
+        """The identity code of another worker, as typed; None when nobody can have it."""
+        form, code = read_code(typed)
+        return None if form is CodeForm.ARTIFICIAL and not self._limits.artificial_codes else code
+
+    def may_take(self, worker: Pseudonym, actor: Actor, day: date) -> bool:
+        """Whether a worker of the actor's body may handle claims of the actor's municipality on the day."""
+        row, user = row_of(Function.ACT_ON_CLAIM), self._directory.user(actor.organisation, worker)
+        if row is None or (user is not None and user.status != "active"):
+            return False
+        mandates = self._directory.mandates(worker, day)
+        return any(
+            (one.organisation, one.member) == (actor.organisation, actor.member) and row.roles & set(one.roles)
+            for one in mandates
+        )
+
+    def content(self, ask: Ask, claim: RegisterClaim | ClaimCommand | HandOverClaims | RegisterKelaClaim) -> bytes:
         """A digest of what was sent, keyed: without the key nobody can try identity codes against it."""
         member = (ask.actor and ask.actor.member) or ""
         return hmac.new(self._key, f"content:{member}:{claim.model_dump_json()}".encode(), hashlib.sha256).digest()

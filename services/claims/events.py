@@ -96,6 +96,25 @@ class Scribe:
         row = RowPersonal.model_validate_json(self._ring.open(sealed, id=claim, type=ROW_TYPE))
         return f"{row.handler_name}, {row.handler_phone}"
 
+    def holder(self, sealed: str, claim: UUID) -> str:
+        """Name of the worker whose claim it is, out of a stored claim's sealed part.
+
+        Raises:
+            Unsealable: the row was changed or belongs to another claim.
+        """
+        return RowPersonal.model_validate_json(self._ring.open(sealed, id=claim, type=ROW_TYPE)).worker_name
+
+    def handed_over(self, sealed: str, claim: UUID, taker: str, name: str, phone: str) -> str:
+        """A stored claim's sealed part once it is another worker's.
+
+        Raises:
+            Unsealable: the row was changed or belongs to another claim.
+        """
+        row = RowPersonal.model_validate_json(self._ring.open(sealed, id=claim, type=ROW_TYPE))
+        named = {"worker": taker, "worker_name": name, "handler_name": name, "handler_phone": phone}
+        plain = row.model_copy(update=named).model_dump_json().encode()
+        return self._ring.seal(ROW_KEYS, plain, id=claim, type=ROW_TYPE)
+
     def registered(self, claim: Claim, ask: Ask, actor: Actor) -> Outgoing:
         """A claim was registered (`claims.events`).
 
@@ -161,6 +180,7 @@ class Scribe:
             member=claim.member,
             agreement=claim.agreement,
             worker=worker,
+            holder=claim.worker,
             client=claim.client,
             commitment=commit(plain),
             personal=self._ring.seal("claims", plain, id=id_, type=ClaimChanged.ce_type),

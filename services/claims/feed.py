@@ -25,7 +25,7 @@ from services.claims.intake import Intake, Replica, Row
 from services.claims.store import register
 from services.claims.store.claims import lock_clients, written_advances
 from services.claims.store.register import DecisionRow, KelaRow, PaymentRow, PersonRow
-from shared.bus.messages import Delivered
+from shared.bus.messages import Delivered, Outgoing
 from shared.bus.sealing import KeyRing, Unsealable
 from shared.bus.transaction import Refuse, Tx
 from shared.clock.civil import CivilTimeError, Month, helsinki_date
@@ -67,9 +67,11 @@ class Feed:
         """
         arrived = [self._opened(message) for message in batch]
         for day, same in groupby(arrived, key=lambda one: helsinki_date(one.at)):
-            await self._take(tx, list(same), day)
+            for event in await self.take(tx, list(same), day):
+                tx.publish(event)
 
-    async def _take(self, tx: Tx, arrived: Sequence[Arrived], day: date) -> None:
+    async def take(self, tx: Tx, arrived: Sequence[Arrived], day: date) -> list[Outgoing]:
+        """Take opened records in that were sent on one Helsinki day; the events that tell of what they changed."""
         rows = [one.row for one in arrived]
         replica = await _locked(tx, rows)
         known = await self._keeper.load(
@@ -87,8 +89,7 @@ class Feed:
         await register.upsert(connection, DecisionRow, replica.decisions.changed)
         await register.upsert(connection, PaymentRow, replica.payments.changed)
         await register.upsert(connection, KelaRow, replica.kela.changed)
-        for event in await self._keeper.write(tx, known, intake.entries):
-            tx.publish(event)
+        return await self._keeper.write(tx, known, intake.entries)
 
     def _opened(self, message: Delivered[Contract]) -> Arrived:
         match message.body:

@@ -77,6 +77,8 @@ class ClaimChanged(Contract):
     agreement: str
     worker: Pseudonym | None = None
     """Whoever acted; None for the system."""
+    holder: Pseudonym | None = None
+    """Whose claim it is from now on: the worker who registered it, or to whom it was handed over (siirto)."""
     client: Pseudonym
     commitment: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     personal: Sealed

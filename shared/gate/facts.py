@@ -35,6 +35,8 @@ class Function(StrEnum):
     """The team's list of claims, one claim, and settlements."""
     ACT_ON_CLAIM = "act_on_claim"
     """Change, withdraw, end, suspend or resume an own claim."""
+    HAND_OVER_CLAIMS = "hand_over_claims"
+    """Give a worker's open claims to another worker of the same body."""
     HANDLE_CLAIMS = "handle_claims"
     """Kela's side: its work queue, hearing, decision. It shows clients' data, under no agreement."""
     CHANGE_RECORDS = "change_records"

@@ -61,6 +61,7 @@ FUNCTIONS: Final = (
     FunctionRow(function=Function.CLAIM_STATUS, roles=_CLAIMANTS, claims=True),
     FunctionRow(function=Function.VIEW_CLAIMS, roles=_CLAIMANTS, client=True, claims=True),
     FunctionRow(function=Function.ACT_ON_CLAIM, roles=_CLAIMANTS, client=True, claims=True),
+    FunctionRow(function=Function.HAND_OVER_CLAIMS, roles=frozenset({Role.MAIN_USER}), client=True, claims=True),
     FunctionRow(function=Function.HANDLE_CLAIMS, roles=frozenset({Role.CLAIM_HANDLER}), client=True, member=False),
     FunctionRow(function=Function.CHANGE_RECORDS, roles=_KEEPERS, member=False),
     FunctionRow(function=Function.VIEW_RECORDS, roles=_KEEPERS, member=False),

@@ -17,7 +17,7 @@ from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
 from services.claims.domain.settlements import page, settled
 from services.claims.events import Scribe
-from services.claims.store import claims, lists, reminders, returns
+from services.claims.store import claims, handovers, lists, reminders, returns
 from services.claims.told import TOO_LATE, Told, refused
 from shared.bus.requests import Request
 from shared.bus.transaction import Tx
@@ -143,6 +143,7 @@ class AskingClaims:
         sums, given_back = await lists.sums(tx.conn, ids, day), await returns.sums(tx.conn, ids)
         met = await lists.overlapped(tx.conn, ids) if kela else set()
         reminded = await reminders.standing(tx.conn, found, day)
+        sealed = {} if kela else await handovers.sealed(tx.conn, ids)
         rows = []
         for claim in found:
             borne = self._bearing.borne(claim, day)
@@ -155,6 +156,7 @@ class AskingClaims:
                 confirmed=borne.confirmed,
                 reminded=reminded.get(claim.id),
                 returned=given_back.get(claim.id, NOTHING),
+                holder=self._scribe.holder(sealed[claim.id], claim.id) if claim.id in sealed else "",
             )
             rows.append(row_of(listed, day, ask.request.language, at_kela=kela, worker=None if kela else ask.worker))
         return tuple(rows)

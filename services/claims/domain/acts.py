@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from services.claims.domain import act_refusals as refusals
-from services.claims.domain import returning
+from services.claims.domain import returning, work_refusals
 from services.claims.domain.allocation import CareFee
 from services.claims.domain.changing import change
 from services.claims.domain.lifecycle import Act, Party, move
@@ -139,6 +139,13 @@ def _ended_by_time(claim: Claim, at: Situation) -> Claim:
     return replace(claim, stops_from=stops, end_reason="death" if by_death else "last_day")
 
 
+def _hand_over(claim: Claim, stated: Stated, _: Situation) -> Claim | Refusal:
+    """Only whose claim it is changes: arrival, number and everything that is claimed stay."""
+    if not stated.reason:
+        return work_refusals.HAND_OVER_REASON
+    return work_refusals.HAND_OVER_TAKER if stated.holder is None else replace(claim, worker=stated.holder)
+
+
 _EFFECTS: Final[Mapping[Act, Effect]] = {
     Act.CHANGE: change,
     Act.EXPIRE: _expire,
@@ -149,5 +156,6 @@ _EFFECTS: Final[Mapping[Act, Effect]] = {
     Act.END: _end,
     Act.IN_TIME: _in_time,
     Act.RETURN: returning.give_back,
+    Act.HAND_OVER: _hand_over,
     Act.WITHDRAW: _withdraw,
 }

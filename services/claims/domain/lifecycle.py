@@ -42,6 +42,8 @@ class Act(StrEnum):
     """The claim bites on payments nearer than fourteen days too (golden G6: "unless the handler decides otherwise")."""
     RETURN = "return"
     """Palautus: the municipality gave back to Kela what it was paid too much. Paid instalments stay as they were."""
+    HAND_OVER = "hand_over"
+    """Siirto: the claim of a worker who leaves is another's of the same body from now on."""
     MOVE = "move"
     """The body that bears the municipality changed: merger, joint authority, host municipality (golden G8)."""
 
@@ -105,6 +107,12 @@ TRANSITIONS: Final = _rows(
     *(
         (state, Act.IN_TIME, "handler", state)
         for state in ("registered", "waiting_for_decision", "in_hearing", "accepted", "active", "suspended")
+    ),
+    *(
+        (state, Act.HAND_OVER, "claimant", state)
+        for state in (
+            *("registered", "waiting_for_decision", "in_hearing", "accepted", "active", "suspended", "ending"),
+        )
     ),
     *(
         (state, Act.MOVE, "system", state)

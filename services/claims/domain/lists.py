@@ -76,6 +76,7 @@ class Listed:
         returned: Euros that the claimant gave back of it.
         overlapped: Another body claims the same benefit for a shared day.
         confirmed: Its account is confirmed.
+        holder: Name of the worker whose claim it is.
         reminded: Since when a reminder of it stands.
     """
 
@@ -86,6 +87,7 @@ class Listed:
     confirmed: bool
     reminded: date | None = None
     returned: Decimal = NOTHING
+    holder: str = ""
 
     @property
     def remaining(self) -> Decimal | None:
@@ -145,6 +147,7 @@ def row_of(listed: Listed, day: date, language: Language, *, at_kela: bool, work
         deadline=claim.hearing_deadline,
         notice=None if notice is None else NOTICES[notice].in_language(language),
         reminded=listed.reminded,
+        holder=listed.holder,
         mine=worker is not None and claim.worker == worker,
     )
 

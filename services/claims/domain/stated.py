@@ -10,6 +10,7 @@ from services.claims.domain.facts import ExistingClaim
 from services.claims.domain.lifecycle import Party
 from services.claims.domain.registration import Claim
 from shared.clock.civil import Month
+from shared.contracts.base import Pseudonym
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Stated:
     care: tuple[Month, CareFee] | None = None
     care_last: date | None = None
     returned: Returned | None = None
+    holder: Pseudonym | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,3 +80,70 @@ RETURN_TOO_MUCH: Final = _refusal(
     ),
     "V16",
 )
+HAND_OVER_REASON: Final = _refusal(
+    "hand_over.reason",
+    "L 434/2003 33 §",
+    ("Siirron syy puuttuu.", "Orsaken till överföringen saknas.", "The reason of the hand-over is missing."),
+    (
+        "Kirjoita, miksi vaatimukset siirtyvät toiselle.",
+        "Skriv varför kraven överförs till en annan.",
+        "Write why the claims go to somebody else.",
+    ),
+    "V18",
+)
+HAND_OVER_GIVER: Final = _refusal(
+    "hand_over.giver",
+    "L 434/2003 33 §",
+    (
+        "Luovuttajan henkilötunnus on virheellinen.",
+        "Personbeteckningen för den som lämnar kraven är felaktig.",
+        "The identity code of the worker who gives is not valid.",
+    ),
+    ("Tarkista tunnus.", "Kontrollera beteckningen.", "Check the code."),
+    "V18",
+)
+HAND_OVER_TAKER: Final = _refusal(
+    "hand_over.taker",
+    "L 812/2000 20 §",
+    (
+        "Vastaanottajalla ei ole tänään voimassa olevaa valtuutta käsitellä tämän kunnan vaatimuksia.",
+        "Mottagaren har inget mandat som gäller i dag för att behandla denna kommuns krav.",
+        "The taker has no mandate that is valid today to handle this municipality's claims.",
+    ),
+    (
+        "Tarkista tunnus ja nimi, tai anna ensin valtuus.",
+        "Kontrollera beteckningen och namnet, eller ge först ett mandat.",
+        "Check the code and the name, or give the mandate first.",
+    ),
+    "V18",
+)
+HAND_OVER_NAME: Final = _refusal(
+    "hand_over.name",
+    "L 434/2003 16 §",
+    (
+        "Vastaanottajan nimi tai puhelinnumero puuttuu.",
+        "Mottagarens namn eller telefonnummer saknas.",
+        "The name or the phone number of the taker is missing.",
+    ),
+    (
+        "Anna molemmat: Kela ottaa yhteyttä vaatimuksen käsittelijään.",
+        "Ange båda: FPA kontaktar den som handlägger kravet.",
+        "Give both: Kela contacts the handler of the claim.",
+    ),
+    "V3",
+)
+KELA_DUPLICATE: Final = _refusal(
+    "kela_duplicate",
+    "L 1412/1997 23 §",
+    (
+        "Kelalla on jo vaatimus samasta etuudesta samalta ajalta.",
+        "FPA har redan ett krav på samma förmån för samma tid.",
+        "Kela already has a claim on the same benefit for the same time.",
+    ),
+    (
+        "Rajaa jakso, tai muuta aiempaa vaatimusta Kelan omassa järjestelmässä.",
+        "Begränsa perioden, eller ändra det tidigare kravet i FPA:s eget system.",
+        "Limit the period, or change the earlier claim in Kela's own system.",
+    ),
+    "V17",
+)

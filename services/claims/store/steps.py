@@ -135,8 +135,8 @@ async def begin(conn: AsyncConnection, organisation: str, key: str, content: byt
     return Known(bytes(row.content), row.claim, row.answer)
 
 
-async def finish(conn: AsyncConnection, organisation: str, key: str, claim: UUID, answer: str) -> None:
-    """Note the answer to a key's act."""
+async def finish(conn: AsyncConnection, organisation: str, key: str, claim: UUID | None, answer: str) -> None:
+    """Note the answer to a key's act, and on which claim it was where it was on one."""
     await conn.execute(_FINISH, {"organisation": organisation, "key": key, "claim": claim, "answer": answer})
 
 

@@ -9,15 +9,17 @@ from shared.contracts.answers.claims import (
     ClaimListRow,
     ClaimReceipt,
     ClaimReturn,
+    ClaimsHandedOver,
     ClaimShare,
     ClaimsPage,
     ClaimStep,
     ClaimValidated,
     ClaimView,
+    KelaClaimRegistered,
     SettlementRow,
     SettlementsPage,
 )
-from shared.contracts.answers.general import Failed, Refused
+from shared.contracts.answers.general import Failed, Noted, Refused
 from shared.contracts.answers.municipal import (
     AttachmentRow,
     ListPage,
@@ -62,6 +64,7 @@ __all__ = [
     "ClaimStep",
     "ClaimValidated",
     "ClaimView",
+    "ClaimsHandedOver",
     "ClaimsPage",
     "ComingPayment",
     "DecisionRow",
@@ -69,10 +72,12 @@ __all__ = [
     "IncomeMonth",
     "InsuranceRow",
     "InterruptionRow",
+    "KelaClaimRegistered",
     "ListPage",
     "ListRow",
     "LookUpAnnotated",
     "MedicineRow",
+    "Noted",
     "NothingFound",
     "NoticeDone",
     "NoticePage",
@@ -101,8 +106,11 @@ Answer = Annotated[
     | ClaimsPage
     | ClaimView
     | ClaimDone
+    | ClaimsHandedOver
+    | KelaClaimRegistered
     | SettlementsPage
     | Failed
+    | Noted
     | ListPage
     | NoticePage
     | NoticeView

@@ -11,8 +11,10 @@ from shared.contracts.asking.claims import (
     ClaimQuery,
     ClaimsQuery,
     ClaimStatusQuery,
+    HandOverClaims,
     MonthAdvance,
     RegisterClaim,
+    RegisterKelaClaim,
     ReturnStated,
     SettlementsQuery,
     ValidateClaim,
@@ -27,7 +29,7 @@ from shared.contracts.asking.municipal import (
     NoticeState,
     NoticeStatisticsQuery,
 )
-from shared.contracts.asking.people import EmergencyOverride, PersonQuery, StatedRelation
+from shared.contracts.asking.people import EmergencyOverride, NotDelivered, PersonQuery, StatedRelation
 from shared.contracts.asking.records import ChangeRecords, RecordChange, RecordsQuery, UserSeen
 from shared.contracts.asking.words import Day, IdempotencyKey, MonthText, NoticeId, Place, Sentence
 
@@ -43,11 +45,13 @@ __all__ = [
     "ClaimsQuery",
     "Day",
     "EmergencyOverride",
+    "HandOverClaims",
     "IdempotencyKey",
     "ListName",
     "ListQuery",
     "MonthAdvance",
     "MonthText",
+    "NotDelivered",
     "NoticeCommand",
     "NoticeId",
     "NoticeQuery",
@@ -59,6 +63,7 @@ __all__ = [
     "RecordChange",
     "RecordsQuery",
     "RegisterClaim",
+    "RegisterKelaClaim",
     "ReturnStated",
     "Sentence",
     "SettlementsQuery",
@@ -75,10 +80,13 @@ Body = Annotated[
     | NoticeCommand
     | NoticeStatisticsQuery
     | AnnotateLookUp
+    | NotDelivered
     | RegisterClaim
     | ClaimStatusQuery
     | ValidateClaim
     | ClaimCommand
+    | HandOverClaims
+    | RegisterKelaClaim
     | ClaimQuery
     | ClaimsQuery
     | SettlementsQuery

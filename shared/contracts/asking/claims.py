@@ -111,6 +111,37 @@ class ClaimCommand(Contract):
     returned: ReturnStated | None = None
 
 
+class HandOverClaims(Contract):
+    """Siirto: the open claims of a worker who leaves, or some of them, go to another worker of the same body."""
+
+    kind: Literal["hand_over_claims"] = "hand_over_claims"
+    idempotency_key: IdempotencyKey
+    giver: Annotated[str, Field(max_length=32)]
+    """Identity code of the worker whose claims they are."""
+    taker: Annotated[str, Field(max_length=32)]
+    """Identity code of the worker who takes them."""
+    name: Annotated[str, Field(max_length=100)]
+    """Name of the taker, as the client's handler at Kela is to see it."""
+    phone: Annotated[str, Field(max_length=30)]
+    numbers: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(max_length=100)] = ()
+    """Which claims; none named: all open ones, a hundred at a time."""
+    reason: Sentence = ""
+
+
+class RegisterKelaClaim(Contract):
+    """Kela's own claim by ToTuL 23 §, registered at its desk. Free-form strings are judged by the claim rules."""
+
+    kind: Literal["register_kela_claim"] = "register_kela_claim"
+    idempotency_key: IdempotencyKey
+    identity_code: Annotated[str, Field(max_length=32)]
+    benefit: Annotated[str, Field(max_length=64)]
+    decided: Day | None
+    """Day of Kela's decision on the assistance: the claim's origin (golden R3)."""
+    first: Day | None
+    last: Day | None
+    advances: Annotated[tuple[MonthAdvance, ...], Field(max_length=120)]
+
+
 class ClaimQuery(Contract):
     """One claim with its history and what was paid by it."""
 

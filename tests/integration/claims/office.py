@@ -16,10 +16,13 @@ from services.claims.bearing import Bearing
 from services.claims.data_files import policy, protected_shares
 from services.claims.desks.acting import Acting
 from services.claims.desks.asking_claims import AskingClaims
+from services.claims.desks.handing_over import HandingOver
+from services.claims.desks.kela_claims import KelaClaims
 from services.claims.desks.receipts import Receipts
 from services.claims.desks.registering import Judging, Registering, Tables
 from services.claims.desks.stepping import Stepping
 from services.claims.events import Scribe
+from services.claims.feed import Feed
 from services.claims.requests import Requests
 from services.claims.store import register
 from services.claims.store.claims import lock_clients
@@ -28,7 +31,15 @@ from services.claims.timers import AT_ONCE, Timers
 from shared.bus.transaction import Tx
 from shared.clock.system import system_now
 from shared.contracts.answers import Answer, ClaimDone, ClaimReceipt, Refused
-from shared.contracts.asking import ClaimCommand, ClaimQuery, ClaimsQuery, RegisterClaim, SettlementsQuery
+from shared.contracts.asking import (
+    ClaimCommand,
+    ClaimQuery,
+    ClaimsQuery,
+    HandOverClaims,
+    RegisterClaim,
+    RegisterKelaClaim,
+    SettlementsQuery,
+)
 from shared.directory.model import Directory
 from shared.gate.facts import Limits
 from tests.harness.consuming import Rig
@@ -97,6 +108,12 @@ class Office(Desk):
                     bearing=self.bearing,
                     keeper=self.keeper,
                     stepping=self.stepping,
+                ),
+                HandOverClaims: HandingOver(
+                    asking=asking, scribe=self.scribe, bearing=self.bearing, stepping=self.stepping
+                ),
+                RegisterKelaClaim: KelaClaims(
+                    asking=asking, scribe=self.scribe, keeper=self.keeper, feed=Feed(self.ring, self.keeper)
                 ),
                 ClaimQuery: questions,
                 ClaimsQuery: questions,

@@ -62,6 +62,7 @@ STATED = {
     Act.ACCEPT: Stated(reason=REASON),
     Act.REJECT: Stated(reason=REASON),
     Act.RETURN: Stated(reason=REASON, returned=Returned(EURO, DAY, "12344")),
+    Act.HAND_OVER: Stated(reason=REASON, holder="v1." + "c" * 26),
 }
 
 
@@ -83,8 +84,9 @@ def test_every_act_from_every_state_leads_where_the_table_says_and_is_one_versio
         else:
             assert isinstance(found, Claim)
             assert (found.state, found.version) == (row.after, 4)
-            unmoved = ("id", "number", "arrived", "client", "origin", "worker", "first", "benefit", "ground")
+            unmoved = ("id", "number", "arrived", "client", "origin", "first", "benefit", "ground")
             assert all(getattr(found, name) == getattr(before, name) for name in unmoved)
+            assert (found.worker == before.worker) == (what is not Act.HAND_OVER)
 
 
 def test_given_months_and_amounts_when_changed_then_the_others_stay() -> None:

@@ -52,6 +52,12 @@ def test_given_a_role_of_a_municipality_then_only_the_three_claimants_see_and_ac
     assert (refused is None) == (role in claimants)
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_given_a_role_of_a_municipality_then_only_its_main_user_hands_claims_over(passing: Facts, role: Role) -> None:
+    refused = decide(of_kuopio(passing, Function.HAND_OVER_CLAIMS, role), RULES)
+    assert (refused is None) == (role is Role.MAIN_USER)
+
+
 def test_given_an_agreement_without_claims_then_nothing_of_them_is_open(passing: Facts) -> None:
     assert passing.agreement is not None
     facts = of_kuopio(passing, Function.VIEW_CLAIMS, Role.FEE_CLERK)

@@ -47,26 +47,31 @@ def load_prices(books: Path = BOOKS, products: Path = PRODUCTS) -> PriceData:
     read: dict[str, PriceBook] = {}
     active: tuple[str, ...] = ()
     try:
-        active = parse_active(_yaml(books / ACTIVE_FILE))
+        active = parse_active(read_yaml(books / ACTIVE_FILE))
     except FileError as error:
         faults += error.faults
     for path in sorted(books.glob("*.yaml")):
         if path.name == ACTIVE_FILE:
             continue
         try:
-            read[path.name] = parse_book(path.name, _yaml(path))
+            read[path.name] = parse_book(path.name, read_yaml(path))
         except FileError as error:
             faults += error.faults
     if faults:
         raise FileError(faults)
-    table = parse_products(products.name, _yaml(products))
+    table = parse_products(products.name, read_yaml(products))
     checked = PriceBooks(read, active)
     if unpriced := table.unpriced(checked, products.name):
         raise FileError(unpriced)
     return PriceData(checked, table)
 
 
-def _yaml(path: Path) -> object:
+def read_yaml(path: Path) -> object:
+    """Read a data file; a key written twice is refused.
+
+    Raises:
+        FileError: ``file.missing`` or ``file.unreadable``.
+    """
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
     except FileNotFoundError as error:

@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Literal
 
 from services.billing.domain.accounts import Chart, JournalError, Model, Roles
-from services.billing.domain.invoice import Invoice
+from services.billing.domain.invoice import Invoice, Kind
 from shared.contracts.base import Text
 from shared.money import ZERO
 
-EntryKind = Literal["usage_month", "population_instalment", "credit_note", "waived", "rolled_over", "payment"]
+EntryKind = Kind | Literal["waived", "rolled_over", "payment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment (suoritus) that arrived for an invoice."""
+    """A payment (suoritus) of an invoice; below zero when the bank took it back."""
 
     id: str
     document: str

@@ -59,7 +59,7 @@ def change_columns(books: tuple[str, ...], *, by_body: bool = False) -> tuple[Re
         by_body: Whether the payer stands first: the members of joint bodies.
     """
     who = (_WHO[3], _WHO[4], _WHO[0], _WHO[1], _WHO[5]) if by_body else (*_WHO[:4], _WHO[5])
-    before = ReportColumn[ChangeRow]("before", BEFORE, "money", 14, lambda r: r.before, summed=True)
+    before: ReportColumn[ChangeRow] = ReportColumn("before", BEFORE, "money", 14, lambda r: r.before, summed=True)
     return (*who, before, *(column for book in books for column in _of_book(book)))
 
 

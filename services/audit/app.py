@@ -4,6 +4,7 @@ Both are elected (a standby waits for each lock): the log has one writer, and a 
 voice.
 """
 
+from services.audit.counting import COUNTS_CONSUMER, held_in
 from services.audit.decoding import decode, on_conflict
 from services.audit.ends import Ends
 from services.audit.handlers import LogKeeper
@@ -11,8 +12,16 @@ from services.audit.notary import Notary
 from services.audit.personal import Opener, PersonKeys
 from services.audit.settings import AuditSettings
 from services.audit.store import CONSUMER
-from shared.bus.topics import ACCESS_EVENTS, AGREEMENTS_EVENTS, BILLING_EVENTS, CLAIMS_EVENTS
+from shared.bus.topics import (
+    ACCESS_EVENTS,
+    AGREEMENTS_EVENTS,
+    AUDIT_CHECKPOINTS,
+    BILLING_EVENTS,
+    CLAIMS_EVENTS,
+    COUNTS_ASKED,
+)
 from shared.clock.system import system_now
+from shared.counted import on_counts_asked
 from shared.kit import Kit
 from shared.service import serve
 
@@ -24,6 +33,7 @@ def compose(kit: Kit) -> None:
     """Put the service together."""
     keeper = LogKeeper(Opener(kit.ring, kit.secrets.key("pseudonym")), PersonKeys(kit.ring), system_now, kit.log)
     kit.consume(CONSUMER, LOGGED, keeper.append, decode=decode, on_conflict=on_conflict, leader="log", pause=0.1)
+    kit.consume(COUNTS_CONSUMER, (COUNTS_ASKED,), on_counts_asked("audit", AUDIT_CHECKPOINTS, held_in))
     kit.relay_outbox()
     kit.background("notary", kit.led("notary", lambda: _notarise(kit)))
 

@@ -4,7 +4,8 @@ So nothing that reaches audit is quarantined or lost (invariant 3), whoever wrot
 """
 
 import base64
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -22,8 +23,10 @@ from services.audit.domain.leaf import (
 from shared.bus.messages import Delivered, Record, digest_of
 from shared.clock.civil import helsinki_date, require_utc
 from shared.contracts.base import Contract
+from shared.counting import COUNTED
 from shared.ids import event_id
 
+_COUNTED: Final = frozenset(contract.ce_type for contract in COUNTED)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _BEFORE_ALL: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -38,6 +41,8 @@ class Loggable(Contract):
         published_id: the event's own id and `published_type` its type: the publisher's seal is bound to them.
         raw: the whole record, when the leaf is opaque.
         reason: why it is opaque.
+        day: the Finnish day on which it is counted for reconciliation; None when it is not of a kind that is.
+        agreement: under which it is counted.
     """
 
     leaf: bytes
@@ -47,6 +52,8 @@ class Loggable(Contract):
     published_type: str
     raw: bytes | None = None
     reason: str | None = None
+    day: date | None = None
+    agreement: str = ""
 
 
 def decode(record: Record) -> Delivered[Contract]:
@@ -86,8 +93,23 @@ def _clear(record: Record) -> Delivered[Contract]:
         personal=clear.personal,
         published_id=id_,
         published_type=type_,
+        day=_day(clear.happened) if type_ in _COUNTED else None,
+        agreement=clear.agreement,
     )
     return Delivered(id_, type_, time, body, record, digest_of(type_, record.value))
+
+
+def _day(happened: datetime | None) -> date | None:
+    try:
+        return None if happened is None else _day_of_hour(happened.replace(minute=0, second=0, microsecond=0))
+    except (ValueError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=10_000)
+def _day_of_hour(hour: datetime) -> date:
+    """Finnish days begin on whole hours of UTC, and of every offset that our services write."""
+    return helsinki_date(hour)
 
 
 def _opaque(record: Record, reason: str) -> Delivered[Contract]:

@@ -72,6 +72,9 @@ class Pending:
             sealed,
             self.part.state.value,
             received,
+            # What contradicts an event is an entry beside it, not another event.
+            None if self.message.type == CONFLICT else self.body.day,
+            self.body.agreement,
         )
 
 

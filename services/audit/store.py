@@ -11,7 +11,7 @@ tick signs the same head.
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -25,7 +25,7 @@ CONSUMER: Final = "audit-log"
 """The consumer whose stored position says what is in the log."""
 PORTION: Final = 5_000
 
-EntryRow = tuple[int, UUID, str, str, datetime, bytes, bytes, int | None, bytes | None, str, datetime]
+EntryRow = tuple[int, UUID, str, str, datetime, bytes, bytes, int | None, bytes | None, str, datetime, date | None, str]
 """An entry in the order of `ENTRY_COLUMNS`."""
 ENTRY_COLUMNS: Final = (
     "seq",
@@ -39,6 +39,8 @@ ENTRY_COLUMNS: Final = (
     "personal",
     "personal_state",
     "received",
+    "counted_on",
+    "agreement",
 )
 
 

@@ -42,6 +42,7 @@ _SHAPE: Final = (
     + b"." * 128
 )
 """Each byte as what it can be in an identity code: a digit, a century sign, another letter, or neither."""
+_LONGEST_NAME: Final = 200
 _CANONICAL: Final = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
 
 
@@ -57,11 +58,15 @@ class Clear:
         leaf: the entry's bytes.
         commitment: SHA-256 (hex) that the event commits to for its personal part; None when it has none.
         personal: the personal part as published, sealed by the publisher; None when there is none.
+        agreement: as the body names it; empty when it names none that can be kept.
+        happened: the time in the body, if there is one that can be read: decides the day on which it is counted.
     """
 
     leaf: bytes
     commitment: str | None
     personal: str | None
+    agreement: str
+    happened: datetime | None
 
 
 def clear_leaf(id_: UUID, type_: str, time: datetime, value: bytes) -> Clear:
@@ -84,7 +89,20 @@ def clear_leaf(id_: UUID, type_: str, time: datetime, value: bytes) -> Clear:
     leaf = _canonical({"id": str(id_), "type": type_, "time": time.astimezone(UTC), "body": body})
     if may_hold_identity_code(leaf) and contains_identity_code(leaf):
         raise UnreadableError("an identity code stands in the clear part")
-    return Clear(leaf, commitment if isinstance(commitment, str) else None, personal)
+    return Clear(leaf, commitment if isinstance(commitment, str) else None, personal, _agreement(body), _happened(body))
+
+
+def _agreement(body: dict[str, object]) -> str:
+    found = body.get("agreement")
+    return found if isinstance(found, str) and len(found) <= _LONGEST_NAME and "\0" not in found else ""
+
+
+def _happened(body: dict[str, object]) -> datetime | None:
+    found = body.get("time")
+    try:
+        return datetime.fromisoformat(found) if isinstance(found, str) else None
+    except ValueError:
+        return None
 
 
 def may_hold_identity_code(content: bytes) -> bool:

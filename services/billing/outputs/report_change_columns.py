@@ -35,9 +35,9 @@ GAPS: Final[tuple[ReportColumn[Gap], ...]] = (
 )
 
 _WHO: Final[tuple[ReportColumn[ChangeRow], ...]] = (
-    ReportColumn("municipality", MUNICIPALITY, "text", 18, lambda r: r.municipality or "-"),
+    ReportColumn("municipality", MUNICIPALITY, "text", 16, lambda r: r.municipality or "-"),
     ReportColumn("name", NAME, "text", 20, lambda r: r.name),
-    ReportColumn("merged", words("Liittynyt", "Ansluten", "Merged"), "text", 14, lambda r: ", ".join(r.merged)),
+    ReportColumn("merged", words("Liittynyt", "Ansluten", "Merged"), "text", 12, lambda r: ", ".join(r.merged)),
     ReportColumn("payer", words("Maksaja", "Betalare", "Payer"), "text", 26, lambda r: r.payer),
     ReportColumn("agreement", AGREEMENT, "text", 18, lambda r: r.agreement),
     ReportColumn(
@@ -84,7 +84,7 @@ def _of_book(book: str) -> tuple[ReportColumn[ChangeRow], ...]:
             f"share_{book}",
             words(*(headed(text) for text in (SHARE.fi, SHARE.sv, SHARE.en))),
             "share",
-            11,
+            14,
             lambda r: r.share(book),
         ),
     )

@@ -1,20 +1,22 @@
-"""Reports as PDF for people, set by typst with its own fonts, so that the same report gives the same bytes."""
+"""Reports for people: tagged PDF (PDF/UA-1), set with the compiler's own fonts, the same bytes when made again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import resources
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import orjson
 import typst
 
+from services.billing.domain.invoice import KELA
 from services.billing.outputs.columns import Cell
 from services.billing.outputs.report_tables import ReportTable, shown
 from shared.contracts.base import Text
 from shared.money import Language
 
-_TEMPLATE: Final = "report.typ"
+_STANDARD: Final = "ua-1"
 _NOTHING: Final = Text(fi="Ei rivejä.", sv="Inga rader.", en="No rows.")
 _TOTAL: Final = Text(fi="Yhteensä", sv="Totalt", en="Total")
 _RIGHT: Final = frozenset({"number", "money", "share"})
@@ -52,24 +54,36 @@ def as_pdf(report: Report, created: datetime) -> bytes:
     Args:
         report: The report.
         created: Written as the time of creation.
+
+    Raises:
+        typst.TypstError: The layout cannot be set as an accessible document.
     """
     content = {
         "title": report.title,
+        "author": KELA.name_sv if report.language == "sv" else KELA.name_fi,
         "notice": report.notice,
         "notes": report.notes,
         "language": report.language,
         "nothing": _NOTHING.in_language(report.language),
-        "charts": [{"title": one.title, "svg": one.svg.decode()} for one in report.pictures],
+        "charts": [{"alt": one.title, "svg": one.svg.decode()} for one in report.pictures],
         "tables": [_laid(table) for table in report.tables],
     }
-    template = resources.files(__package__).joinpath(_TEMPLATE).read_bytes()
-    return typst.compile(
-        template,
+    made = _compiler().compile(
         format="pdf",
         sys_inputs={"content": orjson.dumps(content).decode()},
-        ignore_system_fonts=True,
+        pdf_standards=_STANDARD,
         timestamp=int(created.timestamp()),
     )
+    if not isinstance(made, bytes):
+        raise TypeError("the compiler gave no single file")
+    return made
+
+
+@lru_cache
+def _compiler() -> typst.Compiler:
+    """One compiler for all reports: it finds its own fonts once, and never those of the machine."""
+    template = Path(__file__).with_name("report.typ")
+    return typst.Compiler(template, root=template.parent, ignore_system_fonts=True)
 
 
 def _laid(table: ReportTable) -> dict[str, object]:

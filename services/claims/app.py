@@ -46,7 +46,7 @@ from shared.service import serve
 from shared.settings import GateSettings
 
 SERVICE = "claims"
-SECRET: Final = "seal-claim-rows-1"
+ROW_KEY: Final = "seal-claim-rows-1"
 """The secret that claims alone hold, from which numbers and salts follow."""
 REGISTER: Final = (REGISTER_PERSONS, REGISTER_DECISIONS, REGISTER_PAYMENTS, CLAIMS_KELA)
 
@@ -64,7 +64,7 @@ def compose(kit: Kit) -> None:
         key=kit.secrets.key("pseudonym"),
         limits=settings.limits,
     )
-    secret = kit.secrets.key(SECRET)
+    secret = kit.secrets.key(ROW_KEY)
     bearing = Bearing(replica.directory)
     keeper = Bookkeeper(kit.ring, secret, protected_shares(), bearing.borne)
     scribe = Scribe(kit.ring, secret)

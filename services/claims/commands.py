@@ -1,40 +1,59 @@
-"""What operators run: `kelmu claims …`. Identity codes are never shown."""
+"""What operators run: `kelmu claims …`. Identity codes are never shown.
+
+Whatever tells of a claim is an access event with the operator's name and reason, acknowledged before a line is printed.
+"""
 
 import asyncio
+import re
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from services.claims.app import SERVICE, compose
+from services.claims.app import ROW_KEY, SERVICE, compose
 from services.claims.bearing import Scope
 from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
-from services.claims.domain.settlements import Settled, settled
+from services.claims.domain.settlements import settled
+from services.claims.events import Scribe
+from services.claims.operating import NotLogged, Operator, Shown, log_access
 from services.claims.store import claims as stored
-from services.claims.store import lists
+from services.claims.store import lists, returns
 from services.claims.store.claims import Step
 from shared.clock.civil import CivilTimeError, Month, helsinki, helsinki_date
 from shared.commands import quarantine_commands
+from shared.contracts.answers import SettlementRow
 from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
 from shared.kit import offline
 from shared.settings import GateSettings
 from shared.settlement_files import as_csv, as_xlsx
 
+T = TypeVar("T")
 app = typer.Typer(help="Payment claims (maksuvaatimukset).", no_args_is_help=True)
 app.add_typer(
     quarantine_commands(SERVICE, compose, GateSettings, facts=(Replica.NAME, AuditFreshness.NAME)), name="quarantine"
 )
 
-Organisation = Annotated[str | None, typer.Option(help="Business id of one organisation.")]
+Name = Annotated[str, typer.Option("--operator", envvar="KELMU_OPERATOR", help="Your name, for the log.")]
+Reason = Annotated[str, typer.Option(help="Why you look, for the log.")]
+
+
+def _business_id(given: str | None) -> str | None:
+    if given is not None and not re.fullmatch(r"[0-9]{7}-[0-9]", given):
+        raise typer.BadParameter("a business id looks like 0171450-7")
+    return given
+
+
+Organisation = Annotated[str | None, typer.Option(callback=_business_id, help="Business id of one organisation.")]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")]
 
 
 @app.command("list")
-def list_(organisation: Organisation = None, limit: Limit = 20) -> None:
+def list_(operator: Name, reason: Reason, organisation: Organisation = None, limit: Limit = 20) -> None:
     """List the claims that arrived last."""
-    claims = asyncio.run(_newest(organisation, limit))
+    claims = _run(_newest(_operator(operator, reason), organisation, limit))
     for claim in claims:
         print(_line(claim))
     if not claims:
@@ -42,9 +61,11 @@ def list_(organisation: Organisation = None, limit: Limit = 20) -> None:
 
 
 @app.command()
-def queue(after: Annotated[str | None, typer.Option(help="Go on after this place.")] = None) -> None:
+def queue(
+    operator: Name, reason: Reason, after: Annotated[str | None, typer.Option(help="Go on after this place.")] = None
+) -> None:
     """List what Kela's handlers have to do, the nearest payday first."""
-    claims, more = asyncio.run(_queue(after))
+    claims, more = _run(_queue(_operator(operator, reason), after))
     for claim in claims:
         print(_line(claim))
     if not claims:
@@ -54,14 +75,15 @@ def queue(after: Annotated[str | None, typer.Option(help="Go on after this place
 
 
 @app.command()
-def show(number: Annotated[str, typer.Argument(help="Claim number, MV-2016-7K3QX-9TB4M2.")]) -> None:
+def show(
+    number: Annotated[str, typer.Argument(help="Claim number, MV-2016-7K3QX-9TB4M2.")], operator: Name, reason: Reason
+) -> None:
     """Show one claim: what is claimed, when it arrived, on which payday it bites, and what became of it."""
     number = number.strip().upper()
-    found = asyncio.run(_by_number(number))
+    found = _run(_by_number(_operator(operator, reason), number))
     if found is None:
         mistyped = "It is mistyped: its check character does not hold."
         _fail(f"There is no claim {number}.", "Look for it with `list`." if well_formed(number) else mistyped)
-        return
     claim, steps = found
     for name, value in _fields(claim):
         print(f"{name:18} {value}")
@@ -72,7 +94,9 @@ def show(number: Annotated[str, typer.Argument(help="Claim number, MV-2016-7K3QX
 @app.command()
 def settlements(
     month: Annotated[str, typer.Argument(help="Month in which the money moved, 2017-01.")],
-    organisation: Annotated[str, typer.Option(help="Business id of the organisation.")],
+    organisation: Annotated[str, typer.Option(callback=_business_id, help="Business id of the organisation.")],
+    operator: Name,
+    reason: Reason,
     csv: Annotated[Path | None, typer.Option(help="Write the rows to this CSV file.")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="Write the rows to this XLSX file.")] = None,
 ) -> None:
@@ -81,42 +105,73 @@ def settlements(
         asked = Month.parse(month)
     except CivilTimeError as error:
         _fail(str(error), "Give the month as 2017-01.")
-        return
-    rows = [one.row for one in asyncio.run(_settled(asked, organisation)) if one.day in asked]
+    rows = _run(_settled(_operator(operator, reason), asked, organisation))
     if csv is not None:
         csv.write_bytes(as_csv(rows))
     if xlsx is not None:
         xlsx.write_bytes(as_xlsx(rows, f"{organisation} {asked}", asked.ends_before))
     if csv is None and xlsx is None:
         for row in rows:
-            mark = "  correction" if row.correction else ""
+            mark = "  correction" if row.correction else "  return" if row.returned else ""
             print(f"{row.reference}  {row.number}  {row.payday}  {row.to_municipality:>10}{mark}")
     print(f"{len(rows)} rows.")
 
 
-async def _newest(organisation: str | None, limit: int) -> list[Claim]:
-    async with offline(SERVICE, cls=GateSettings) as kit, kit.engine.connect() as conn:
-        return await stored.newest(conn, organisation, limit)
+async def _newest(operator: Operator, organisation: str | None, limit: int) -> list[Claim]:
+    async with offline(SERVICE, cls=GateSettings) as kit:
+        async with kit.engine.connect() as conn:
+            found = await stored.newest(conn, organisation, limit)
+        await log_access(kit, operator, Shown("list", [claim.id for claim in found], organisation))
+        return found
 
 
-async def _queue(after: str | None) -> tuple[list[Claim], str | None]:
-    async with offline(SERVICE, cls=GateSettings) as kit, kit.engine.connect() as conn:
-        day = helsinki_date(kit.clock.now())
-        found = await lists.page(conn, "queue", Scope(members=None), day, after)
-        known = await stored.by_ids(conn, found.claims)
+async def _queue(operator: Operator, after: str | None) -> tuple[list[Claim], str | None]:
+    async with offline(SERVICE, cls=GateSettings) as kit:
+        async with kit.engine.connect() as conn:
+            day = helsinki_date(kit.clock.now())
+            found = await lists.page(conn, "queue", Scope(members=None), day, after)
+            known = await stored.by_ids(conn, found.claims)
+        await log_access(kit, operator, Shown("queue", found.claims))
         return [known[id_] for id_ in found.claims], found.next
 
 
-async def _by_number(number: str) -> tuple[Claim, list[Step]] | None:
-    async with offline(SERVICE, cls=GateSettings) as kit, kit.engine.connect() as conn:
-        claim = await stored.by_number(conn, number)
-        return None if claim is None else (claim, await stored.steps(conn, claim.id))
+async def _by_number(operator: Operator, number: str) -> tuple[Claim, list[Step]] | None:
+    async with offline(SERVICE, cls=GateSettings) as kit:
+        async with kit.engine.connect() as conn:
+            claim = await stored.by_number(conn, number)
+            steps = [] if claim is None else await stored.steps(conn, claim.id)
+            sealed = None if claim is None else await stored.sealed_row(conn, claim.id)
+        if claim is None or sealed is None:
+            await log_access(kit, operator, Shown("show", ()))
+            return None
+        client = Scribe(kit.ring, kit.secrets.key(ROW_KEY)).client(sealed, claim.id)
+        await log_access(kit, operator, Shown("show", (claim.id,), claim.organisation, client))
+        return claim, steps
 
 
-async def _settled(month: Month, organisation: str) -> list[Settled]:
-    async with offline(SERVICE, cls=GateSettings) as kit, kit.engine.connect() as conn:
-        entries = await lists.entries(conn, Scope(members=None, organisation=organisation), month)
-        return settled(entries, helsinki_date(kit.clock.now()))
+async def _settled(operator: Operator, month: Month, organisation: str) -> list[SettlementRow]:
+    async with offline(SERVICE, cls=GateSettings) as kit:
+        async with kit.engine.connect() as conn:
+            scope = Scope(members=None, organisation=organisation)
+            entries = await lists.entries(conn, scope, month)
+            given_back = await returns.of_month(conn, scope, month)
+            rows = [one.row for one in settled(entries, helsinki_date(kit.clock.now()), given_back) if one.day in month]
+            ids = await lists.ids_of(conn, sorted({row.number for row in rows}))
+        await log_access(kit, operator, Shown(f"settlements {month}", ids, organisation))
+        return rows
+
+
+def _operator(name: str, reason: str) -> Operator:
+    if not name.strip() or not reason.strip():
+        _fail("Who looks and why stands in the log.", "Give --operator and --reason.")
+    return Operator(name.strip(), reason.strip())
+
+
+def _run(work: Coroutine[None, None, T]) -> T:
+    try:
+        return asyncio.run(work)
+    except NotLogged as error:
+        _fail(f"The access could not be logged ({error}): nothing is shown.", "See that Kafka runs, and try again.")
 
 
 def _line(claim: Claim) -> str:
@@ -148,7 +203,7 @@ def _fields(claim: Claim) -> list[tuple[str, object]]:
     ]
 
 
-def _fail(what: str, advice: str) -> None:
+def _fail(what: str, advice: str) -> NoReturn:
     typer.echo(what, err=True)
     typer.echo(advice, err=True)
     raise typer.Exit(2)

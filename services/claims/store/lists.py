@@ -99,6 +99,7 @@ _ENTRIES: Final = text(
     """
 )
 _CLIENT: Final = text("select client from claim where number = :number")
+_IDS: Final = text("select id from claim where number = any(:numbers) order by number")
 _CURSOR: Final = re.compile(r"(?P<place>-?[0-9]{1,14})~(?P<number>[0-9A-Za-z-]{1,40})")
 """What `page` gives as the next one."""
 _STATES: Final = {"in_hand": sorted(IN_HAND), "running": sorted(RUNNING)}
@@ -193,6 +194,11 @@ async def client_of(conn: AsyncConnection, number: str) -> str | None:
     """The client of the claim with this number."""
     client: str | None = (await conn.execute(_CLIENT, {"number": number})).scalar_one_or_none()
     return client
+
+
+async def ids_of(conn: AsyncConnection, numbers: Sequence[str]) -> list[UUID]:
+    """The ids of the claims with these numbers."""
+    return [row.id for row in await conn.execute(_IDS, {"numbers": list(numbers)})]
 
 
 def scoped(scope: Scope) -> dict[str, object]:

@@ -63,6 +63,7 @@ for line in sys.argv[1:]:
 MEMBERS = (municipality.code for municipality in existing_on(date(2016, 12, 22)))
 """Each test has a municipality of its own: on one broker only one body can bear it."""
 BEAT_SECONDS = 0.5
+BY = "--operator Ossi --reason selvitys"
 PATIENCE = 60.0
 """Seconds: several processes start here, maybe on a busy machine."""
 
@@ -282,8 +283,8 @@ async def test_given_a_quarantined_request_when_its_cause_is_mended_then_operato
         "quarantine list",
         f"quarantine replay {row['id']}",
         "quarantine list",
-        f"list --organisation {world.claimant.organisation}",
-        f"show {number.lower()}",
+        f"list --organisation {world.claimant.organisation} {BY}",
+        f"show {number.lower()} {BY}",
     )
     told = ("unsealable", "took effect", "The quarantine is empty", number, "2017-01-05")
     assert [text for text in told if text not in printed] == []

@@ -31,7 +31,7 @@ BOOK = load_prices().books.files["KELMU-2016.yaml"]
 PRICES = [(item.code, item.text, item.unit, item.price) for item in BOOK.items if item.price is not None]
 ADDRESSES = ("003702014696", "003702012566OVT", "FI2112345600000785", "TE003702014696", "  ", None)
 STREETS = ("Kirkkokatu 1", "Pitkänsillanrannanpuistokatuvarsi 1234 A 56, kerros 7", "A", "", "Tie <1> & \u0007polku")
-ODD_NAMES = ("=HYPERLINK(1)", "Kunta & \"Kumppanit\" <oy>", "X", "Hyvin pitkä nimi " * 9, "Kunta\x0b\n rivi")
+ODD_NAMES = ("=HYPERLINK(1)", 'Kunta & "Kumppanit" <oy>', "X", "Hyvin pitkä nimi " * 9, "Kunta\x0b\n rivi")
 
 
 def documents(seed: int, count: int) -> Iterator[Invoice]:
@@ -43,7 +43,7 @@ def documents(seed: int, count: int) -> Iterator[Invoice]:
 
 
 def _document(draw: Random, known: list[Municipality], sequence: int) -> Invoice:
-    kind: Kind = draw.choices(("usage_month", "population_instalment", "credit_note"), (5, 3, 2))[0]
+    kind: Kind = draw.choices(("usage_month", "population_instalment", "correction", "credit_note"), (5, 3, 1, 2))[0]
     month = Month(2016, 1).plus(draw.randrange(30))
     issued_at = datetime(2017, 1, 2, 8, 30, tzinfo=UTC) + timedelta(minutes=draw.randrange(500_000))
     issued_on = helsinki_date(issued_at)
@@ -133,7 +133,7 @@ def _line(draw: Random, row: int, own: Charged, members: list[Municipality]) -> 
         price_row=f"{charged.price_book} {product}",
         source="A 1063/2014 (VRK)",
         assumed=True,
-        calculation=f"{quantity} × {price} = {amount}",
+        calculation=f"{quantity} \u00d7 {price} = {amount}",
         quantity=quantity,
         unit=unit,
         unit_price=price,
@@ -148,9 +148,7 @@ def _line(draw: Random, row: int, own: Charged, members: list[Municipality]) -> 
 _PERIODS = ("2015-11", "2016-12", "2017/1", "2016")
 
 
-def _shares(
-    lines: list[Line], members: list[Municipality], language: Literal["fi", "sv"]
-) -> tuple[MemberShare, ...]:
+def _shares(lines: list[Line], members: list[Municipality], language: Literal["fi", "sv"]) -> tuple[MemberShare, ...]:
     amounts = {member.code: ZERO for member in members}
     for line in lines:
         for part in line.parts:

@@ -1,1 +1,1 @@
-"""Files for finance and the clerk: JSON, CSV and XLSX, byte for byte the same whenever they are made again."""
+"""Files for finance and the clerk, byte for byte the same whenever they are made again."""

@@ -14,8 +14,9 @@ _INSTALMENT = re.compile(r"(2[0-9]{3})/[0-9]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """Quantity and unit price of a line with the sign moved to the quantity: a price is never below zero
-    (EN 16931, BR-27), what is taken back is a negative quantity.
+    """Quantity and unit price of a line, the price never below zero.
+
+    EN 16931 (BR-27) wants it so: what is taken back is a negative quantity.
     """
 
     quantity: int

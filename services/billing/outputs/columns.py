@@ -84,6 +84,28 @@ LINES: Final[tuple[Column[InvoiceLine], ...]] = (
         lambda r: r.line.unit_price,
     ),
     Column("amount", Text(fi="Summa €", sv="Belopp €", en="Amount €"), "money", 12, lambda r: r.line.amount),
+    Column("why", Text(fi="Syy", sv="Orsak", en="Why"), "text", 14, lambda r: r.line.why),
+    Column(
+        "charged_agreement",
+        Text(fi="Koskee sopimusta", sv="Gäller avtalet", en="Charged agreement"),
+        "text",
+        18,
+        lambda r: r.line.charged.agreement,
+    ),
+    Column(
+        "charged_book",
+        Text(fi="Koskee hinnastoa", sv="Gäller prislistan", en="Charged price book"),
+        "text",
+        18,
+        lambda r: r.line.charged.price_book,
+    ),
+    Column(
+        "charged_period",
+        Text(fi="Koskee kautta", sv="Gäller perioden", en="Charged period"),
+        "text",
+        14,
+        lambda r: r.line.charged.period,
+    ),
     Column(
         "calculation", Text(fi="Laskelma", sv="Beräkning", en="Calculation"), "text", 34, lambda r: r.line.calculation
     ),
@@ -118,6 +140,8 @@ MEMBERS: Final[tuple[Column[InvoiceShare], ...]] = (
 
 INVOICES: Final[tuple[Column[Invoice], ...]] = (
     Column("invoice", Text(fi="Lasku", sv="Faktura", en="Invoice"), "text", 14, lambda i: i.number),
+    Column("kind", Text(fi="Laji", sv="Slag", en="Kind"), "text", 20, lambda i: i.kind),
+    Column("credits", Text(fi="Hyvittää", sv="Krediterar", en="Credits"), "text", 14, lambda i: i.credits),
     Column("agreement", Text(fi="Sopimus", sv="Avtal", en="Agreement"), "text", 20, lambda i: i.agreement),
     Column(
         "payer_id", Text(fi="Y-tunnus", sv="FO-nummer", en="Business id"), "text", 12, lambda i: i.payer.business_id
@@ -132,6 +156,34 @@ INVOICES: Final[tuple[Column[Invoice], ...]] = (
         "reference_rf", Text(fi="RF-viite", sv="RF-referens", en="RF reference"), "text", 20, lambda i: i.reference_rf
     ),
     Column("delivery", Text(fi="Toimitus", sv="Leverans", en="Delivery"), "text", 10, lambda i: i.delivery),
+    Column(
+        "e_invoice_address",
+        Text(fi="Verkkolaskuosoite", sv="E-fakturaadress", en="E-invoice address"),
+        "text",
+        22,
+        lambda i: i.payer.e_invoice_address,
+    ),
+    Column(
+        "intermediary",
+        Text(fi="Välittäjä", sv="Förmedlare", en="Intermediary"),
+        "text",
+        18,
+        lambda i: i.payer.intermediary,
+    ),
+    Column(
+        "billing_reference",
+        Text(fi="Maksajan viite", sv="Betalarens referens", en="Billing reference"),
+        "text",
+        24,
+        lambda i: i.payer.billing_reference,
+    ),
+    Column(
+        "rectification_until",
+        Text(fi="Oikaisu viimeistään", sv="Rättelse senast", en="Rectification until"),
+        "date",
+        16,
+        lambda i: i.rectification_until,
+    ),
     Column("total", Text(fi="Yhteensä €", sv="Totalt €", en="Total €"), "money", 12, lambda i: i.total),
     Column("price_notice", Text(fi="Huomautus", sv="Anmärkning", en="Notice"), "text", 24, notice),
 )

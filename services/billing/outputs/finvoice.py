@@ -1,7 +1,7 @@
 """Finvoice 3.0, the e-invoice of Finnish banks and operators (schema of 1.11.2019), in its EN 16931 form.
 
-Credit notes carry amounts below zero. Without an e-invoice address or an intermediary there is no transmission frame, and
-the free text says how the document travels instead.
+Credit notes carry amounts below zero. Without an e-invoice address or an intermediary there is no transmission frame,
+and the free text says how the document travels instead.
 """
 
 from datetime import date
@@ -98,7 +98,7 @@ def _details(root: etree._Element, invoice: Invoice) -> None:
     details = etree.SubElement(root, "InvoiceDetails")
     _put(details, "InvoiceTypeCode", "INV02" if credit else "INV01", {"CodeListAgencyIdentifier": "SPY"})
     _put(details, "InvoiceTypeCodeUN", "381" if credit else "380")
-    _put(details, "InvoiceTypeText", said["credit_note" if credit else "invoice"].upper())
+    _put(details, "InvoiceTypeText", said[f"kind_{invoice.kind}"].upper())
     _put(details, "OriginCode", "Original")
     _put(details, "InvoiceNumber", invoice.number)
     _day(details, "InvoiceDate", invoice.issued_on)

@@ -1,4 +1,8 @@
-"""The folder that finance gets: `BOOK/PERIOD/NUMBER.{json,csv,xlsx}` and a summary of each period."""
+"""The folder that finance gets: every file of every document, and a summary of each period.
+
+`BOOK/PERIOD/NUMBER` with `.json` (the document), `.csv` and `.xlsx` (its lines), `.xml` (Finvoice), `.ubl.xml`
+(UBL 2.1) and `.pdf` (for people).
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +20,10 @@ from services.billing.outputs.columns import (
     InvoiceShare,
     Rolled,
 )
+from services.billing.outputs.finvoice import as_finvoice
+from services.billing.outputs.pdf import as_pdf
 from services.billing.outputs.tables import Table, as_csv, as_xlsx, table
+from services.billing.outputs.ubl import as_ubl
 from shared.contracts.base import Text
 
 _LINES = Text(fi="Rivit", sv="Rader", en="Lines")
@@ -63,7 +70,13 @@ def write_folder(folder: Path, documents: Iterable[Document], rolled: Iterable[R
 
 def _invoice_files(invoice: Invoice) -> dict[str, bytes]:
     lines, members = _invoice_tables(invoice)
-    return {"csv": as_csv(lines), "xlsx": as_xlsx((lines, members), invoice.issued_at)}
+    return {
+        "csv": as_csv(lines),
+        "xlsx": as_xlsx((lines, members), invoice.issued_at),
+        "xml": as_finvoice(invoice),
+        "ubl.xml": as_ubl(invoice),
+        "pdf": as_pdf(invoice),
+    }
 
 
 def _invoice_tables(invoice: Invoice) -> tuple[Table, Table]:

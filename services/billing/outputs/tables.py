@@ -21,7 +21,8 @@ _FORMATS: Final[dict[Kind, dict[str, str]]] = {
     "price": {"num_format": "0.0000"},
     "date": {"num_format": "yyyy-mm-dd"},
 }
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With their full-width forms, which some spreadsheets read as the same characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _csv_cell(cell: Cell) -> str:
     match cell:
         case None:
             return ""
-        case str() if cell.startswith(_FORMULA_STARTS):
+        case str() if cell.startswith(_FORMULA_STARTS) or cell.lstrip().startswith(_FORMULA_STARTS):
             return f"'{cell}"
         case date():
             return cell.isoformat()

@@ -21,7 +21,10 @@ from services.billing.outputs.tables import as_csv, table
 from shared.contracts.base import Text
 
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
-_SPACES: Final = {"cac": f"{_UBL}CommonAggregateComponents-2", "cbc": f"{_UBL}CommonBasicComponents-2"}
+_SPACES: Final[dict[str | None, str]] = {
+    "cac": f"{_UBL}CommonAggregateComponents-2",
+    "cbc": f"{_UBL}CommonBasicComponents-2",
+}
 _EURO: Final = {"currencyID": "EUR"}
 _BUSINESS_ID: Final = {"schemeID": "0212"}
 _OVT = re.compile(r"0037[0-9]{8}[0-9A-Z]{0,5}", re.ASCII)
@@ -32,7 +35,8 @@ def as_ubl(invoice: Invoice) -> bytes:
     """The document as UBL 2.1; the same document gives the same bytes."""
     credit = invoice.kind == "credit_note"
     name = "CreditNote" if credit else "Invoice"
-    root = etree.Element(f"{{{_UBL}{name}-2}}{name}", nsmap={None: f"{_UBL}{name}-2", **_SPACES})
+    spaces = {None: f"{_UBL}{name}-2", **_SPACES}
+    root = etree.Element(f"{{{_UBL}{name}-2}}{name}", nsmap=spaces)  # type: ignore[arg-type] # the stubs know no default namespace
     sign = -1 if credit else 1
     _heading(root, invoice, name)
     _references(root, invoice)

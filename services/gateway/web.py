@@ -22,6 +22,7 @@ from services.gateway.routes import (
     notices,
     pages,
     records,
+    settlements,
     signin,
 )
 
@@ -44,7 +45,20 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
         exception_handlers={HTTPException: _on_http, RequestValidationError: _on_invalid},
     )
     app.state.parts = parts
-    for area in (signin, lookups, lists, notices, notice_pages, claim_work, claims, records, alerts, interface, pages):
+    for area in (
+        signin,
+        lookups,
+        lists,
+        notices,
+        notice_pages,
+        claim_work,
+        claims,
+        records,
+        alerts,
+        interface,
+        settlements,
+        pages,
+    ):
         app.include_router(area.router)
     return app
 

@@ -14,11 +14,13 @@ from structlog.stdlib import BoundLogger
 
 from services.lookup.domain.access import Attempt, Result, repeats
 from services.lookup.telling import Teller, event_of
+from services.lookup.undelivered import Undelivered
 from shared.bus.publisher import NotAcknowledged
 from shared.bus.requests import Request
 from shared.bus.transaction import Refuse
 from shared.contracts.access import Outcome
 from shared.contracts.answers import Answer, Failed, Refused
+from shared.contracts.asking import NotDelivered
 from shared.contracts.base import Contract, Refusal
 from shared.gate.facts import Facts
 from shared.gate.order import ASKING, decide
@@ -74,6 +76,7 @@ class Answering:
     Attributes:
         desks: Who answers which kind of request.
         teller: Tells the log.
+        undelivered: Takes back what never reached the worker.
         replier: Answers at once when the log cannot be told yet.
         now: System clock, for deadlines.
         log: Where trouble is told.
@@ -81,6 +84,7 @@ class Answering:
 
     desks: Mapping[type[Contract], Desk]
     teller: Teller
+    undelivered: Undelivered
     replier: Replies
     expired: Callable[[Request], bool]
     log: BoundLogger
@@ -94,6 +98,8 @@ class Answering:
             Refuse: lookup does not answer such requests.
             NotAcknowledged: the log could not be told: the request stays undone.
         """
+        if isinstance(request.body, NotDelivered):
+            return await self.undelivered.note(request, request.body)
         desk = self.desks.get(type(request.body))
         if desk is None:
             raise Refuse("body", f"lookup does not answer requests of kind {request.body.kind}")

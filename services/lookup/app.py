@@ -18,6 +18,7 @@ from services.lookup.desks.remarks import Remarks
 from services.lookup.handlers import claims_handler, register_handler
 from services.lookup.store import decided
 from services.lookup.telling import Teller
+from services.lookup.undelivered import Undelivered
 from shared.bus.requests import Request
 from shared.bus.topics import (
     CLAIMS_EVENTS,
@@ -83,6 +84,7 @@ def compose(kit: Kit) -> None:
     answering = Answering(
         desks=desks_of(asking, kit.engine, teller),
         teller=teller,
+        undelivered=Undelivered(engine=kit.engine, publisher=kit.publisher, key=asking.pseudonym_key, now=system_now),
         replier=kit.replier,
         expired=lambda request: expired(request, system_now()),
         log=kit.log,

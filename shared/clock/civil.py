@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ from pydantic_core import CoreSchema, core_schema
 HELSINKI = ZoneInfo("Europe/Helsinki")
 _MONTH_TEXT = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _MONTHS = 12
+_HOUR = 3600
+_WHOLE_HOURS_FROM = 1930
+"""Until 1921 Finland kept local mean time, 1 h 39 min 49 s ahead of UTC."""
 
 
 class CivilTimeError(ValueError):
@@ -51,7 +55,15 @@ def helsinki_date(instant: datetime) -> date:
     Raises:
         CivilTimeError: The datetime is naive.
     """
-    return helsinki(instant).date()
+    if instant.tzinfo is None or instant.year < _WHOLE_HOURS_FROM:
+        return helsinki(instant).date()
+    return _day_of_hour(int(instant.timestamp()) // _HOUR)
+
+
+@lru_cache(maxsize=100_000)
+def _day_of_hour(hour: int) -> date:
+    """Finnish days begin on whole UTC hours, so an hour lies in one day: every event asks for its day."""
+    return datetime.fromtimestamp(hour * _HOUR, HELSINKI).date()
 
 
 def at_helsinki(day: date, clock: time = time.min, *, fold: Literal[0, 1] = 0) -> datetime:

@@ -146,6 +146,11 @@ def override_of(decided: AccessDecided, event: UUID) -> OverrideUsed | None:
     )
 
 
+def answered(event: AccessDecided) -> bool:
+    """Whether anything was to be shown: data, or that there is none."""
+    return event.outcome in _ANSWERED
+
+
 def repeats(told: AccessDecided | None, attempt: Attempt) -> bool:
     """Whether what the log was told of a request is just what the request would be answered with now.
 
@@ -191,6 +196,6 @@ def continues(earlier: AccessDecided | None, attempt: Attempt, day: date, outcom
         (earlier.purpose, attempt.purpose),
         (helsinki_date(earlier.time), day),
     )
-    answered = earlier.action in _CONTINUED and earlier.outcome in _ANSWERED
+    continued = earlier.action in _CONTINUED and answered(earlier)
     shown_anew = earlier.outcome is Outcome.EMPTY and outcome is not Outcome.EMPTY
-    return answered and not shown_anew and all(before == now for before, now in same)
+    return continued and not shown_anew and all(before == now for before, now in same)

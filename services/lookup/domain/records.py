@@ -4,12 +4,11 @@ A record is judged by itself: what it refers to may still be on its way (design 
 in the record: it names the field and says what is wrong with it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from itertools import chain
-from typing import Final, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, cast
 
 from pydantic import ValidationError
 
@@ -28,6 +27,9 @@ from shared.contracts.register import (
 )
 from shared.finnish.benefits import benefits
 from shared.money import MoneyError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Content = Person | Application | Decision | Payment | Insurance | Recovery | Medicine | Notice
 
@@ -91,9 +93,11 @@ def check(content: Content, sent: date) -> Fault | None:
     Returns:
         The first fault, or None.
     """
-    return next(
-        chain(_benefit(content), _negative(content), _order(content), _length(content), _when(content, sent)), None
-    )
+    for judge in JUDGES:
+        fault = judge(content, sent)
+        if fault is not None:
+            return fault
+    return None
 
 
 # Tuples and not unions: a union is made anew at each call, and every record of the register passes here.
@@ -101,17 +105,22 @@ OF_A_BENEFIT: Final = (Application, Decision, Payment, Recovery)
 FOR_DAYS: Final = (Decision, Payment)
 
 
-def _benefit(content: Content) -> Iterator[Fault]:
+def _benefit(content: Content, _: date) -> Fault | None:
     if not isinstance(content, OF_A_BENEFIT):
-        return
-    known = benefits().get(content.benefit)
-    if known is None:
-        yield Fault("benefit", "the record names a benefit that this release does not know")
-        return
+        return None
     # An application may come before the benefit begins: basic assistance of 2017 was applied for in 2016.
-    days = (content.first, content.last) if isinstance(content, FOR_DAYS) else ()
-    if any(day is not None and not known.exists_on(day) for day in days):
-        yield Fault("benefit_days", "Kela does not have the benefit on the days that the record is for")
+    first, last = (content.first, content.last) if isinstance(content, FOR_DAYS) else (None, None)
+    return _exists(content.benefit, first, last)
+
+
+@lru_cache(maxsize=50_000)
+def _exists(benefit: str, first: date | None, last: date | None) -> Fault | None:
+    known = benefits().get(benefit)
+    if known is None:
+        return Fault("benefit", "the record names a benefit that this release does not know")
+    if any(day is not None and not known.exists_on(day) for day in (first, last)):
+        return Fault("benefit_days", "Kela does not have the benefit on the days that the record is for")
+    return None
 
 
 AMOUNTS: Final[Mapping[type[Contract], tuple[str, ...]]] = {
@@ -123,42 +132,41 @@ AMOUNTS: Final[Mapping[type[Contract], tuple[str, ...]]] = {
 """Fields in euros; none may be negative: what is taken back is a recovery, not a payment."""
 
 
-def _negative(content: Content) -> Iterator[Fault]:
+def _negative(content: Content, _: date) -> Fault | None:
     for name in AMOUNTS.get(type(content), ()):
-        amount = getattr(content, name)
-        if isinstance(amount, Decimal) and amount < 0:
-            yield Fault("negative", f"the amount at {name} is negative")
+        amount = cast("Decimal | None", getattr(content, name))
+        if amount is not None and amount < 0:
+            return Fault("negative", f"the amount at {name} is negative")
     if isinstance(content, Recovery) and content.remaining > content.total:
-        yield Fault("sums", "more is left to recover than there was")
+        return Fault("sums", "more is left to recover than there was")
+    return None
 
 
-Period = tuple[date | None, date | None, str]
+PERIODS: Final[Mapping[type[Contract], tuple[tuple[str, str, str], ...]]] = {
+    Application: (
+        ("received", "estimated_decision", "the decision is expected before the application came"),
+        ("received", "stage_since", "the stage began before the application came"),
+    ),
+    Decision: (("first", "last", "the decision's period ends before it begins"),),
+    Payment: (("first", "last", "the payment's period ends before it begins"),),
+    Insurance: (("first", "last", "the insurance ends before it begins"),),
+}
+"""What must not be reversed: the field of the earlier day, that of the later one, and the fault in words."""
 
 
-def _periods(content: Content) -> Iterator[Period]:
-    """What must not be reversed: the earlier day, the later day, and the fault in words."""
-    match content:
-        case Application():
-            yield content.received, content.estimated_decision, "the decision is expected before the application came"
-            yield content.received, content.stage_since, "the stage began before the application came"
-        case Decision():
-            yield content.first, content.last, "the decision's period ends before it begins"
-            for pause in content.interruptions:
-                yield pause.first, pause.last, "an interruption ends before it begins"
-        case Payment():
-            yield content.first, content.last, "the payment's period ends before it begins"
-        case Insurance():
-            yield content.first, content.last, "the insurance ends before it begins"
-        case Notice():
-            yield content.decided, helsinki_date(content.created), "the notice was made before its decision"
-        case _:
-            return
+def _order(content: Content, _: date) -> Fault | None:
+    for earlier, later, reason in PERIODS.get(type(content), ()):
+        if _reversed(getattr(content, earlier), getattr(content, later)):
+            return Fault("reversed", reason)
+    if isinstance(content, Decision) and any(_reversed(pause.first, pause.last) for pause in content.interruptions):
+        return Fault("reversed", "an interruption ends before it begins")
+    if isinstance(content, Notice) and _reversed(content.decided, helsinki_date(content.created)):
+        return Fault("reversed", "the notice was made before its decision")
+    return None
 
 
-def _order(content: Content) -> Iterator[Fault]:
-    for first, last, reason in _periods(content):
-        if first is not None and last is not None and last < first:
-            yield Fault("reversed", reason)
+def _reversed(first: date | None, last: date | None) -> bool:
+    return first is not None and last is not None and last < first
 
 
 HAPPENED: Final[Mapping[type[Contract], tuple[str, ...]]] = {
@@ -173,16 +181,22 @@ HAPPENED: Final[Mapping[type[Contract], tuple[str, ...]]] = {
 """Days on which something happens, by kind; the ends of periods may lie as far ahead as they like."""
 
 
-def _length(content: Content) -> Iterator[Fault]:
+def _length(content: Content, _: date) -> Fault | None:
     if isinstance(content, Payment) and content.last - content.first > LONGEST:
-        yield Fault("period", "the payment is for a period of more than ten years")
+        return Fault("period", "the payment is for a period of more than ten years")
+    return None
 
 
-def _when(content: Content, sent: date) -> Iterator[Fault]:
+def _when(content: Content, sent: date) -> Fault | None:
     for name in HAPPENED.get(type(content), ()):
         happened = cast("date | datetime | None", getattr(content, name))
         day = helsinki_date(happened) if isinstance(happened, datetime) else happened
         if day is not None and day > sent + FARTHEST:
-            yield Fault("future", f"the day at {name} lies more than {FARTHEST.days} days ahead")
+            return Fault("future", f"the day at {name} lies more than {FARTHEST.days} days ahead")
         if day is not None and day < EARLIEST:
-            yield Fault("past", f"the day at {name} lies before {EARLIEST.year}")
+            return Fault("past", f"the day at {name} lies before {EARLIEST.year}")
+    return None
+
+
+JUDGES: Final[tuple[Callable[[Content, date], Fault | None], ...]] = (_benefit, _negative, _order, _length, _when)
+"""In the order in which a fault is told."""

@@ -5,17 +5,21 @@ That a request was decided is known for ever, for its id may come again at any t
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.lookup.domain.access import SERVICE
 from shared.bus.messages import Outgoing
 from shared.bus.topics import ACCESS_EVENTS
 from shared.bus.transaction import Tx
 from shared.contracts.access import AccessDecided
 from shared.database.engine import driver
+
+if TYPE_CHECKING:
+    from asyncpg import Record
 
 REMEMBER: Final = """
     insert into decided (request, event_id, key, time, body, client) values ($1, $2, $3, $4, $5, $6)
@@ -64,12 +68,23 @@ async def remember(engine: AsyncEngine, request: UUID, event: Outgoing, client: 
         if kept is not None:
             return None
         row = await connection.fetchrow(RECALL, request)
+    return _kept(row)
+
+
+async def recall(engine: AsyncEngine, request: UUID) -> Kept | None:
+    """What is known of a request that was decided; None when it was not (yet)."""
+    async with driver(engine) as connection:
+        row = await connection.fetchrow(RECALL, request)
+    return None if row is None else _kept(row)
+
+
+def _kept(row: "Record") -> Kept:
     if row["body"] is None:
         return Kept(None)
     return Kept(
         Outgoing(
             *(ACCESS_EVENTS.name, row["key"], row["event_id"], AccessDecided.ce_type),
-            *(event.source, row["time"], row["body"]),
+            *(SERVICE, row["time"], row["body"]),
         )
     )
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
@@ -159,8 +159,7 @@ ORPHANS: Final[Mapping[str, str]] = {
 """Payments whose decision, and decisions whose application is not there; decisions older than their application."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordRow:
+class RecordRow(NamedTuple):
     """One version of a register record, opened and checked. `body` is its JSON."""
 
     id: str
@@ -225,14 +224,8 @@ def _newest(rows: Iterable[V]) -> list[V]:
     return list(newest.values())
 
 
-def _columns(rows: Sequence[RecordRow]) -> tuple[list[str], list[int], list[str], list[str], list[bool]]:
-    return (
-        [row.id for row in rows],
-        [row.version for row in rows],
-        [row.client for row in rows],
-        [row.body for row in rows],
-        [row.withdrawn for row in rows],
-    )
+def _columns(rows: Sequence[RecordRow]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 async def read_client(

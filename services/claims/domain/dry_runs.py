@@ -2,24 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from services.claims.domain.tables import Dated
 from services.claims.domain.wording import refusal
 from shared.contracts.base import Refusal
 
 
-class ThresholdRow(BaseModel):
-    """The threshold that holds for some days; `last` None: until further notice."""
+class ThresholdRow(Dated):
+    """The threshold that holds for some days."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    first: date
-    last: date | None
     per_day: int = Field(ge=1)
-    source: str = Field(min_length=1)
-    mark: Literal["C", "I", "A"]
 
 
 class Thresholds:
@@ -42,7 +36,7 @@ class Thresholds:
 
         A day for which the table knows no threshold has none to stay below: it is refused too.
         """
-        row = next((row for row in self.rows if row.first <= day and (row.last is None or day <= row.last)), None)
+        row = next((row for row in self.rows if row.holds_on(day)), None)
         return None if row is not None and runs <= row.per_day else _exceeded(0 if row is None else row.per_day)
 
 

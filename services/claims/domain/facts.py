@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.claims.domain.matrix import Policy
+from services.claims.domain.periods import meet
 from services.claims.domain.protected_share import ProtectedShares
 from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import BusinessId, MunicipalityCode
@@ -25,7 +26,7 @@ class ExistingClaim:
 
     def overlaps(self, first: date, last: date | None) -> bool:
         """Whether the periods share a day; an open end reaches for ever."""
-        return (last is None or self.first <= last) and (self.last is None or first <= self.last)
+        return meet((self.first, self.last), (first, last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Granted:
 
     def overlaps(self, first: date, last: date | None) -> bool:
         """Whether it is for a day of these."""
-        return (last is None or self.first is None or self.first <= last) and (self.last is None or first <= self.last)
+        return meet((self.first, self.last), (first, last))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from services.claims.domain.tables import Dated, Row, Table
 from shared.contracts.claims import Ground
 from shared.finnish.benefits import Group, benefits
 
 Form = Literal["EV 241N", "EV 255", "LL2", "LU1"]
 Assistance = Literal["basic", "supplementary", "preventive"]
-Mark = Literal["C", "I", "A"]
 
 
 class Cell(StrEnum):
@@ -25,36 +25,14 @@ class Cell(StrEnum):
     """Not in Kelmu: a written claim (golden R7)."""
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    source: str = Field(min_length=1)
-    mark: Mark
-
-
-class _Dated(_Row):
-    first: date | None = None
-    last: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the row holds on the day."""
-        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
-
-    def meets(self, other: "_Dated") -> bool:
-        """Whether the two rows share a day."""
-        return max(self.first or date.min, other.first or date.min) <= min(
-            self.last or date.max, other.last or date.max
-        )
-
-
-class GroundRow(_Row):
+class GroundRow(Row):
     """A ground (peruste) that Kelmu registers, and its section of law."""
 
     code: Ground
     law: str
 
 
-class OtherGround(_Row):
+class OtherGround(Row):
     """A ground in law that Kelmu does not take, and the form that does."""
 
     code: str
@@ -62,7 +40,7 @@ class OtherGround(_Row):
     forms: tuple[Form, ...]
 
 
-class BenefitRow(_Dated):
+class BenefitRow(Dated):
     """What holds for some benefits in a time."""
 
     benefits: tuple[str, ...] = Field(min_length=1)
@@ -86,16 +64,14 @@ class BenefitRow(_Dated):
         return Cell.FORBIDDEN if ground in self.forbidden else Cell.EMPTY
 
 
-class AssistanceRow(_Dated):
+class AssistanceRow(Dated):
     """Until when a type of assistance is the municipality's to give."""
 
     type: Assistance
 
 
-class AssistanceTable(BaseModel):
+class AssistanceTable(Table):
     """ToTuL 23 (rule V9): which assistance may stand behind a municipality's claim."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     types: tuple[AssistanceRow, ...]
 
@@ -104,7 +80,7 @@ class AssistanceTable(BaseModel):
         return any(row.type == kind and row.holds_on(day) for row in self.types)
 
 
-class Mediation(_Row):
+class Mediation(Row):
     """Välitystili (rule V21): the municipality's mediation account is no claim; it rests on the client's consent."""
 
     code: str
@@ -119,14 +95,12 @@ class Mediation(_Row):
         return known is not None and known.group not in self.groups and benefit not in self.benefits
 
 
-class Policy(BaseModel):
+class Policy(Table):
     """All tables of `matrix.yaml`.
 
     Raises:
         ValidationError: a table contradicts itself, names an unknown benefit or lacks a ground of Kelmu.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     grounds: tuple[GroundRow, ...]
     other_grounds: tuple[OtherGround, ...]

@@ -4,25 +4,21 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from services.claims.domain.tables import Dated
 from shared.clock.civil import Month
 from shared.money import Money, cents
 
 
-class ShareRow(BaseModel):
+class ShareRow(Dated):
     """The share that holds for some months; `last` None: until further notice."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     first: date
     last: date | None
     percent: int = Field(ge=0, le=100)
     euros: Money
-    source: str = Field(min_length=1)
-    mark: Literal["C", "I", "A"]
 
 
 class ProtectedShares:
@@ -48,7 +44,7 @@ class ProtectedShares:
             ValueError: The table holds no row for the month.
         """
         for row in self.rows:
-            if row.first <= month.first and (row.last is None or month.first <= row.last):
+            if row.holds_on(month.first):
                 return max(cents(income * row.percent / 100), row.euros)
         raise ValueError(f"no protected share is known for {month}")
 

@@ -33,19 +33,19 @@ async def add_aliases(conn: AsyncConnection, pairs: Sequence[tuple[str, str]]) -
     Raises:
         AliasRefusedError: one is said to be two workers, or to be itself after all.
     """
-    known = dict((await conn.execute(text("select worker, same_as from worker_alias"))).tuples().all())
+    rows_known = await conn.execute(text("select worker, same_as from worker_alias"))
+    known: dict[str, str] = {row.worker: row.same_as for row in rows_known}
     added: dict[str, str] = {}
+    firsts = set(known.values())
     for worker, earlier in pairs:
-        first = _first(earlier, {**known, **added})
-        if first == worker or {**known, **added}.get(worker, first) != first:
-            raise AliasRefusedError(f"{worker} is told to be another worker than before.")
-        if worker not in known:
+        first = added.get(earlier) or known.get(earlier, earlier)
+        before = added.get(worker) or known.get(worker)
+        if worker in firsts or before not in (None, first):
+            raise AliasRefusedError(f"{worker} was told to be another worker before; tell earlier pseudonyms first.")
+        if before is None:
             added[worker] = first
+            firsts.add(first)
     if added:
         rows = [{"worker": worker, "same_as": first} for worker, first in added.items()]
         await conn.execute(text("insert into worker_alias (worker, same_as) values (:worker, :same_as)"), rows)
     return len(added)
-
-
-def _first(worker: str, aliases: dict[str, str]) -> str:
-    return aliases.get(worker, worker)

@@ -114,19 +114,28 @@ class TestUsageConsumer(ConsumerSuite):
         assert await rig.scalar("select count(*) from usage_2017_01") == 1
         assert await rig.scalar("select count(*) from usage_other") == 0
 
-    async def test_an_event_older_than_every_book_is_set_aside_with_its_reason(self, rig: Rig) -> None:
+    async def test_an_event_whose_time_cannot_be_is_set_aside_with_its_reason(self, rig: Rig) -> None:
+        """Older than every price book, eleven years old, in the future, without a time zone."""
         handle = await self.prepare(rig)
+        naive = access(12)
         async with self.started(rig, handle):
             await rig.send(access(0))
             await rig.send(access(3, time=datetime(2014, 1, 1, tzinfo=UTC)))
-            await rig.send(access(6))
+            await rig.send(access(6, time=datetime(2006, 1, 31, tzinfo=UTC)))
+            await rig.send(access(9, time=NOW + timedelta(minutes=6)))
+            await rig.send(replace(naive, body=naive.body.replace(b'00Z"', b'00"')))
+            await rig.send(access(15))
             await self.wait_effects(rig, 2)
-            await rig.wait_consumed(3)
+            await rig.wait_consumed(6)
 
-            async def code() -> object:
-                return await rig.scalar("select code from quarantine")
+            async def codes() -> object:
+                return await rig.scalar("select string_agg(code, ' ' order by code) from quarantine")
 
-            assert await until(code, lambda found: found is not None) == "usage.no_product"
+            found = await until(codes, lambda found: len(str(found).split()) == 4)
+        assert found == "schema usage.in_future usage.no_product usage.too_old"
+        assert await rig.scalar("select reason from quarantine where code = 'schema'") == (
+            "the body breaks its schema at: time"
+        )
 
     async def test_usage_of_an_agreement_that_nobody_knows_is_still_kept(self, rig: Rig) -> None:
         handle = await self.prepare(rig)

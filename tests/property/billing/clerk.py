@@ -13,7 +13,7 @@ from functools import cache
 from uuid import UUID
 
 from services.billing.domain.books import PriceBook, PriceBooks
-from services.billing.domain.corrections import Carrier, Key, balanced, month_basis, subtract, take_back, year_worth
+from services.billing.domain.corrections import Carrier, Key, balanced, subtract, take_back, year_worth
 from services.billing.domain.instalments import YearFee, instalment, year_fee
 from services.billing.domain.products import ProductTable
 from services.billing.domain.rating import Count, MonthUsage, Portion, rate_month
@@ -57,7 +57,8 @@ class Ledger:
     first: dict[Key, tuple[datetime, Decimal]] = field(default_factory=dict)
     """When and with which total each month was first invoiced (0.00 where nothing was charged)."""
     parts: dict[Key, Parts] = field(default_factory=dict)
-    bases: dict[Key, tuple[str, int]] = field(default_factory=dict)
+    bases: dict[Key, tuple[MonthUsage, int]] = field(default_factory=dict)
+    """What each month was last rated by."""
 
     def charged(self, key: Key) -> Decimal:
         """What all documents charged for a period."""
@@ -75,11 +76,14 @@ class Clerk:
 
     def __init__(self, past: History, books: PriceBooks, products: ProductTable, dues: Sequence[datetime]) -> None:
         self.past, self.books, self.products, self.dues = past, books, products, list(dues)
-        self.uses = [(event, usage_of(event, products)) for event in past.events]
+        self.uses: dict[Month, list[tuple[Event, Usage]]] = {}
+        for event in past.events:
+            use = usage_of(event, products)
+            self.uses.setdefault(use.period, []).append((event, use))
         self.ledger = Ledger()
         self.open: dict[str, list[tuple[Key, Parts]]] = {}
         """Corrections above zero that wait for the next invoice."""
-        self.directories: dict[datetime, Directory] = {}
+        self.directories: dict[int, Directory] = {}
 
     def work(self) -> Ledger:
         """Close everything in order of time, then settle."""
@@ -113,7 +117,7 @@ class Clerk:
             used = used_by.get(agreement, NOTHING)
             rated = rate_month(book, used)
             self.ledger.first[key] = (now, rated.total)
-            self.ledger.bases[key] = (month_basis(used), book.version)
+            self.ledger.bases[key] = (used, book.version)
             if rated.total:
                 self._document(agreement, [(key, _by_member(p for line in rated.lines for p in line.portions))], now)
 
@@ -124,7 +128,7 @@ class Clerk:
             book = self.books.at(month.first, now)
             for agreement in self._agreements():
                 key = Key(agreement, book.id, str(month))
-                basis = (month_basis(used.get(agreement, NOTHING)), book.version)
+                basis = (used.get(agreement, NOTHING), book.version)
                 if self.ledger.bases.get(key) == basis or self._directory(now).agreement(agreement) is None:
                     continue
                 rated = rate_month(book, used.get(agreement, NOTHING))
@@ -209,8 +213,8 @@ class Clerk:
     def _used(self, month: Month, now: datetime) -> dict[str, MonthUsage]:
         counts: dict[str, Counter[tuple[str, str]]] = {}
         workers: dict[str, set[str]] = {}
-        for event, use in self.uses:
-            if event.arrives > now or self.past.reversals.get(event.number, NEVER) <= now or use.period != month:
+        for event, use in self.uses.get(month, []):
+            if event.arrives > now or self.past.reversals.get(event.number, NEVER) <= now:
                 continue
             counts.setdefault(event.agreement, Counter())[event.member, use.product] += 1
             if use.worker:
@@ -235,10 +239,11 @@ class Clerk:
         return sorted({one.id for one in self.past.agreements})
 
     def _directory(self, now: datetime) -> Directory:
-        if now not in self.directories:
-            known = [_agreement(one) for one in self.past.agreements if one.published <= now]
-            self.directories[now] = Directory([*_organisations(), *_populations(self.past), *known])
-        return self.directories[now]
+        known = [one for one in self.past.agreements if one.published <= now]
+        if len(known) not in self.directories:
+            facts = [*_organisations(), *_populations(self.past), *map(_agreement, known)]
+            self.directories[len(known)] = Directory(facts)
+        return self.directories[len(known)]
 
 
 NOTHING = MonthUsage((), 0, {})

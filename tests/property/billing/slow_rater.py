@@ -16,6 +16,7 @@ from tests.property.billing.histories import END, FINLAND, MERGED, NEVER, Agreem
 
 Row = dict[str, Any]  # what stands in a YAML file
 CENT = Decimal("0.01")
+YEAR = [date(2017, 1, 1) + timedelta(days=n) for n in range(365)]
 
 
 @lru_cache(maxsize=500)
@@ -132,11 +133,11 @@ class SlowRater:
         return _cents(price * person_days / 365)
 
 
+@lru_cache(maxsize=1000)
 def _days(agreement: Agreement, code: str) -> int:
     """The days of 2017 on which the agreement bears the municipality, counted one by one."""
     spans = [agreement.span, next(span for member, span in agreement.members if member == code)]
-    every = (date(2017, 1, 1) + timedelta(days=n) for n in range(365))
-    return sum(all(first <= day and (last is None or day <= last) for first, last in spans) for day in every)
+    return sum(all(first <= day and (last is None or day <= last) for first, last in spans) for day in YEAR)
 
 
 def _share(fee: Decimal, number: int, count: int) -> Decimal:

@@ -9,13 +9,22 @@ from typing import Annotated, NoReturn
 import orjson
 import typer
 
-from services.billing import commands_books, commands_usage, reports
+from services.billing import (
+    commands_books,
+    commands_corrections,
+    commands_drafts,
+    commands_reports,
+    commands_usage,
+    reports,
+)
 from services.billing.app import compose
 from services.billing.book_files import BOOKS, PriceData, load_prices
-from services.billing.closing import close_month, closing_transaction, issue_instalment
+from services.billing.closing import close_month
 from services.billing.domain.faults import FileError
 from services.billing.domain.periods import BillingRefusedError, instalment_period, month_period
 from services.billing.domain.texts import ASSUMED_PRICE
+from services.billing.instalment_runs import issue_instalment
+from services.billing.issuing import closing_transaction
 from services.billing.outputs.columns import Rolled
 from services.billing.outputs.folder import Document, write_folder
 from services.billing.rerating import recompute_from_zero
@@ -30,7 +39,10 @@ app = typer.Typer(no_args_is_help=True, help=__doc__)
 app.add_typer(quarantine_commands(SERVICE, compose), name="quarantine")
 app.add_typer(commands_books.app, name="price")
 app.command("books")(commands_books.books)
+app.add_typer(commands_reports.app, name="report")
 commands_usage.attach(app)
+commands_drafts.attach(app)
+commands_corrections.attach(app)
 
 _DIFFERENT = 1
 _REFUSED = 2
@@ -50,7 +62,7 @@ def close(month: MonthText, *, as_json: AsJson = False) -> None:
             now = kit.clock.now()
             period = month_period(prices.books, chosen, now)
             async with closing_transaction(kit.engine) as conn:
-                return await close_month(conn, period, prices.products.active_products, now)
+                return await close_month(conn, period, prices, now)
 
     _show_run(_carry_out(run), as_json=as_json)
 
@@ -67,7 +79,7 @@ def instalment(
             now = kit.clock.now()
             chosen = instalment_period(prices.books, period, now)
             async with closing_transaction(kit.engine) as conn:
-                return await issue_instalment(conn, chosen, now)
+                return await issue_instalment(conn, chosen, prices, now)
 
     _show_run(_carry_out(run), as_json=as_json)
 
@@ -79,7 +91,7 @@ def recompute(*, as_json: AsJson = False) -> None:
 
     async def run() -> int:
         async with offline(SERVICE) as kit, kit.engine.connect() as conn:
-            rerated = await recompute_from_zero(conn, prices.books)
+            rerated = await recompute_from_zero(conn, prices.books, kit.clock.now())
         _print(reports.rerated_data(rerated), reports.rerated_lines(rerated), as_json=as_json)
         return _DIFFERENT if rerated.differences else 0
 
@@ -88,7 +100,7 @@ def recompute(*, as_json: AsJson = False) -> None:
 
 @app.command()
 def files(folder: Annotated[Path, typer.Argument(help="Where to write; made if missing.")]) -> None:
-    """Write every invoice as JSON, CSV and XLSX, and a summary of each period."""
+    """Write every document as JSON, CSV, XLSX, Finvoice, UBL and PDF, and a summary of each period."""
 
     async def run() -> list[Path]:
         async with offline(SERVICE) as kit, kit.engine.connect() as conn:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from services.billing.domain.instalments import Membership, inhabitants_of
 from services.billing.domain.invoice import Payer
 from shared.contracts.agreements import AgreementChanged, OrganisationChanged
+from shared.contracts.base import Text
 from shared.directory.model import Directory
 from shared.finnish.municipalities import current_code, municipalities
 
@@ -35,6 +36,30 @@ def payer_of(directory: Directory, agreement: AgreementChanged, day: date) -> Pa
         successor = directory.agreement_bearing(now, day)
         party = directory.organisation(successor.party) if successor else None
     return _payer(party) if party else None
+
+
+def paying_agreement(directory: Directory, agreement: AgreementChanged, day: date) -> AgreementChanged | None:
+    """Whose invoices carry what is still to be charged for an agreement: itself while it holds, else its successor.
+
+    Once its party is a municipality merged away, the agreement that bears the successor (golden G9); else the party's
+    own agreement of the day. None when no invoice will come.
+    """
+    party = directory.organisation(agreement.party)
+    code = party.municipality if party else None
+    if code is not None and code in municipalities() and (now := current_code(code, day)) != code:
+        return directory.agreement_bearing(now, day)
+    if agreement.validity.covers(day):
+        return agreement
+    others = (one for one in directory.agreements() if one.party == agreement.party and one.validity.covers(day))
+    return max(others, key=lambda one: (one.validity.first, one.id), default=None)
+
+
+def name_of(directory: Directory, agreement: AgreementChanged) -> Text:
+    """Whose agreement it is, for the texts of lines."""
+    party = directory.organisation(agreement.party)
+    if party is None:
+        return Text(fi=agreement.id, sv=agreement.id, en=agreement.id)
+    return Text(fi=party.name_fi, sv=party.name_sv, en=party.name_fi)
 
 
 def memberships(directory: Directory, agreement: AgreementChanged, year: int, year_end: int) -> list[Membership]:

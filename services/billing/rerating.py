@@ -6,6 +6,7 @@ for a parked agreement says nothing about those that were invoiced before it.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
@@ -14,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.billing.domain.books import PriceBook, PriceBooks
 from services.billing.domain.instalments import Membership, PopulationMissingError
 from services.billing.domain.recompute import MonthFromZero, YearFromZero, instalments_from_zero
-from services.billing.facts import memberships
-from services.billing.store import agreements, invoices, usage
+from services.billing.facts import meetings, memberships
+from services.billing.store import agreements, charges, invoices, ratings, usage
 from shared.clock.civil import Month
 from shared.directory.model import Directory
 from shared.money import ZERO
@@ -28,10 +29,18 @@ NOT_INVOICED = "{} rolled over or waived"
 
 @dataclass(frozen=True, slots=True)
 class Rerated:
-    """The two sums, and each month or year of an agreement on which they differ (invoiced, rated)."""
+    """The two sums, and each month or year of an agreement on which they differ (invoiced, rated).
+
+    Attributes:
+        invoiced: All invoices and credit notes, but for what decisions on rectification gave back.
+        rated: Everything rated from zero.
+        rectified: What those decisions gave back, below zero; with `invoiced` it makes the sum of all documents.
+        differences: By book, period and agreement.
+    """
 
     invoiced: Decimal
     rated: Decimal
+    rectified: Decimal
     differences: dict[Key, tuple[Decimal, Decimal]]
 
     @property
@@ -62,8 +71,14 @@ class _Facts:
         return self._folded[event]
 
 
-async def recompute_from_zero(conn: AsyncConnection, books: PriceBooks) -> Rerated:
-    """Rate every closed period again from the raw usage rows and the agreements events, without tallies."""
+async def recompute_from_zero(conn: AsyncConnection, books: PriceBooks, known: datetime | None = None) -> Rerated:
+    """Rate every closed period again from the raw usage rows and the agreements events, without tallies.
+
+    Args:
+        conn: A transaction.
+        books: The price books.
+        known: By the versions of the books known then; known last if left out.
+    """
     closings = await invoices.closings(conn)
     last = _last_instalments(closings)
     stored = await _stored(conn, last)
@@ -73,26 +88,32 @@ async def recompute_from_zero(conn: AsyncConnection, books: PriceBooks) -> Rerat
             month = MonthFromZero(Month.parse(closing.period))
             async for use in usage.raw_usage(conn, month.month):
                 month.add(use.agreement, use.product, use.time, use.worker)
-            owed = month.owed(books.get(closing.book))
+            owed = month.owed(books.get(closing.book, known))
             rated.invoiced.update({(closing.book, closing.period, one): amount for one, amount in owed.items()})
     facts = _Facts(conn, await invoices.decided_with(conn))
     for (book, year), closed in groupby((c for c in closings if "/" in c.period), lambda c: (c.book, _year(c.period))):
-        for agreement, found in (await _years(facts, books.get(book), list(closed))).items():
+        for agreement, found in (await _years(facts, books.get(book, known), list(closed))).items():
             rated.invoiced[book, year, agreement] = found.total
             rated.waiting[book, NOT_INVOICED.format(year), agreement] = found.waiting
+    # What was given back twice over stands once as rectified and once as no longer charged: named, not lost.
+    spared = sum((await ratings.given_back(conn)).values(), ZERO)
     return Rerated(
         sum(stored.invoiced.values(), ZERO),
         sum(rated.invoiced.values(), ZERO),
-        _differences(stored.invoiced, rated.invoiced) | _differences(stored.waiting, rated.waiting),
+        await charges.rectified(conn) + spared,
+        _differences(stored.invoiced, rated.invoiced)
+        | _differences(stored.waiting, rated.waiting)
+        | {(one.book, one.period, one.agreement): pair for one, pair in (await charges.unsound(conn)).items()},
     )
 
 
 async def _stored(conn: AsyncConnection, last: dict[tuple[str, str], str]) -> _Sums:
     """What stands in the database, instalments summed by year; of amounts not invoiced, what the last one left."""
     sums = _Sums()
-    for (book, period, agreement), total in (await invoices.totals(conn)).items():
-        key = (book, _year(period), agreement)
-        sums.invoiced[key] = sums.invoiced.get(key, ZERO) + total
+    spared = await ratings.given_back(conn)
+    for charged, amount in (await charges.charged(conn)).items():
+        key = (charged.book, _year(charged.period), charged.agreement)
+        sums.invoiced[key] = sums.invoiced.get(key, ZERO) + amount - spared.get(charged, ZERO)
     for agreement, book, period, amount, _ in await invoices.all_rolled_over(conn):
         if last.get((book, _year(period))) == period:
             sums.waiting[book, NOT_INVOICED.format(_year(period)), agreement] = amount
@@ -102,6 +123,7 @@ async def _stored(conn: AsyncConnection, last: dict[tuple[str, str], str]) -> _S
 async def _years(facts: _Facts, book: PriceBook, closed: list[invoices.Closing]) -> dict[str, YearFromZero]:
     """What each agreement owes for a year by its closed instalments."""
     year = int(_year(closed[0].period))
+    count = len(book.population.instalments) if book.population else 0
     known: dict[str, dict[int, list[Membership]]] = {}
     for closing in closed:
         number = int(closing.period.partition("/")[2])
@@ -114,7 +136,21 @@ async def _years(facts: _Facts, book: PriceBook, closed: list[invoices.Closing])
             members = _members(directory, agreement, book, year)
             if members is not None:
                 known.setdefault(agreement, {})[number] = members
+    if closed[-1].period == f"{year}/{count}":
+        await _as_known_now(facts, book, year, count + 1, known)
     return {agreement: instalments_from_zero(book, year, by_number) for agreement, by_number in known.items()}
+
+
+async def _as_known_now(
+    facts: _Facts, book: PriceBook, year: int, number: int, known: dict[str, dict[int, list[Membership]]]
+) -> None:
+    """A year whose instalments are all closed is owed as it is known now: what differs takes a correction."""
+    latest, _ = await agreements.directory(facts.conn)
+    twice = {one for meeting in meetings(latest.agreements(), year) for one in meeting.agreements}
+    for agreement in latest.agreements():
+        members = None if agreement.id in twice else _members(latest, agreement.id, book, year)
+        if members is not None:
+            known.setdefault(agreement.id, {})[number] = members
 
 
 def _members(directory: Directory, agreement_id: str, book: PriceBook, year: int) -> list[Membership] | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
 
 from services.billing.domain.invoice import Invoice
 from shared.money import ZERO
@@ -18,12 +19,26 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An invoiced agreement whose period would now be rated otherwise: late usage, for a later document."""
+    """A closed period that is rated otherwise now than its documents charged, or whose use changed at no cost.
+
+    Attributes:
+        agreement: Whose period.
+        book: The price book.
+        period: The period.
+        charged: What its documents charged before.
+        rated: What it is worth now.
+        outcome: `waits` for the next invoice of who pays now, `invoiced` on one, `credited` by a note, or `recorded`
+            where there is nothing to pay.
+        document: What carries it; None while it waits and where there is nothing to carry.
+    """
 
     agreement: str
-    number: str
-    invoiced: Decimal
+    book: str
+    period: str
+    charged: Decimal
     rated: Decimal
+    outcome: Literal["waits", "invoiced", "credited", "recorded"]
+    document: str | None = None
 
 
 @dataclass(slots=True)
@@ -33,6 +48,8 @@ class Run:
     book: str
     period: str
     issued: list[Invoice] = field(default_factory=list)
+    credited: list[Invoice] = field(default_factory=list)
+    """Credit notes."""
     already: list[str] = field(default_factory=list)
     """Numbers of invoices that an earlier run issued."""
     rolled_over: dict[str, Decimal] = field(default_factory=dict)
@@ -44,5 +61,10 @@ class Run:
 
     @property
     def total(self) -> Decimal:
-        """Sum of what this run issued."""
+        """Sum of the invoices that this run issued, credit notes apart."""
         return sum((invoice.total for invoice in self.issued), ZERO)
+
+    @property
+    def on_paper(self) -> list[str]:
+        """Numbers of documents whose payer has no e-invoice address: they are sent by post."""
+        return [one.number for one in (*self.issued, *self.credited) if one.delivery == "paper"]

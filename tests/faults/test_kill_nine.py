@@ -19,8 +19,9 @@ from deploy.demo.stage import Stage, helsinki_instant, until
 from deploy.local.services import SERVICES
 from deploy.local.stack import LOCAL
 from services.billing.book_files import load_prices
-from services.billing.closing import close_month, closing_transaction
+from services.billing.closing import close_month
 from services.billing.domain.periods import month_period
+from services.billing.issuing import closing_transaction
 from shared.bus.topics import ACCESS_EVENTS
 from shared.clock.civil import Month
 from tests.harness.consuming import engine_for
@@ -157,7 +158,7 @@ async def test_afterwards_the_log_verifies_the_invoices_add_up_and_no_code_has_l
     for month in world.months:
         period = month_period(prices.books, Month.parse(month), now)
         async with closing_transaction(engine) as conn:
-            run = await close_month(conn, period, prices.products.active_products, now)
+            run = await close_month(conn, period, prices, now)
         assert run.issued, month
         assert not run.parked
     await engine.dispose()

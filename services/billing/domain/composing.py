@@ -1,6 +1,6 @@
 """From a rated month or an instalment to an invoice document."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,17 +16,22 @@ from services.billing.domain.invoice import (
     MemberShare,
     Numbering,
     Payer,
+    Why,
     rectification_until,
 )
 from services.billing.domain.rating import Portion, Rated, RatedLine
 from services.billing.domain.texts import ASSUMED_PRICE, LINES, RECTIFICATION
 from shared.clock.civil import Month, helsinki_date
+from shared.contracts.base import Text
 from shared.finnish.banking_days import on_or_after
 from shared.finnish.municipalities import municipalities
 from shared.money import ZERO
 
 INHABITANTS = "INHABITANTS"
 DAYS = "DAYS"
+CORRECTION = "CORRECTION"
+RECTIFIED = "RECTIFICATION"
+RECTIFICATION_LAW = "L 150/1992 11 b §"
 TIMES = "\u00d7"
 """The multiplication sign in calculations."""
 
@@ -44,11 +49,25 @@ class Heading:
     last_day: date
     issued_at: datetime
     due: date
+    credits: str | None = None
 
     @property
     def charged(self) -> Charged:
         """What its own lines charge for; a correction's line names another period."""
         return Charged(agreement=self.agreement, price_book=self.book.id, period=self.period)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraLine:
+    """A line that no rating of the document's own period gives: a correction, or what a decision gives back."""
+
+    charged: Charged
+    why: Why
+    text: Text
+    calculation: str
+    amount: Decimal
+    parts: Mapping[str, Decimal]
+    book: PriceBook
 
 
 def month_heading(
@@ -59,26 +78,33 @@ def month_heading(
     return Heading(numbering, payer, agreement, book, str(month), month.first, month.last, issued_at, due)
 
 
-def usage_invoice(heading: Heading, rated: Rated) -> Invoice:
-    """The invoice of a rated month."""
+def usage_invoice(heading: Heading, rated: Rated, extras: Sequence[ExtraLine] = ()) -> Invoice:
+    """The invoice of a rated month, and what corrections it carries of earlier periods."""
     lines = [_usage_line(row, heading, line) for row, line in enumerate(rated.lines, start=1)]
     counts: dict[str, dict[str, int]] = {}
     for line in lines:
         for part in line.parts:
             if part.quantity is not None:
                 counts.setdefault(part.municipality, {})[line.product] = part.quantity
-    return _invoice(heading, lines, counts)
+    return _invoice(heading, [*lines, *_extra_lines(extras, len(lines))], counts)
 
 
-def instalment_invoice(heading: Heading, fee: YearFee, due: Instalment, number: int, count: int) -> Invoice:
-    """The invoice of an instalment that is to be invoiced."""
+def instalment_invoice(
+    heading: Heading, fee: YearFee, due: Instalment, number: int, count: int, extras: Sequence[ExtraLine] = ()
+) -> Invoice:
+    """The invoice of an instalment that is to be invoiced, and what corrections it carries of earlier periods."""
     calculation = f"{_basis(fee)}; {number}/{count}"
     lines = [
         _fee_line(row, heading, fee, line, calculation if line.product == SERVICE_YEAR else "")
         for row, line in enumerate(due.lines, start=1)
     ]
     counts = {member.municipality: {INHABITANTS: member.inhabitants, DAYS: member.days} for member in fee.members}
-    return _invoice(heading, lines, counts)
+    return _invoice(heading, [*lines, *_extra_lines(extras, len(lines))], counts)
+
+
+def extra_invoice(heading: Heading, extras: Sequence[ExtraLine]) -> Invoice:
+    """A document of such lines only: a correction that no invoice can carry, or a credit note (hyvityslasku)."""
+    return _invoice(heading, _extra_lines(extras, 0), {})
 
 
 def _invoice(heading: Heading, lines: Sequence[Line], counts: dict[str, dict[str, int]]) -> Invoice:
@@ -90,6 +116,7 @@ def _invoice(heading: Heading, lines: Sequence[Line], counts: dict[str, dict[str
         year=numbering.year,
         sequence=numbering.sequence,
         kind=numbering.kind,
+        credits=heading.credits,
         seller=KELA,
         payer=payer,
         delivery=payer.delivery,
@@ -157,6 +184,32 @@ def _minimum_line(row: int, heading: Heading, line: RatedLine) -> Line:
         unit_price=line.amount,
         amount=line.amount,
         parts=_parts(line.portions),
+    )
+
+
+def _extra_lines(extras: Iterable[ExtraLine], after: int) -> list[Line]:
+    return [_extra_line(row, extra) for row, extra in enumerate(extras, start=after + 1)]
+
+
+def _extra_line(row: int, extra: ExtraLine) -> Line:
+    product = CORRECTION if extra.why == "correction" else RECTIFIED
+    parts = (MemberPart(municipality=code, quantity=None, amount=part) for code, part in sorted(extra.parts.items()))
+    return Line(
+        row=row,
+        charged=extra.charged,
+        why=extra.why,
+        product=product,
+        text=extra.text,
+        law=extra.book.legal_basis if extra.why == "correction" else RECTIFICATION_LAW,
+        price_row=f"{extra.book.id} {product}",
+        source=f"{extra.book.id}: the rows that price {extra.charged.period}",
+        assumed=any(item.assumed for item in extra.book.items),
+        calculation=extra.calculation,
+        quantity=1,
+        unit="adjustment",
+        unit_price=extra.amount,
+        amount=extra.amount,
+        parts=tuple(parts),
     )
 
 

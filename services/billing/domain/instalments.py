@@ -84,7 +84,13 @@ class FeeLine:
 
 @dataclass(frozen=True, slots=True)
 class Instalment:
-    """What comes of one instalment. `credit`: more was invoiced than is due; that takes a credit note."""
+    """What comes of one instalment. `credit`: more was invoiced than is due; that takes a credit note.
+
+    Attributes:
+        decision: What is to be done.
+        amount: What is due; below zero for a credit.
+        lines: What an invoice says; for a credit one line, its members' parts what each is to get back or to bear.
+    """
 
     decision: Decision
     amount: Decimal
@@ -151,13 +157,18 @@ def instalment(terms: PopulationTerms, number: int, fee: YearFee, invoiced: Mapp
     already = sum(invoiced.values(), ZERO)
     is_last = number == count
     due = sum(parts[:number], ZERO) - already
-    if due <= 0:
-        return Instalment("credit" if due < 0 else "nothing", due)
+    if due < 0:
+        target = _shared(due + already, fee) if due + already else {}
+        back = _portions(_less(target, invoiced))
+        return Instalment("credit", due, (FeeLine(ADJUSTED, due, back),))
+    if due == 0:
+        return Instalment("nothing", due)
     if is_last and due < terms.waive_below_at_year_end.amount:
         return Instalment("waived", due)
     if not is_last and due < terms.rollover_below.amount:
         return Instalment("rolled_over", due)
-    whole = _due_by_member(fee, invoiced) if is_last else _shared(due, fee)
+    by_member = {member.municipality: member.amount for member in fee.members}
+    whole = _less(by_member, invoiced) if is_last else _shared(due, fee)
     return Instalment("invoice", due, _fee_lines(parts[number - 1], due, whole, fee, ADJUSTED if already else CARRIED))
 
 
@@ -190,11 +201,9 @@ def _nominal(terms: PopulationTerms, year: int, number: int) -> date:
     return date.fromisoformat(f"{year}-{terms.instalments[number - 1]}")
 
 
-def _due_by_member(fee: YearFee, invoiced: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    due = {member.municipality: member.amount for member in fee.members}
-    for code, amount in invoiced.items():
-        due[code] = due.get(code, ZERO) - amount
-    return due
+def _less(due: Mapping[str, Decimal], invoiced: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    codes = [*due, *(code for code in invoiced if code not in due)]
+    return {code: due.get(code, ZERO) - invoiced.get(code, ZERO) for code in codes}
 
 
 def _portions(amounts: Mapping[str, Decimal]) -> tuple[Portion, ...]:

@@ -19,7 +19,8 @@ from shared.finnish.reference import make_reference, make_rf
 from shared.money import ZERO, Money, UnitPrice, cents
 
 RECTIFICATION_MONTHS = 6
-Kind = Literal["usage_month", "population_instalment", "credit_note"]
+Kind = Literal["usage_month", "population_instalment", "correction", "credit_note"]
+"""`correction` (korjauslasku): only lines of earlier periods, when no invoice comes that could carry them."""
 Why = Literal["rated", "correction", "rectification"]
 """Why a line stands on a document: the period as first rated; what a later rating of it adds or takes back
 (jälkikäteiskorjaus); or what a decision on a demand for rectification (oikaisuvaatimus) gives back."""
@@ -34,7 +35,12 @@ class Series:
 
 
 SERIES = MappingProxyType(
-    {"usage_month": Series("K", 1), "population_instalment": Series("V", 2), "credit_note": Series("H", 3)}
+    {
+        "usage_month": Series("K", 1),
+        "population_instalment": Series("V", 2),
+        "credit_note": Series("H", 3),
+        "correction": Series("J", 4),
+    }
 )
 
 

@@ -75,12 +75,12 @@ def month_period(books: PriceBooks, month: Month, now: datetime) -> MonthPeriod:
     return MonthPeriod(month, book)
 
 
-def instalment_period(books: PriceBooks, text: str, now: datetime) -> InstalmentPeriod:
-    """Decide whether an instalment such as `2017/1` can be issued.
+def instalment_named(books: PriceBooks, text: str, now: datetime) -> InstalmentPeriod:
+    """The instalment that `2017/1` names by the books known now, whether or not it is time for it.
 
     Raises:
-        BillingRefusedError: ``instalment.form``, ``instalment.not_population``, ``instalment.unknown``,
-            ``instalment.too_early`` or ``close.no_book``.
+        BillingRefusedError: ``instalment.form``, ``instalment.not_population``, ``instalment.unknown`` or
+            ``close.no_book``.
     """
     match = _INSTALMENT.fullmatch(text)
     if match is None:
@@ -100,14 +100,24 @@ def instalment_period(books: PriceBooks, text: str, now: datetime) -> Instalment
             f"{book.id} has {len(terms.instalments)} instalments a year.",
             "Name one of them.",
         )
-    first = issued_from(terms, year, number)
+    return InstalmentPeriod(year, number, book, terms)
+
+
+def instalment_period(books: PriceBooks, text: str, now: datetime) -> InstalmentPeriod:
+    """Decide whether an instalment such as `2017/1` can be issued.
+
+    Raises:
+        BillingRefusedError: ``instalment.too_early``, or as `instalment_named` says.
+    """
+    found = instalment_named(books, text, now)
+    first = issued_from(found.terms, found.year, found.number)
     if now < at_helsinki(first):
         raise BillingRefusedError(
             "instalment.too_early",
-            f"Instalment {year}/{number} is issued from {first} on; today is {helsinki_date(now)}.",
+            f"Instalment {found} is issued from {first} on; today is {helsinki_date(now)}.",
             "Run it then.",
         )
-    return InstalmentPeriod(year, number, book, terms)
+    return found
 
 
 def _book(books: PriceBooks, day: date, now: datetime) -> PriceBook:

@@ -69,7 +69,9 @@ def instalments_from_zero(book: PriceBook, year: int, facts: Mapping[int, Iterab
     Args:
         book: The price book.
         year: The year of the fee.
-        facts: The memberships known when each instalment was decided, by its number.
+        facts: The memberships known when each instalment was decided, by its number; those known after the year under
+            the number beyond the last: a correction then charges or gives back any cent, unless it was too little
+            to invoice and still is.
 
     Raises:
         ValueError: The book does not charge population.
@@ -80,12 +82,16 @@ def instalments_from_zero(book: PriceBook, year: int, facts: Mapping[int, Iterab
     count = len(terms.instalments)
     owed: dict[int, Decimal] = {}
     billed = waiting = 0
+    waived = False
     for number, members in sorted(facts.items()):
         base, extra = divmod(_year_cents(book, year, members), count)
-        due = base * number + min(number, extra) - billed
-        limit = terms.waive_below_at_year_end.amount if number == count else terms.rollover_below.amount
-        waiting = due if due > 0 and _euros(due) < limit else 0
-        if due and not waiting:
+        due = base * min(number, count) + min(number, extra) - billed
+        limit = terms.rollover_below.amount if number < count else terms.waive_below_at_year_end.amount
+        small = due > 0 and _euros(due) < limit and (number <= count or waived or not billed)
+        spared = due if small else 0
+        if number <= count:
+            waiting, waived = spared, number == count and small
+        if due and not spared:
             owed[number] = _euros(due)
             billed += due
     return YearFromZero(owed, _euros(waiting))

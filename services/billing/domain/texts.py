@@ -41,6 +41,12 @@ LINES = MappingProxyType(
         "INSTALMENT_ADJUSTMENT": Text(
             fi="Aiempien erien tarkistus", sv="Justering av tidigare rater", en="Adjustment of earlier instalments"
         ),
+        "CORRECTION": Text(fi="jälkikäteiskorjaus", sv="korrigering i efterhand", en="later correction"),
+        "RECTIFICATION": Text(
+            fi="oikaisuvaatimuksen johdosta",
+            sv="med anledning av rättelseyrkande",
+            en="upon a demand for rectification",
+        ),
     }
 )
 """Lines that no row of a price book names."""

@@ -1,6 +1,6 @@
 """Invoices and what was rolled over or waived; once written, these rows never change."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -71,26 +71,25 @@ async def add_invoice(conn: AsyncConnection, invoice: Invoice, document: bytes, 
     )
 
 
-async def invoiced(conn: AsyncConnection, book: str, period: str) -> dict[str, tuple[str, Decimal]]:
-    """Number and total of each agreement's invoice of a period."""
-    rows = await conn.execute(
-        text("select agreement, number, total from invoice where book = :book and period = :period"),
-        {"book": book, "period": period},
-    )
-    return {row.agreement: (row.number, row.total) for row in rows}
+async def find(conn: AsyncConnection, number: str) -> Invoice | None:
+    """A document by its number."""
+    document = await conn.scalar(text("select document from invoice where number = :number"), {"number": number})
+    return None if document is None else Invoice.model_validate_json(document)
 
 
-async def invoiced_by_member(conn: AsyncConnection, book: str, year: int) -> dict[str, dict[str, Decimal]]:
-    """What each agreement was invoiced for the instalments of a year, by member."""
-    found: dict[str, dict[str, Decimal]] = {}
-    rows = await conn.execute(
-        text("select agreement, document from invoice where book = :book and period like :periods"),
-        {"book": book, "periods": f"{year}/%"},
+async def credited(conn: AsyncConnection, number: str) -> Decimal:
+    """What credit notes have taken back from an invoice, above or equal to zero."""
+    amount: Decimal = await conn.scalar(
+        text("select coalesce(-sum(total), 0.00) from invoice where credits = :number"), {"number": number}
+    ) or Decimal(0)
+    return amount
+
+
+async def last_moment(conn: AsyncConnection) -> datetime | None:
+    """When the last document was issued or the last period closed, on the business clock."""
+    found: datetime | None = await conn.scalar(
+        text("select greatest((select max(issued_at) from invoice), (select max(closed_at) from closing))")
     )
-    for row in rows:
-        members = found.setdefault(row.agreement, {})
-        for share in Invoice.model_validate_json(row.document).members:
-            members[share.municipality] = members.get(share.municipality, Decimal(0)) + share.amount
     return found
 
 
@@ -172,7 +171,8 @@ async def decided_with(conn: AsyncConnection) -> dict[tuple[str, str, str], int]
     rows = await conn.execute(
         text(
             "select d.book, d.period, d.agreement, c.agreements_until from ("
-            "select book, period, agreement, recorded_at from invoice union all "
+            "select book, period, agreement, recorded_at from invoice "
+            "where kind in ('usage_month', 'population_instalment') union all "
             "select book, period, agreement, recorded_at from rolled_over) d "
             "join closing c on c.book = d.book and c.period = d.period and c.recorded_at = d.recorded_at"
         )
@@ -194,9 +194,3 @@ async def documents(conn: AsyncConnection) -> AsyncIterator[Stored]:
     rows = await conn.stream(text("select number, document, digest from invoice order by series, year, sequence"))
     async for row in rows:
         yield Stored(row.number, row.document, row.digest)
-
-
-async def totals(conn: AsyncConnection) -> Mapping[tuple[str, str, str], Decimal]:
-    """Invoiced by book, period and agreement."""
-    rows = await conn.execute(text("select book, period, agreement, total from invoice"))
-    return {(row.book, row.period, row.agreement): row.total for row in rows}

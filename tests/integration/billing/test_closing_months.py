@@ -9,15 +9,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.billing.closing import close_month, closing_transaction
+from services.billing.closing import close_month
 from services.billing.domain.periods import BillingRefusedError, month_period
+from services.billing.issuing import closing_transaction
 from services.billing.store import invoices
 from tests.integration.billing.year import (
-    ACTIVE,
     BOOKS,
     DECEMBER,
     IDS,
     NEW_YEAR,
+    PRICES,
     check,
     close,
     issue,
@@ -69,7 +70,7 @@ async def test_a_run_that_breaks_off_leaves_no_invoice_and_no_gap_in_the_numbers
 
     async def broken_off() -> None:
         async with closing_transaction(engine) as conn:
-            assert (await close_month(conn, month_period(BOOKS, DECEMBER, NEW_YEAR), ACTIVE, NEW_YEAR)).issued
+            assert (await close_month(conn, month_period(BOOKS, DECEMBER, NEW_YEAR), PRICES, NEW_YEAR)).issued
             raise ConnectionError
 
     with pytest.raises(ConnectionError):
@@ -91,7 +92,7 @@ async def test_an_issued_invoice_cannot_be_changed_or_removed(engine: AsyncEngin
     await merger(engine)
     await use(engine, "297", 10, 1)
     await close(engine)
-    for statement in ("update invoice set total = 0", "delete from invoice", "truncate invoice"):
+    for statement in ("update invoice set total = 0", "delete from invoice", "truncate invoice cascade"):
         with pytest.raises(DBAPIError, match="never change"):
             async with engine.begin() as conn:
                 await conn.execute(text(statement))
@@ -131,7 +132,7 @@ async def test_late_usage_is_told_as_a_correction_and_changes_no_invoice(engine:
     await use(engine, "174", 80, 1, tag="late")
     run = await close(engine)
     assert run.issued == []
-    assert [(c.invoiced, c.rated) for c in run.corrections] == [(Decimal("7.00"), Decimal("9.80"))]
+    assert [(c.charged, c.rated) for c in run.corrections] == [(Decimal("7.00"), Decimal("9.80"))]
     rerated = await check(engine)
     assert rerated.differences == {("KELMU-2016", "2016-12", "A-174"): (Decimal("7.00"), Decimal("9.80"))}
 

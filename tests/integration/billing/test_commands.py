@@ -120,6 +120,7 @@ def test_a_period_is_closed_once_checked_and_written_to_files(tmp_path: Path, cl
         "invoiced": "590.00",
         "rerated": "590.00",
         "difference": "0.00",
+        "rectified": "0.00",
         "differences": [],
     }
 

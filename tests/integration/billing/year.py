@@ -7,10 +7,12 @@ from uuid import UUID, uuid5
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.billing.book_files import load_prices
-from services.billing.closing import close_month, closing_transaction, issue_instalment
+from services.billing.closing import close_month
 from services.billing.domain.invoice import digest_of
 from services.billing.domain.periods import instalment_period, month_period
 from services.billing.domain.usage import Usage, day_of
+from services.billing.instalment_runs import issue_instalment
+from services.billing.issuing import closing_transaction
 from services.billing.outputs.folder import Document
 from services.billing.rerating import Rerated, recompute_from_zero
 from services.billing.runs import Run
@@ -108,12 +110,12 @@ async def use(
 
 async def close(engine: AsyncEngine, now: datetime = NEW_YEAR) -> Run:
     async with closing_transaction(engine) as conn:
-        return await close_month(conn, month_period(BOOKS, DECEMBER, now), ACTIVE, now)
+        return await close_month(conn, month_period(BOOKS, DECEMBER, now), PRICES, now)
 
 
 async def issue(engine: AsyncEngine, period: str = "2017/1", now: datetime = MARCH) -> Run:
     async with closing_transaction(engine) as conn:
-        return await issue_instalment(conn, instalment_period(BOOKS, period, now), now)
+        return await issue_instalment(conn, instalment_period(BOOKS, period, now), PRICES, now)
 
 
 async def check(engine: AsyncEngine) -> Rerated:

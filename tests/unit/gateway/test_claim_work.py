@@ -35,6 +35,7 @@ ROW = ClaimListRow(
     number=NUMBER, version=4, organisation="0211675-2", member="837", benefit="kansanelake", ground="totul_23",
     state="in_hearing", arrived=datetime(2016, 12, 20, 10, tzinfo=UTC), first=date(2017, 1, 1), last=None,
     effective_payday=date(2017, 1, 5), paid="0.00", held="120.50", deadline=date(2017, 1, 3), notice="Huomaa tämä",
+    reminded=date(2017, 1, 4),
     mine=True,
 )  # fmt: skip
 PAGE = ClaimsPage(rows=(ROW,), next="1~x")
@@ -138,7 +139,7 @@ async def test_the_municipalitys_pages_list_open_and_act(
     token = {"form_token": form_token(start.text)}
     gateway.bus.answer = PAGE
     listed = await sari.post("/claims/work", data={**token, "view": "team"})
-    assert all(text in listed.text for text in (NUMBER, "Huomaa tämä", "120,50", "1~x"))
+    assert all(text in listed.text for text in (NUMBER, "Huomaa tämä", "Muistutettu 4.1.2017", "120,50", "1~x"))
     assert CLIENT not in listed.text
     gateway.bus.answer = VIEW
     shown = await sari.post("/claims/open", data={**token, "number": NUMBER.lower()})

@@ -19,6 +19,7 @@ from services.gateway.store.alerts import AlertStore
 from services.gateway.store.overrides import OverrideStore
 from services.gateway.store.pace import PaceStore
 from services.gateway.store.sessions import SessionStore
+from services.gateway.undelivered import Undelivered
 from services.gateway.web import create_app
 from shared.bus.client import BusClient
 from shared.bus.topics import ACCESS_ALERTS, SEALED_RETENTION
@@ -41,6 +42,8 @@ def compose(kit: Kit) -> None:
     keys = SessionKeys.derive(kit.secrets.key("session"))
     store = SessionStore(kit.engine)
     bus = BusClient(settings.kafka, kit.publisher, kit.ring, kit.secrets.ed25519_private("actor"), kit.log)
+    undelivered = Undelivered(bus, kit.engine, system_now, kit.log)
+    kit.relay_outbox()
     kit.background("replies", bus.read_for_ever)
     kit.ready("replies", lambda: None if bus.listening.is_set() else "replies are not being read yet")
     kit.consume("gateway-alerts", (ACCESS_ALERTS,), on_alerts)
@@ -53,7 +56,10 @@ def compose(kit: Kit) -> None:
         keys=keys,
         oidc=_oidc(settings, kit.secrets.text("oidc-client")),
         desk=Desk(
-            Inquirer(bus, kit.clock, system_now), pseudonym_key, settings.look_up_seconds, settings.claim_seconds
+            Inquirer(bus, kit.clock, system_now, undelivered.tell),
+            pseudonym_key,
+            settings.look_up_seconds,
+            settings.claim_seconds,
         ),
         agreements=replica,
         names=Names(lambda: replica.directory),

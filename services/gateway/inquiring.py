@@ -12,8 +12,9 @@ from uuid import UUID, uuid4
 from services.gateway.domain.acting import Acting
 from services.gateway.problems import Problem, no_answer, repeated, unavailable, unconfirmed, undecided, unexpected
 from services.gateway.sessions import Identity
-from shared.bus.client import AlreadyAsked, NoAnswer, Question, Unavailable
-from shared.bus.topics import Topic
+from services.gateway.undelivered import Tell
+from shared.bus.client import AlreadyAsked, NoAnswer, NotAsked, Question, Unavailable
+from shared.bus.topics import LOOKUP_REQUESTS, Topic
 from shared.clock.business import BusinessClock
 from shared.contracts.answers import Answer, Failed, Refused
 from shared.contracts.asking import Body
@@ -21,6 +22,8 @@ from shared.contracts.base import Channel, Contract, Language
 from shared.contracts.requests import Actor
 
 A = TypeVar("A", bound=Contract)
+REPEATED = "repeated"
+"""A question was decided before it came to be answered: its data is not shown."""
 _ACTOR_MARGIN = timedelta(seconds=60)
 """How much longer than the wait an actor's signature lives: a queue in the asked service is no forgery."""
 
@@ -72,6 +75,8 @@ class Inquirer:
     """Stamps what is accepted: a claim's arrival."""
     now: Callable[[], datetime]
     """System clock: how long a signature holds."""
+    tell_undelivered: Tell
+    """Told of each question to lookup whose answer reached nobody."""
 
     async def answer(self, asker: Asker, inquiry: Inquiry, seconds: float, wanted: type[A]) -> A | Refused:
         """Put a question and take the answer of the wanted kind, or the refusal.
@@ -116,11 +121,28 @@ class Inquirer:
             command=inquiry.command,
         )
         try:
-            return await self.bus.ask(question, seconds)
+            answer = await self.bus.ask(question, seconds)
         except AlreadyAsked:
             raise repeated() from None
-        except Unavailable:
+        except Unavailable as error:
+            if not isinstance(error, NotAsked):
+                # It may be on Kafka all the same.
+                await self._undelivered(asker, question)
             raise (unconfirmed() if inquiry.command else unavailable()) from None
+        except NoAnswer:
+            await self._undelivered(asker, question)
+            raise
+        if isinstance(answer, Failed) and answer.code == REPEATED:
+            await self._undelivered(asker, question)
+        return answer
+
+    async def _undelivered(self, asker: Asker, question: Question) -> None:
+        """Tell lookup that nothing of what was asked can be shown any more, where that is known.
+
+        An id that the asking system chose may have been answered before, here or by another gateway.
+        """
+        if question.topic.name == LOOKUP_REQUESTS.name and not question.command and asker.request is None:
+            await self.tell_undelivered(question)
 
 
 def expect(answer: Answer, wanted: type[A]) -> A | Refused:
@@ -140,7 +162,7 @@ def expect(answer: Answer, wanted: type[A]) -> A | Refused:
 
 def failed(answer: Failed) -> Problem:
     """A failure that the service itself told of."""
-    if answer.code == "repeated":
+    if answer.code == REPEATED:
         return repeated()
     if answer.code.endswith("unknown_key"):
         return Problem(404, answer.code, answer.reason, "Ask again in a moment, or send the claim again.")

@@ -36,6 +36,10 @@ class Unavailable(Exception):
     """Kafka did not take the request: nothing was asked, as far as the asker can tell."""
 
 
+class NotAsked(Unavailable):
+    """Nothing was sent at all: replies are not being read yet."""
+
+
 class NoAnswer(Exception):
     """The request was taken but no answer came in time. A command stands; ask for it by its idempotency key."""
 
@@ -80,14 +84,14 @@ class BusClient:
         """Publish the question and wait for its answer, at most `timeout` seconds.
 
         Raises:
-            Unavailable: Kafka did not acknowledge the request.
+            Unavailable: Kafka did not acknowledge the request; `NotAsked` when it was not even sent.
             NoAnswer: no reply in time.
             AlreadyAsked: the same question is under way; its answer goes to whoever asked first.
         """
         if question.id in self._waiting:
             raise AlreadyAsked(str(question.id))
         if not self.listening.is_set():
-            raise Unavailable("replies are not being read yet")
+            raise NotAsked("replies are not being read yet")
         reply_key = os.urandom(32)
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[question.id] = (AESGCM(reply_key), future)

@@ -52,3 +52,5 @@ class NotDelivered(Contract):
     kind: Literal["not_delivered"] = "not_delivered"
     request: UUID
     """The question's id."""
+    given_up: Instant
+    """System clock: when the gateway stopped waiting, which is past the question's deadline."""

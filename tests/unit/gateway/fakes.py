@@ -46,7 +46,12 @@ class FakeBus:
     asked: list[Question] = field(default_factory=list)
     seen: list[Question] = field(default_factory=list)
     """Sign-ins told of, apart from what the test asks."""
+    undelivered: list[Question] = field(default_factory=list)
+    """Questions of which lookup is told that their answer reached nobody."""
     seen_answer: Answer | Exception = field(default_factory=lambda: ChangesDone(changed=1, unchanged=0))
+
+    async def tell_undelivered(self, question: Question) -> None:
+        self.undelivered.append(question)
 
     async def ask(self, question: Question, timeout: float) -> Answer:  # noqa: ASYNC109 - the bus client's own shape
         assert timeout > 0

@@ -211,7 +211,7 @@ def make_gateway(folder: Path) -> Gateway:
             http=httpx.AsyncClient(transport=to_provider),
             now=clocks.system_now,
         ),
-        desk=Desk(Inquirer(bus, clocks, clocks.system_now), KEY, 5.0, 8.0),
+        desk=Desk(Inquirer(bus, clocks, clocks.system_now, bus.tell_undelivered), KEY, 5.0, 8.0),
         agreements=agreements,
         names=Names(lambda: agreements.directory),
         overrides=Overrides(beginnings, keys, clocks),

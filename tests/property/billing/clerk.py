@@ -7,25 +7,21 @@ came late, take back what was too much. Each rule is the engine's own; only the 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
-from uuid import UUID
 
 from services.billing.domain.books import PriceBook, PriceBooks
 from services.billing.domain.corrections import Carrier, Key, balanced, subtract, take_back, year_worth
 from services.billing.domain.instalments import YearFee, instalment, year_fee
 from services.billing.domain.products import ProductTable
 from services.billing.domain.rating import Count, MonthUsage, Portion, rate_month
-from services.billing.domain.usage import Usage, of_access
 from services.billing.facts import memberships, payer_of
 from shared.clock.civil import Month, at_helsinki
-from shared.contracts.access import AccessDecided, Action, Outcome
-from shared.contracts.agreements import AgreementChanged, Member, OrganisationChanged, PopulationStated
-from shared.contracts.base import Channel, Validity
+from shared.contracts.agreements import AgreementChanged
 from shared.directory.model import Directory
 from shared.money import ZERO
-from tests.property.billing.histories import END, NEVER, PARTIES, Agreement, Event, History, Span
+from tests.property.billing.histories import END, NEVER, History
+from tests.property.billing.published import agreement_of, organisations, populations, uses_by_month
 
 Parts = dict[str, Decimal]
 
@@ -76,10 +72,7 @@ class Clerk:
 
     def __init__(self, past: History, books: PriceBooks, products: ProductTable, dues: Sequence[datetime]) -> None:
         self.past, self.books, self.products, self.dues = past, books, products, list(dues)
-        self.uses: dict[Month, list[tuple[Event, Usage]]] = {}
-        for event in past.events:
-            use = usage_of(event, products)
-            self.uses.setdefault(use.period, []).append((event, use))
+        self.uses = uses_by_month(past, products)
         self.ledger = Ledger()
         self.open: dict[str, list[tuple[Key, Parts]]] = {}
         """Corrections above zero that wait for the next invoice."""
@@ -241,7 +234,7 @@ class Clerk:
     def _directory(self, now: datetime) -> Directory:
         known = [one for one in self.past.agreements if one.published <= now]
         if len(known) not in self.directories:
-            facts = [*_organisations(), *_populations(self.past), *map(_agreement, known)]
+            facts = [*organisations(), *populations(self.past), *map(agreement_of, known)]
             self.directories[len(known)] = Directory(facts)
         return self.directories[len(known)]
 
@@ -254,76 +247,8 @@ def due_instants(dues: Sequence[str]) -> list[datetime]:
     return [at_helsinki(date.fromisoformat(f"2017-{due}") - timedelta(days=30)) + timedelta(hours=9) for due in dues]
 
 
-def usage_of(event: Event, products: ProductTable) -> Usage:
-    """The engine's own reading of a raw event."""
-    changes = {
-        "time": event.time,
-        "agreement": event.agreement,
-        "member": event.member,
-        "worker": event.worker,
-        "action": Action(event.action),
-        "outcome": Outcome(event.outcome),
-        "channel": Channel(event.channel),
-        "service": event.service,
-    }
-    return of_access(UUID(int=event.number), _BODY.model_copy(update=changes), products)
-
-
-def _agreement(one: Agreement) -> AgreementChanged:
-    return AgreementChanged(
-        id=one.id,
-        version=one.version,
-        party=one.party,
-        validity=_validity(one.span),
-        status="open",
-        law="L 812/2000 21 §",
-        purposes=(),
-        data_groups=(),
-        channels=(Channel.UI,),
-        window_months=24,
-        covers_claims=True,
-        security_statement=True,
-        members=tuple(Member(municipality=code, validity=_validity(span)) for code, span in one.members),
-    )
-
-
-def _validity(span: Span) -> Validity:
-    return Validity(first=span[0], last=span[1])
-
-
-def _populations(past: History) -> Iterable[PopulationStated]:
-    for (code, year), heads in past.inhabitants.items():
-        yield PopulationStated(municipality=code, year_end=year, version=1, inhabitants=heads)
-
-
-@cache
-def _organisations() -> tuple[OrganisationChanged, ...]:
-    return tuple(
-        OrganisationChanged(
-            business_id=business_id,
-            version=1,
-            kind="joint_authority" if code == "joint" else "municipality",
-            municipality=None if code == "joint" else code,
-            name_fi=code,
-            name_sv=code,
-        )
-        for code, business_id in PARTIES.items()
-    )
-
-
 def _by_member(portions: Iterable[Portion]) -> Parts:
     parts: Parts = {}
     for portion in portions:
         parts[portion.member] = parts.get(portion.member, ZERO) + portion.amount
     return parts
-
-
-_BODY = AccessDecided(
-    request=UUID(int=0),
-    time=datetime(2016, 1, 1, tzinfo=UTC),
-    outcome=Outcome.GRANTED,
-    channel=Channel.UI,
-    service="lookup",
-    commitment="0" * 64,
-    personal="audit.1.AAAA",
-)

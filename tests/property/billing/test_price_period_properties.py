@@ -19,8 +19,8 @@ from services.billing.domain.pricing import explain
 from services.billing.domain.recompute import MonthFromZero
 from services.billing.domain.usage import day_of
 from shared.clock.civil import Month
-from tests.property.billing.clerk import usage_of
 from tests.property.billing.histories import Event
+from tests.property.billing.published import usage_of
 
 PRICES = load_prices()
 BOOKS = PRICES.books

@@ -66,6 +66,18 @@ def history(count: int, seed: int, around: Surroundings) -> Iterator[Outgoing]:
         yield _event(rng, event_id("demo-request", str(seed), str(number)), instant, post, around)
 
 
+def late_look_ups(count: int, member: str, around: Surroundings) -> Iterator[Outgoing]:
+    """Yield look-ups that one worker made for a municipality in December and that only now arrive (golden G9)."""
+    rng = random.Random(member)  # noqa: S311 - a synthetic history, no secret
+    day = date(2016, 12, 28)
+    post = next(
+        post for post in _posts(around.pseudonym) if post.grant.member == member and post.grant.days.covers(day)
+    )
+    for number in range(count):
+        instant = at_helsinki(day, time(9)) + timedelta(minutes=number)
+        yield _event(rng, event_id("demo-late", member, str(number)), instant, post, around, Outcome.GRANTED)
+
+
 def _posts(pseudonym: Callable[[str], str]) -> Iterator[Post]:
     for worker in workers():
         code = worker.identity_code()
@@ -89,8 +101,15 @@ def _instants(rng: random.Random, count: int) -> list[datetime]:
     return sorted(found)
 
 
-def _event(rng: random.Random, request: UUID, instant: datetime, post: Post, around: Surroundings) -> Outgoing:
-    outcome = rng.choices([o for o, _ in _OUTCOMES], [w for _, w in _OUTCOMES])[0]
+def _event(
+    rng: random.Random,
+    request: UUID,
+    instant: datetime,
+    post: Post,
+    around: Surroundings,
+    outcome: Outcome | None = None,
+) -> Outgoing:
+    outcome = outcome or rng.choices([o for o, _ in _OUTCOMES], [w for _, w in _OUTCOMES])[0]
     shown = _shown(rng) if outcome is Outcome.GRANTED else {}
     personal = AccessPersonal(
         salt=f"{rng.getrandbits(128):032x}",

@@ -21,13 +21,15 @@ def lines(tale: Tale, out: Path) -> Iterator[str]:
     yield RULE
     yield from _happened(tale)
     yield from _cost(tale, out)
+    yield from _price_change(out)
     yield from _refused(tale)
     yield ""
     yield "Checked at the end:"
     for what, holds, figures in tale.checks:
         yield f"  {'ok  ' if holds else 'FAIL'} {what}: {figures}"
     yield ""
-    yield f"Files: {out.name}/ under out/: summary.json, finance/ (JSON, CSV, XLSX), audit-export/"
+    yield f"Files: {out.name}/ under out/: summary.json, audit-export/, finance/: each document as"
+    yield "  JSON, CSV, XLSX, Finvoice, UBL and PDF; reports/ with the journal, monthly packs and the price change"
     yield f"Check the log yourself: .venv/bin/kelmu verify out/{out.name}/audit-export"
     yield f"{'Everything held.' if tale.holds else 'SOMETHING DID NOT HOLD.'} {tale.seconds:.0f} s in all."
 
@@ -60,6 +62,23 @@ def _cost(tale: Tale, out: Path) -> Iterator[str]:
     for party, name in SHOWN_PARTIES.items():
         usage, fee = (rows.get((agreement_id(party), period)) for period in ("2016-12", "2017/1"))
         yield f"    {name:32} {_euros(usage):>14} {_euros(fee):>18}"
+
+
+def _price_change(out: Path) -> Iterator[str]:
+    yield ""
+    yield "What 2017 costs municipalities beside 2016 (use of October to December 2016 only; ALL PRICES ARE ASSUMED)"
+    yield f"  {'price book':18} {'2016':>14} {'2017':>14} {'change':>14} {'share':>8}   municipalities: dearer, cheaper"
+    with (out / "finance" / "reports" / "price-change" / "price-change-totals.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            before, after, change = (
+                format_money(Decimal(row[what]), "fi") for what in ("before", "after", "difference")
+            )
+            share = f"{Decimal(row['share']) * 100:+.1f} %" if row["share"] else "-"
+            yield (
+                f"  {row['price_book']:18} {before:>14} {after:>14} {change:>14} {share:>8}   "
+                f"{row['dearer']}, {row['cheaper']}"
+            )
+    yield "  books that charge use rate that of 2016; by municipality and joint body: finance/reports/price-change/"
 
 
 def _euros(amount: Decimal | None) -> str:

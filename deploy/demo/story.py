@@ -5,13 +5,11 @@ import gc
 import json
 import sys
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
-import orjson
 import uvloop
 
-from deploy.demo import checks, claim_story, dark, rounds
+from deploy.demo import checks, claim_story, dark, finance, rounds
 from deploy.demo.furnishing import SEED, agreements_load, publish_register, register_rows
 from deploy.demo.history import Surroundings, history
 from deploy.demo.live import Desk, steady, visits
@@ -19,19 +17,17 @@ from deploy.demo.loading import publish_all
 from deploy.demo.operating import DemonstrationFailed
 from deploy.demo.register import Dossier
 from deploy.demo.screen import lines
-from deploy.demo.stage import BEGINNING, ROOT, Stage, helsinki_instant, impatient_services, until
+from deploy.demo.stage import BEGINNING, ROOT, Stage, impatient_services, until
 from deploy.demo.tale import Tale
 from deploy.local.errors import StackError
 from deploy.local.stack import LOCAL
 from shared.bus.sealing import KeyRing
 from shared.ids import pseudonym
-from shared.money import parse_amount
 
 HISTORY: Final = 100_000
 OUT: Final = LOCAL.parent / "out" / "demo"
 BEFORE_MIDNIGHT: Final = ("2016-10", "2016-11")
 AFTER_MIDNIGHT: Final = ("2016-12",)
-INSTALMENT: Final = "2017/1"
 REFUSALS: Final = """
     select rule, count(*) from (
         select convert_from(leaf, 'UTF8')::json #>> '{body,rule}' as rule from entry
@@ -39,7 +35,6 @@ REFUSALS: Final = """
     ) logged where rule is not null group by rule order by rule
 """
 CLAIMS: Final = "select state, count(*) from claim group by state order by state"
-INSTALMENT_DAY: Final = helsinki_instant(date(2017, 3, 1), 9)
 
 
 async def tell(persons: int, tale: Tale) -> None:
@@ -57,9 +52,10 @@ async def tell(persons: int, tale: Tale) -> None:
             await desk.close()
         await settle(stage)
         tale.mark("live look-ups and claims across midnight; October and November closed meanwhile")
-        await close(stage, tale, AFTER_MIDNIGHT)
-        await issue_instalment(stage, tale)
-        tale.mark("December 2016 closed, first instalment of 2017 issued")
+        await finance.close(stage, tale, AFTER_MIDNIGHT)
+        await finance.late_usage(stage, surroundings(stage, dossiers))
+        await finance.issue_instalment(stage, tale)
+        tale.mark("December 2016 closed, late look-ups charged, first instalment of 2017 issued")
         await verify(stage, tale)
         tale.mark("everything checked")
         (OUT / "summary.json").write_text(json.dumps(tale.summary(), indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -72,14 +68,17 @@ async def load(stage: Stage, tale: Tale, persons: int) -> list[Dossier]:
         stage.stack.kafka, stage.secrets, persons, stage.clock.now()
     )
     tale.mark(f"agreements and a register of {persons} persons published")
-    key = stage.secrets.key("pseudonym")
-    ring = KeyRing(stage.secrets.seal_keys())
-    codes = [dossier.identity.reveal() for dossier in dossiers]
-    around = Surroundings(ring, lambda code: pseudonym(key, "worker", code), codes)
-    await publish_all(stage.stack.kafka, history(HISTORY, SEED, around))
+    await publish_all(stage.stack.kafka, history(HISTORY, SEED, surroundings(stage, dossiers)))
     await until("all history in audit and billing, all register in lookup", lambda: _loaded(stage, tale))
     tale.mark(f"{HISTORY} look-ups of October to December replayed at their event time")
     return dossiers
+
+
+def surroundings(stage: Stage, dossiers: Sequence[Dossier]) -> Surroundings:
+    """What invented look-ups need: keys, pseudonyms, and whom they were about."""
+    key = stage.secrets.key("pseudonym")
+    codes = [dossier.identity.reveal() for dossier in dossiers]
+    return Surroundings(KeyRing(stage.secrets.seal_keys()), lambda code: pseudonym(key, "worker", code), codes)
 
 
 async def _loaded(stage: Stage, tale: Tale) -> bool:
@@ -105,7 +104,7 @@ async def live(stage: Stage, tale: Tale, desk: Desk) -> None:
         await dark.refused_by(desk, "agreements_fresh")
     await dark.granted_again(desk)
     async with asyncio.TaskGroup() as group:
-        group.create_task(close(stage, tale, BEFORE_MIDNIGHT))
+        group.create_task(finance.close(stage, tale, BEFORE_MIDNIGHT))
         group.create_task(steady(desk, stage))
     await visits(desk, "after")
     await dark.too_old(desk)
@@ -135,28 +134,9 @@ async def settle(stage: Stage) -> None:
     await until("every live event in audit and billing", settled)
 
 
-async def close(stage: Stage, tale: Tale, months: Sequence[str]) -> None:
-    """Finance closes ended months of 2016."""
-    for month in months:
-        _, printed = await stage.kelmu("billing", "close", month, "--json", accept=(0, 3))
-        _invoiced(tale, month, printed)
-
-
-async def issue_instalment(stage: Stage, tale: Tale) -> None:
-    """On 1.3.2017 finance issues the first instalment of the new model."""
-    stage.clock.jump_to(INSTALMENT_DAY)
-    _, printed = await stage.kelmu("billing", "instalment", INSTALMENT, "--json", accept=(0, 3))
-    _invoiced(tale, INSTALMENT, printed)
-
-
-def _invoiced(tale: Tale, period: str, printed: str) -> None:
-    run = orjson.loads(printed[printed.index("{") :])
-    tale.invoiced[period] = parse_amount(str(run["total"]))
-    tale.invoices[period] = len(run["issued"])
-
-
 async def verify(stage: Stage, tale: Tale) -> None:
     """The files, and the checks; what they count goes into the summary. Independent steps run side by side."""
+    writing = asyncio.create_task(finance.write(stage, OUT / "finance"))
     issued = sum(tale.invoices.values())
     invoices = "select count(*) from entry where type = 'kelmu.billing.issued.v1'"
 
@@ -167,9 +147,10 @@ async def verify(stage: Stage, tale: Tale) -> None:
     export = OUT / "audit-export"
     async with asyncio.TaskGroup() as group:
         scanning = group.create_task(checks.scan_topics(stage))
-        group.create_task(stage.kelmu("billing", "files", str(OUT / "finance")))
-        group.create_task(recompute(stage, tale))
+        group.create_task(finance.recompute(stage, tale))
         group.create_task(stage.kelmu("audit", "export", str(export)))
+    await writing
+    finance.check_files(tale, OUT / "finance")
     access, leaking, scanned = scanning.result()
     await checks.check_counts(stage, tale, access)
     tale.refusals = await stage.tally("audit", REFUSALS)
@@ -178,17 +159,6 @@ async def verify(stage: Stage, tale: Tale) -> None:
         group.create_task(checks.check_log(stage, tale, export))
         group.create_task(checks.check_tampering(stage, tale, export))
         group.create_task(checks.check_codes(stage, tale, leaking, scanned))
-
-
-async def recompute(stage: Stage, tale: Tale) -> None:
-    """The sum of invoices against rating everything from zero."""
-    code, printed = await stage.kelmu("billing", "recompute", "--json", accept=(0, 1))
-    tale.rerated = parse_amount(str(orjson.loads(printed[printed.index("{") :])["rerated"]))
-    tale.check(
-        "sum of invoices = rating everything from zero",
-        holds=code == 0 and tale.rerated == tale.total,
-        figures=f"{tale.total} = {tale.rerated} €",
-    )
 
 
 async def _signed(stage: Stage) -> bool:

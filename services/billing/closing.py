@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.billing.book_files import PriceData
 from services.billing.correcting import Waiting, correct_closed, first_rating
+from services.billing.domain.books import PriceBook
 from services.billing.domain.composing import month_heading, usage_invoice
 from services.billing.domain.corrections import Key, month_basis
 from services.billing.domain.periods import MonthPeriod
-from services.billing.domain.rating import MonthUsage, UnpricedError, rate_month
+from services.billing.domain.rating import MonthUsage, RatingError, rate_month
+from services.billing.facts import uncovered
 from services.billing.issuing import Desk, desk, issue, numbering, payer_or_parked
 from services.billing.runs import Parked, Run
 from services.billing.store import charges, invoices, usage
@@ -38,13 +40,21 @@ async def close_month(conn: AsyncConnection, period: MonthPeriod, prices: PriceD
     waiting = await correct_closed(at, (run.book, run.period))
     before = await charges.documents_of(conn, run.book, run.period)
     used = await usage.month_usage(conn, period.month, prices.products.active_products)
+    days = await usage.days_used(conn, period.month, _charged(period.book))
     for agreement in sorted(used):
         if agreement in before:
             run.already.append(before[agreement])
+        elif (reason := uncovered(at.directory.agreement(agreement), days.get(agreement))) is not None:
+            run.parked.append(Parked(agreement, "close.ended_agreement", reason))
         else:
             await _one_month(at, period, agreement, used[agreement], waiting)
     await finish(at, waiting)
     return run
+
+
+def _charged(book: PriceBook) -> frozenset[str]:
+    """Products that cost anything: a refused look-up under an ended agreement is no reason to stop."""
+    return frozenset(item.code for item in book.items if item.tiers or item.price)
 
 
 async def finish(at: Desk, waiting: Waiting) -> None:
@@ -57,7 +67,7 @@ async def finish(at: Desk, waiting: Waiting) -> None:
 async def _one_month(at: Desk, period: MonthPeriod, agreement: str, used: MonthUsage, waiting: Waiting) -> None:
     try:
         rated = rate_month(period.book, used)
-    except UnpricedError as error:
+    except RatingError as error:
         at.run.parked.append(Parked(agreement, error.code, str(error)))
         return
     if not rated.total:

@@ -15,7 +15,7 @@ from services.billing.domain.corrections import (
     year_worth,
 )
 from services.billing.domain.instalments import PopulationMissingError, YearFee, year_fee
-from services.billing.domain.rating import MonthUsage, Rated, UnpricedError, rate_month
+from services.billing.domain.rating import MonthUsage, Rated, RatingError, rate_month
 from services.billing.facts import meetings, memberships
 from services.billing.issuing import Desk
 from services.billing.runs import Parked
@@ -88,7 +88,7 @@ async def _months(at: Desk, book: PriceBook, period: str, known: Charges, own: O
         now = used.get(agreement, _NOTHING)
         try:
             rated = rate_month(book, now)
-        except UnpricedError as error:
+        except RatingError as error:
             at.run.parked.append(Parked(agreement, error.code, str(error)))
             continue
         basis, before = month_basis(now), charged.get(agreement, ZERO)

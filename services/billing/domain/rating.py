@@ -15,14 +15,29 @@ USER_MONTH = "USER_MONTH"
 MINIMUM = "MINIMUM_INVOICE"
 
 
-class UnpricedError(LookupError):
-    """Usage of a product that the book does not price: a fault of the price data, never silently free.
+class RatingError(LookupError):
+    """A month of one agreement that cannot be rated; the others can.
 
     Attributes:
-        code: ``rating.unpriced``.
+        code: Stable machine code.
+    """
+
+    code = "rating.failed"
+
+
+class UnpricedError(RatingError):
+    """Usage of a product that the book does not price: a fault of the price data, never silently free.
+
+    Its code is ``rating.unpriced``.
     """
 
     code = "rating.unpriced"
+
+
+class UnsoundUsageError(RatingError):
+    """Counts that cannot be true: fewer uses than none, or active users without a look-up (``rating.unsound``)."""
+
+    code = "rating.unsound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +106,12 @@ def rate_month(book: PriceBook, usage: MonthUsage) -> Rated:
 
     Raises:
         UnpricedError: A product was used that the book does not price.
+        UnsoundUsageError: The counts cannot be true.
         ValueError: The book does not charge usage.
     """
     if book.usage is None:
         raise ValueError(f"{book.id} does not charge usage.")
+    _check(usage)
     lines = [line for product in _products(usage) for line in _product_lines(book, product, usage.counts)]
     lines += _user_lines(book, usage)
     charged = sum((line.amount for line in lines), ZERO)
@@ -102,6 +119,13 @@ def rate_month(book: PriceBook, usage: MonthUsage) -> Rated:
     if ZERO < charged < minimum:
         lines.append(_minimum_line(minimum - charged, lines))
     return Rated(tuple(lines))
+
+
+def _check(usage: MonthUsage) -> None:
+    if below := sorted({count.product for count in usage.counts if count.quantity < 0}):
+        raise UnsoundUsageError(f"Fewer uses than none of {', '.join(below)}; check the tallies with the raw usage.")
+    if usage.users and not any(usage.lookups.values()):
+        raise UnsoundUsageError(f"{usage.users} active users without a look-up; check the tallies with the raw usage.")
 
 
 def _products(usage: MonthUsage) -> list[str]:

@@ -49,9 +49,10 @@ def _document(draw: Random, known: list[Municipality], sequence: int) -> Invoice
     issued_on = helsinki_date(issued_at)
     agreement = f"A-{draw.randrange(1, 400)}"
     charged = Charged(agreement=agreement, price_book=BOOK.id, period=str(month))
-    members = draw.sample(known, draw.choice((0, 1, 1, 2, 12)))
+    members = draw.sample(known, draw.choices((0, 1, 2, 12), (20, 60, 18, 2))[0])
     while True:
-        drawn = [_line(draw, row, charged, members) for row in range(1, draw.choice((1, 1, 2, 3, 12)) + 1)]
+        count = draw.choices((1, 2, 3, 20), (50, 30, 18, 2))[0]
+        drawn = [_line(draw, row, charged, members) for row in range(1, count + 1)]
         total = sum((line.amount for line in drawn), ZERO)
         if (kind == "credit_note") == (total < 0):
             break

@@ -62,6 +62,25 @@ def name_of(directory: Directory, agreement: AgreementChanged) -> Text:
     return Text(fi=party.name_fi, sv=party.name_sv, en=party.name_fi)
 
 
+def uncovered(agreement: AgreementChanged | None, used: tuple[date, date] | None) -> str | None:
+    """Why charged usage is not covered by its agreement, in words; None when it is, or when neither is there.
+
+    Args:
+        agreement: As it is known.
+        used: First and last day of charged usage.
+    """
+    if agreement is None or used is None:
+        return None
+    outside = next((day for day in used if not agreement.validity.covers(day)), None)
+    if outside is None:
+        return None
+    last = agreement.validity.last or "until further notice"
+    return (
+        f"There is charged usage on {outside}, but the agreement is valid {agreement.validity.first} - {last}. "
+        "It is billed once the agreement says so, or when the use was reversed."
+    )
+
+
 def memberships(directory: Directory, agreement: AgreementChanged, year: int, year_end: int) -> list[Membership]:
     """The municipalities whose population an agreement bears in a year, and for which days.
 

@@ -125,6 +125,18 @@ async def month_usage(conn: AsyncConnection, month: Month, active_products: froz
     }
 
 
+async def days_used(conn: AsyncConnection, month: Month, products: Collection[str]) -> dict[str, tuple[date, date]]:
+    """The first and the last day of a month on which each agreement used one of these products."""
+    rows = await conn.execute(
+        text(
+            "select agreement, min(day) as first, max(day) as last from tally "
+            "where day between :first and :last and quantity > 0 and product = any(:products) group by agreement"
+        ),
+        {"first": month.first, "last": month.last, "products": sorted(products)},
+    )
+    return {row.agreement: (row.first, row.last) for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class RawUse:
     """A usage row as stored, for rating from zero."""

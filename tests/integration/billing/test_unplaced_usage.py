@@ -1,0 +1,35 @@
+"""Usage that no valid agreement covers waits with its reason, and is billed when the agreement says so."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tests.integration.billing.usages import feed, looked_up, reversed_
+from tests.integration.billing.year import agreement, close, know, organisation, totals
+
+ENDED = agreement("091", last=date(2016, 11, 30))
+
+
+async def test_usage_of_an_ended_agreement_is_parked_and_billed_when_the_agreement_is_told_to_last(
+    engine: AsyncEngine,
+) -> None:
+    await know(engine, organisation("091"), ENDED)
+    await feed(engine, [looked_up(n) for n in range(100)])
+    parked = await close(engine)
+    await know(engine, agreement("091", last=date(2016, 12, 31), version=2))
+    billed = await close(engine)
+    assert (totals(parked), [(one.agreement, one.code) for one in parked.parked]) == (
+        {},
+        [("A-091", "close.ended_agreement")],
+    )
+    assert "2016-12-01" in parked.parked[0].reason
+    # 100 queries at 0.08 and one user at 1.00 (assumed).
+    assert (totals(billed), billed.parked) == ({"A-091": Decimal("9.00")}, [])
+
+
+async def test_usage_of_an_ended_agreement_that_is_reversed_waits_no_longer(engine: AsyncEngine) -> None:
+    await know(engine, organisation("091"), ENDED)
+    await feed(engine, [looked_up(1)], [reversed_(looked_up(1))])
+    run = await close(engine)
+    assert (run.parked, totals(run)) == ([], {})

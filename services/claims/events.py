@@ -85,35 +85,26 @@ class Scribe:
         Raises:
             Unsealable: the row was changed or belongs to another claim.
         """
-        return RowPersonal.model_validate_json(self._ring.open(sealed, id=claim, type=ROW_TYPE)).client
+        return self._opened(sealed, claim).client
 
     def handler(self, sealed: str, claim: UUID) -> str:
-        """Name and phone of the municipality's handler out of a stored claim's sealed part.
-
-        Raises:
-            Unsealable: the row was changed or belongs to another claim.
-        """
-        row = RowPersonal.model_validate_json(self._ring.open(sealed, id=claim, type=ROW_TYPE))
+        """Name and phone of the municipality's handler, out of the same."""
+        row = self._opened(sealed, claim)
         return f"{row.handler_name}, {row.handler_phone}"
 
     def holder(self, sealed: str, claim: UUID) -> str:
-        """Name of the worker whose claim it is, out of a stored claim's sealed part.
-
-        Raises:
-            Unsealable: the row was changed or belongs to another claim.
-        """
-        return RowPersonal.model_validate_json(self._ring.open(sealed, id=claim, type=ROW_TYPE)).worker_name
+        """Name of the worker whose claim it is, out of the same."""
+        return self._opened(sealed, claim).worker_name
 
     def handed_over(self, sealed: str, claim: UUID, taker: str, name: str, phone: str) -> str:
-        """A stored claim's sealed part once it is another worker's.
-
-        Raises:
-            Unsealable: the row was changed or belongs to another claim.
-        """
-        row = RowPersonal.model_validate_json(self._ring.open(sealed, id=claim, type=ROW_TYPE))
+        """A stored claim's sealed part once it is another worker's."""
+        row = self._opened(sealed, claim)
         named = {"worker": taker, "worker_name": name, "handler_name": name, "handler_phone": phone}
         plain = row.model_copy(update=named).model_dump_json().encode()
         return self._ring.seal(ROW_KEYS, plain, id=claim, type=ROW_TYPE)
+
+    def _opened(self, sealed: str, claim: UUID) -> RowPersonal:
+        return RowPersonal.model_validate_json(self._ring.open(sealed, id=claim, type=ROW_TYPE))
 
     def registered(self, claim: Claim, ask: Ask, actor: Actor) -> Outgoing:
         """A claim was registered (`claims.events`).

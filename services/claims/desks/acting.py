@@ -14,6 +14,7 @@ from services.claims.bearing import Bearing
 from services.claims.data_files import policy, protected_shares
 from services.claims.desks.stepping import Stepping
 from services.claims.domain import act_refusals as refusals
+from services.claims.domain import widening
 from services.claims.domain.acts import act, stated_in
 from services.claims.domain.booking import next_unpaid
 from services.claims.domain.changing import unlawful
@@ -122,7 +123,7 @@ class Acting:
         changed = act(claim, what, stated, at)
         if isinstance(changed, Refusal):
             return changed
-        refusal = unlawful(changed, command, ask.access, policy(), protected_shares()) if what is Act.CHANGE else None
+        refusal = _unlawful(changed, what, command, at, ask)
         if refusal is not None:
             return refusal
         events = await self._stepping.store(
@@ -183,6 +184,16 @@ def _others(claim: Claim, of_client: Sequence[Claim]) -> tuple[ExistingClaim, ..
         and (other.benefit, other.ground) == (claim.benefit, claim.ground)
         and other.state not in steps.CLOSED
     )
+
+
+def _unlawful(changed: Claim, what: Act, command: ClaimCommand, at: Situation, ask: Ask) -> Refusal | None:
+    """What the rules of a registration refuse in what the act states of the claim's terms."""
+    if what not in {Act.CHANGE, Act.CONFIRM, Act.WIDEN}:
+        return None
+    judged = widening.applied(changed, at) if what is Act.WIDEN else changed
+    if isinstance(judged, Refusal):
+        return judged
+    return unlawful(judged, command, ask.access, policy(), protected_shares())
 
 
 def _command(request: Request) -> ClaimCommand:

@@ -30,6 +30,7 @@ from shared.contracts.answers import (
     ClaimsPage,
     ClaimStep,
     ClaimView,
+    ClaimWidening,
     SettlementsPage,
 )
 from shared.contracts.asking import ClaimQuery, ClaimsQuery, SettlementsQuery
@@ -115,6 +116,7 @@ class AskingClaims:
                 ClaimReturn(day=one.day, amount=f"{one.amount:.2f}", reference=one.reference)
                 for one in await returns.of_claim(tx.conn, claim.id)
             ),
+            widening=_widening(claim),
             overlaps=met,
             access_event=event.id,
         )
@@ -173,3 +175,16 @@ class AskingClaims:
 
     def _refused(self, ask: Ask, refusal: Refusal) -> Told:
         return refused(self._scribe.access(ask, Outcome.REFUSED, refusal), refusal)
+
+
+def _widening(claim: Claim) -> ClaimWidening | None:
+    proposed = claim.widening
+    if proposed is None:
+        return None
+    return ClaimWidening(
+        last=proposed.last,
+        advances=tuple((str(month), f"{amount:.2f}") for month, amount in sorted(proposed.advances.items())),
+        care_from=None if proposed.care is None else str(proposed.care[0]),
+        fee=None if proposed.care is None else f"{proposed.care[1].fee - proposed.care[1].others:.2f}",
+        heard=proposed.heard,
+    )

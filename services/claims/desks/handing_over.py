@@ -99,7 +99,7 @@ class HandingOver:
         giver, code = self._asking.colleague(sent.giver), self._asking.colleague(sent.taker)
         if giver is None:
             return work_refusals.HAND_OVER_GIVER
-        if not sent.name.strip() or not sent.phone.strip():
+        if not sent.handler_name.strip() or not sent.handler_phone.strip():
             return work_refusals.HAND_OVER_NAME
         if not sent.reason.strip():
             return work_refusals.HAND_OVER_REASON
@@ -145,7 +145,7 @@ class HandingOver:
         events = await self._stepping.store(
             tx, changed, Act.HAND_OVER, at.by, ask.request.accepted, code=client, ask=ask, reason=stated.reason
         )
-        name, phone = sent.name.strip(), sent.phone.strip()
+        name, phone = sent.handler_name.strip(), sent.handler_phone.strip()
         row = self._scribe.handed_over(sealed, claim.id, taker.code, name, phone)
         await handovers.reseal(tx.conn, claim.id, row)
         return events

@@ -183,9 +183,9 @@ WIDENED: Final = _refusal(
         "The change would take more of the client's benefit than the client was heard about and was decided.",
     ),
     (
-        "Tee lisättävistä kuukausista uusi vaatimus. Jos määrä nousee, päätä ensin tämä vaatimus.",
-        "Gör ett nytt krav för månaderna som läggs till. Om beloppet stiger, avsluta först detta krav.",
-        "Register a new claim for the added months. Where the amount rises, end this claim first.",
+        "Ehdota laajennusta: Kela kuulee siitä asiakasta ja päättää, ja vaatimus jatkuu siihen asti ennallaan.",
+        "Föreslå en utvidgning: FPA hör klienten om den och avgör, och kravet fortsätter till dess som förut.",
+        "Propose a widening: Kela hears the client about it and decides, and the claim goes on as it was until then.",
     ),
     "V15",
 )

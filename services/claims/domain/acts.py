@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from services.claims.domain import act_refusals as refusals
-from services.claims.domain import returning, work_refusals
+from services.claims.domain import confirming, returning, widening, work_refusals
 from services.claims.domain.allocation import CareFee
 from services.claims.domain.changing import change
 from services.claims.domain.lifecycle import Act, Party, move
@@ -76,12 +76,17 @@ def _changed(claim: Claim, what: Act, stated: Stated, at: Situation) -> Claim | 
 
 
 def _hear(claim: Claim, stated: Stated, at: Situation) -> Claim | Refusal:
+    if widening.lacking(claim):
+        return work_refusals.WIDENING_NONE
     if stated.deadline is None or not SHORTEST_HEARING <= stated.deadline - at.day <= LONGEST_HEARING:
         return refusals.DEADLINE
-    return replace(claim, hearing_deadline=stated.deadline)
+    more = None if claim.widening is None else replace(claim.widening, heard=True)
+    return replace(claim, hearing_deadline=stated.deadline, widening=more)
 
 
-def _answer(claim: Claim, _: Stated, __: Situation) -> Claim:
+def _answer(claim: Claim, _: Stated, __: Situation) -> Claim | Refusal:
+    if claim.state is ClaimState.ACTIVE and claim.hearing_deadline is None:
+        return work_refusals.WIDENING_NONE
     return replace(claim, hearing_deadline=None)
 
 
@@ -108,10 +113,21 @@ def _accept(claim: Claim, stated: Stated, at: Situation) -> Claim | Refusal:
     """V15: what takes of the client's benefit waits for the answer or the deadline of the hearing."""
     if claim.hearing_deadline is not None and at.day <= claim.hearing_deadline:
         return refusals.NOT_HEARD
-    return _decide(claim, stated, at)
+    decided = _decide(claim, stated)
+    if isinstance(decided, Refusal) or claim.state is not ClaimState.ACTIVE:
+        return decided
+    return widening.accept(claim, at)
 
 
-def _decide(claim: Claim, stated: Stated, _: Situation) -> Claim | Refusal:
+def _reject(claim: Claim, stated: Stated, at: Situation) -> Claim | Refusal:
+    """What was proposed is gone, and the claim goes on as it was decided; before that, the claim itself is over."""
+    decided = _decide(claim, stated)
+    if isinstance(decided, Refusal) or claim.state is not ClaimState.ACTIVE:
+        return decided
+    return widening.drop(claim, stated, at)
+
+
+def _decide(claim: Claim, stated: Stated) -> Claim | Refusal:
     if len(stated.reason) < LEAST_REASONS:
         return refusals.REASONS
     return replace(claim, hearing_deadline=None)
@@ -119,6 +135,7 @@ def _decide(claim: Claim, stated: Stated, _: Situation) -> Claim | Refusal:
 
 def _end(claim: Claim, stated: Stated, at: Situation) -> Claim | Refusal:
     """V16: an end that has come stops from the next unpaid instalment; one to come lets the claim run until then."""
+    claim = widening.without(claim)
     if at.by is Party.SYSTEM:
         return _ended_by_time(claim, at)
     if stated.last is None:
@@ -152,9 +169,13 @@ _EFFECTS: Final[Mapping[Act, Effect]] = {
     Act.HEAR: _hear,
     Act.ANSWER: _answer,
     Act.ACCEPT: _accept,
-    Act.REJECT: _decide,
+    Act.REJECT: _reject,
     Act.END: _end,
     Act.IN_TIME: _in_time,
+    Act.ASK_AMOUNTS: confirming.ask,
+    Act.CONFIRM: confirming.confirm,
+    Act.WIDEN: widening.propose,
+    Act.DROP: widening.drop,
     Act.RETURN: returning.give_back,
     Act.HAND_OVER: _hand_over,
     Act.WITHDRAW: _withdraw,

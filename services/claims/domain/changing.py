@@ -1,7 +1,7 @@
 """Changing a claim: other months, amounts or days, judged by the rules that judged its registration (V8-V11, V14).
 
 Of a claim that is paid by, the client was heard about what it states (V15, L 434/2003 34 §): it comes to state less at
-will, and never more. What is to be added is claimed anew, heard and decided.
+will, and never more. What is to be added is proposed (`widening.py`), heard and decided.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from typing import Final, Literal
 from services.claims.domain import act_refusals as refusals
 from services.claims.domain.allocation import NOTHING, CareFee
 from services.claims.domain.facts import ClaimFacts
+from services.claims.domain.lifecycle import HEARD
 from services.claims.domain.matrix import Policy
 from services.claims.domain.payday import timing
 from services.claims.domain.protected_share import ProtectedShares
@@ -29,7 +30,7 @@ from services.claims.domain.stated import Situation, Stated
 from shared.clock.civil import Month, helsinki_date
 from shared.contracts.asking import ClaimCommand, RegisterClaim
 from shared.contracts.base import Refusal
-from shared.contracts.claims import ClaimState, Ground
+from shared.contracts.claims import Ground
 from shared.gate.facts import Facts
 
 _ASSISTANCE: Final[Mapping[str, Literal["basic", "supplementary", "preventive"]]] = {
@@ -41,28 +42,37 @@ _ASSISTANCE: Final[Mapping[str, Literal["basic", "supplementary", "preventive"]]
 
 
 def change(claim: Claim, stated: Stated, at: Situation) -> Claim | Refusal:
-    """The claim with other months, amounts or days; of one that is paid by, only with fewer or less (V15)."""
+    """The claim with other months, amounts or days; once the client was heard, only with fewer or less (V15)."""
+    return _restated(claim, stated, at, more=claim.state not in HEARD)
+
+
+def widen(claim: Claim, stated: Stated, at: Situation) -> Claim | Refusal:
+    """The claim with other months, amounts or days, more of them too: once the client was heard about them."""
+    return _restated(claim, stated, at, more=True)
+
+
+def _restated(claim: Claim, stated: Stated, at: Situation, *, more: bool) -> Claim | Refusal:
     if stated.last is None and not stated.advances and stated.care is None:
         return refusals.NOTHING_CHANGED
-    changed = claim if stated.last is None else _until(claim, stated.last, at)
+    changed = claim if stated.last is None else _until(claim, stated.last, at, more=more)
     if isinstance(changed, Refusal):
         return changed
     refused = _rests_on(changed, stated, at)
     if refused is not None:
         return refused
-    if claim.state is ClaimState.ACTIVE and _takes_more(claim, stated):
+    if not more and _takes_more(claim, stated):
         return refusals.WIDENED
     changed = _with_care(replace(changed, advances={**claim.advances, **stated.advances}), stated)
     return _beyond(changed) or changed
 
 
-def _until(claim: Claim, last: date, at: Situation) -> Claim | Refusal:
+def _until(claim: Claim, last: date, at: Situation, *, more: bool) -> Claim | Refusal:
     """The claim with another last day."""
     if last < claim.first:
         return refusals.OUTSIDE
     if _shortens(claim, last) and at.pays_beyond(last):
         return refusals.PAID
-    if claim.state is ClaimState.ACTIVE and not _shortens(claim, last) and last != claim.last:
+    if not more and not _shortens(claim, last) and last != claim.last:
         return refusals.WIDENED
     if any(other.overlaps(claim.first, last) for other in at.others):
         return refusals.OVERLAPS

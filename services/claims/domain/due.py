@@ -6,10 +6,12 @@ from typing import Final
 
 from services.claims.domain.lifecycle import Act
 from services.claims.domain.registration import Claim
-from shared.contracts.claims import ClaimState
+from shared.contracts.claims import ClaimState, Ground
 
 _DAY: Final = timedelta(days=1)
 _UNDECIDED: Final = frozenset({ClaimState.REGISTERED, ClaimState.WAITING, ClaimState.IN_HEARING})
+_HEARD_IN: Final = frozenset({ClaimState.IN_HEARING, ClaimState.ACTIVE})
+"""A hearing of the claim, and one of a widening."""
 _DECIDED: Final = frozenset({ClaimState.ACCEPTED, ClaimState.ACTIVE, ClaimState.SUSPENDED})
 
 
@@ -20,10 +22,14 @@ class Fate:
     Attributes:
         died: The client's day of death.
         refused: Whether the benefit was refused since the claim arrived, and is granted for none of its days.
+        granted: Since when it is granted to the client for some of its days.
+        asked: Whether the worker was asked to confirm the amounts before.
     """
 
     died: date | None = None
     refused: bool = False
+    granted: date | None = None
+    asked: bool = False
 
 
 def due(claim: Claim, day: date, *, holds: bool, fate: Fate | None = None) -> Act | None:
@@ -39,8 +45,10 @@ def due(claim: Claim, day: date, *, holds: bool, fate: Fate | None = None) -> Ac
     dead = fate.died is not None and fate.died < day
     if claim.state in _UNDECIDED and (dead or (fate.refused and claim.state is ClaimState.WAITING)):
         return Act.EXPIRE
-    if claim.state is ClaimState.IN_HEARING and claim.hearing_deadline is not None and claim.hearing_deadline < day:
+    if claim.state in _HEARD_IN and claim.hearing_deadline is not None and claim.hearing_deadline < day:
         return Act.ANSWER
+    if _to_be_asked(claim, day, fate):
+        return Act.ASK_AMOUNTS
     over = dead or (claim.last is not None and claim.last < day)
     if holds:
         return None
@@ -50,10 +58,18 @@ def due(claim: Claim, day: date, *, holds: bool, fate: Fate | None = None) -> Ac
     return Act.FINISH if claim.state is ClaimState.ENDING and (over or stopped) else None
 
 
+def _to_be_asked(claim: Claim, day: date, fate: Fate) -> bool:
+    """Golden R6: an awaited benefit was granted, and nobody has asked for the amounts of the advances yet."""
+    awaited = claim.state is ClaimState.WAITING and claim.ground is Ground.TOTUL_23 and not fate.asked
+    return awaited and fate.granted is not None and fate.granted <= day
+
+
 def due_on(claim: Claim, what: Act, day: date, fate: Fate) -> date:
     """The day on which what is due on a day became due; that day itself where no earlier one is known."""
     if what is Act.ANSWER and claim.hearing_deadline is not None:
         return claim.hearing_deadline + _DAY
+    if what is Act.ASK_AMOUNTS and fate.granted is not None:
+        return fate.granted
     passed = [one + _DAY for one in (claim.last, fate.died) if one is not None and one < day]
     if what is Act.EXPIRE:
         passed = [one + _DAY for one in (fate.died,) if one is not None and one < day]

@@ -7,11 +7,13 @@ source here. Nothing in a letter names the client: it goes with the file of the 
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from services.claims.domain.lifecycle import Act
 from services.claims.domain.registration import Claim
-from shared.contracts.claims import Ground
+from services.claims.domain.terms import Widening
+from shared.contracts.claims import ClaimState, Ground
 from shared.finnish.benefits import benefits
 from shared.gate.refusals import finnish_date
 
@@ -35,6 +37,23 @@ _DECISION: Final = {
     "sökas genom skriftliga besvär hos besvärsnämnden för social trygghet inom 30 dagar från delfåendet av beslutet. "
     "Besvärsskriften lämnas till FPA (L 434/2003 47 §).",
 }
+_HEARING_MORE: Final = {
+    "fi": "Kuuleminen maksuvaatimuksen {number} laajentamisesta\n\nKunta vaatii, että etuudestasi maksetaan sille "
+    "aiempaa enemmän ({benefit}, {period}; {terms}; {law}). Voit antaa selityksen viimeistään {deadline}. Jos sinulla "
+    "on edunvalvoja, häntä kuullaan puolestasi asiassa, joka kuuluu hänen tehtäväänsä. Asia ratkaistaan määräajan "
+    "jälkeen, vaikka selitystä ei annettaisi (L 434/2003 34, 36 §). Siihen asti maksetaan kuten ennen.",
+    "sv": "Hörande om utvidgning av betalningskrav {number}\n\nKommunen kräver att mer än tidigare av din förmån "
+    "betalas till den ({benefit}, {period}; {terms}; {law}). Du kan ge en förklaring senast {deadline}. Om du har en "
+    "intressebevakare hörs denne i ditt ställe i en sak som hör till uppdraget. Ärendet avgörs efter tidsfristen även "
+    "om ingen förklaring ges (L 434/2003 34, 36 §). Till dess betalas som förut.",
+}
+_OUTCOME_MORE: Final = {
+    ("fi", Act.ACCEPT): "Kela hyväksyy vaatimuksen laajennuksen seuraavista maksamattomista eristä alkaen.",
+    ("sv", Act.ACCEPT): "FPA godkänner utvidgningen av kravet från och med följande obetalda poster.",
+    ("fi", Act.REJECT): "Kela hylkää vaatimuksen laajennuksen. Vaatimus jatkuu kuten ennen.",
+    ("sv", Act.REJECT): "FPA avslår utvidgningen av kravet. Kravet fortsätter som förut.",
+}
+"""Of a claim that was decided before (V15): what is heard and decided is a widening alone."""
 _OUTCOME: Final = {
     ("fi", Act.ACCEPT): "Kela maksaa etuuden kunnalle siltä osin kuin vaatimus sen kattaa.",
     ("sv", Act.ACCEPT): "FPA betalar förmånen till kommunen till den del kravet täcker den.",
@@ -51,19 +70,38 @@ def letters(claim: Claim, act: Act, reason: str) -> dict[str, str]:
         act: What was done.
         reason: The handler's reasons.
     """
-    template = _HEARING if act is Act.HEAR else _DECISION if act in {Act.ACCEPT, Act.REJECT} else {}
+    more = claim.state is ClaimState.ACTIVE
+    hearing, outcomes = (_HEARING_MORE, _OUTCOME_MORE) if more else (_HEARING, _OUTCOME)
+    template = hearing if act is Act.HEAR else _DECISION if act in {Act.ACCEPT, Act.REJECT} else {}
+    last = claim.last if claim.widening is None or claim.widening.last is None else claim.widening.last
     return {
         language: text.format(
             number=claim.number,
             benefit=benefits()[claim.benefit].name("sv" if language == "sv" else "fi"),
-            period=_period(claim.first, claim.last),
+            period=_period(claim.first, last),
+            terms=_terms(claim.widening),
             law=_LAW[claim.ground],
             deadline="" if claim.hearing_deadline is None else finnish_date(claim.hearing_deadline),
-            outcome=_OUTCOME.get((language, act), ""),
+            outcome=outcomes.get((language, act), ""),
             reason=reason,
         )
         for language, text in template.items()
     }
+
+
+def _terms(widening: Widening | None) -> str:
+    """The amounts that are proposed; months and euros need no language."""
+    if widening is None:
+        return ""
+    terms = [f"{month.month}/{month.year}: {_euros(amount)}" for month, amount in sorted(widening.advances.items())]
+    if widening.care is not None:
+        month, care = widening.care
+        terms.append(f"{month.month}/{month.year}\u2013: {_euros(care.fee - care.others)}")
+    return ", ".join(terms)
+
+
+def _euros(amount: Decimal) -> str:
+    return f"{amount:.2f} €".replace(".", ",")
 
 
 def _period(first: date, last: date | None) -> str:

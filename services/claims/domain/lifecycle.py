@@ -44,6 +44,14 @@ class Act(StrEnum):
     """Palautus: the municipality gave back to Kela what it was paid too much. Paid instalments stay as they were."""
     HAND_OVER = "hand_over"
     """Siirto: the claim of a worker who leaves is another's of the same body from now on."""
+    ASK_AMOUNTS = "ask_amounts"
+    """The awaited benefit was granted: the worker is asked to confirm the monthly amounts (golden R6)."""
+    CONFIRM = "confirm"
+    """Vahvista määrät: they are as stated, or as they are changed with it."""
+    WIDEN = "widen"
+    """More is to be taken than the client was heard about: proposed, until it is heard and decided (V15)."""
+    DROP = "drop"
+    """The municipality takes a proposed widening back."""
     MOVE = "move"
     """The body that bears the municipality changed: merger, joint authority, host municipality (golden G8)."""
 
@@ -100,6 +108,18 @@ TRANSITIONS: Final = _rows(
     ("in_hearing", Act.WITHDRAW, "claimant", "withdrawn"),
     ("accepted", Act.WITHDRAW, "claimant", "withdrawn"),
     ("in_hearing", Act.ANSWER, "handler system", "in_hearing"),
+    ("waiting_for_decision", Act.ASK_AMOUNTS, "system", "waiting_for_decision"),
+    *(
+        (state, Act.CONFIRM, "claimant", state)
+        for state in ("waiting_for_decision", "in_hearing", "accepted", "active", "suspended")
+    ),
+    # A widening is heard and decided while the claim goes on as it was decided before.
+    ("active", Act.WIDEN, "claimant", "active"),
+    ("active", Act.DROP, "claimant", "active"),
+    ("active", Act.HEAR, "handler", "active"),
+    ("active", Act.ANSWER, "handler system", "active"),
+    ("active", Act.ACCEPT, "handler", "active"),
+    ("active", Act.REJECT, "handler", "active"),
     *(
         (state, Act.RETURN, "claimant", state)
         for state in ("accepted", "active", "suspended", "ending", "ended", "withdrawn")
@@ -125,6 +145,8 @@ OPEN: Final = frozenset(row.before for row in TRANSITIONS if row.act is not Act.
 """States from which something can still happen to the claim; money may be given back after its end too."""
 UNDECIDED: Final = frozenset({ClaimState.REGISTERED, ClaimState.WAITING, ClaimState.IN_HEARING, ClaimState.SUSPENDED})
 """States in which the claimed part of a payment is held back (golden R4)."""
+HEARD: Final = frozenset({ClaimState.IN_HEARING, ClaimState.ACCEPTED, ClaimState.ACTIVE, ClaimState.SUSPENDED})
+"""States in which the client was heard about what the claim states: it comes to state no more (V15)."""
 PAYING: Final = frozenset({ClaimState.ACCEPTED, ClaimState.ACTIVE, ClaimState.ENDING})
 _LAW: Final = "L 434/2003 34 §"
 _ROWS: Final = {(row.before, row.act): row for row in TRANSITIONS}

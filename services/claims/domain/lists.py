@@ -12,13 +12,14 @@ from typing import Final, Literal
 
 from services.claims.domain.allocation import NOTHING
 from services.claims.domain.booking import FRUITLESS
+from services.claims.domain.periods import meet
 from services.claims.domain.registration import Claim
 from shared.clock.civil import helsinki_date
 from shared.contracts.answers import ClaimListRow
 from shared.contracts.base import Language, Text
 from shared.contracts.claims import ClaimState, Ground
 
-View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite"]
+View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite", "to_confirm"]
 PAGE: Final = 50
 SOON: Final = timedelta(days=30)
 """How long before its last day a claim counts as soon ending (assumed)."""
@@ -43,6 +44,16 @@ NOTICES: Final[Mapping[str, Text]] = {
         fi="Kuuleminen on päättynyt: vaatimus odottaa ratkaisua.",
         sv="Hörandet är avslutat: kravet väntar på avgörande.",
         en="The hearing is over: the claim waits for its decision.",
+    ),
+    "amounts": Text(
+        fi="Etuus on ratkaistu: vahvista kuukausien määrät.",
+        sv="Förmånen är avgjord: bekräfta månadernas belopp.",
+        en="The benefit is decided: confirm the amounts of the months.",
+    ),
+    "widening": Text(
+        fi="Laajennus odottaa kuulemista ja ratkaisua.",
+        sv="En utvidgning väntar på hörande och avgörande.",
+        en="A widening waits for its hearing and decision.",
     ),
     "long": Text(
         fi="Vaatimus on odottanut yli 30 päivää.",
@@ -117,6 +128,8 @@ def notice_of(listed: Listed, day: date, *, at_kela: bool) -> str | None:
         ("overlap", at_kela and listed.overlapped and claim.state in IN_HAND),
         ("hearing_over", claim.state is ClaimState.IN_HEARING and over),
         ("answered", claim.state is ClaimState.IN_HEARING and claim.hearing_deadline is None),
+        ("amounts", open_ and claim.amounts_asked is not None),
+        ("widening", claim.state is ClaimState.ACTIVE and claim.widening is not None),
         ("cannot_bite", open_ and claim.timing.effective is None and claim.timing.earliest is None),
         ("unconfirmed", open_ and not listed.confirmed),
         ("long", waits and helsinki_date(claim.arrived) < day - LONG),
@@ -148,6 +161,7 @@ def row_of(listed: Listed, day: date, language: Language, *, at_kela: bool, work
         notice=None if notice is None else NOTICES[notice].in_language(language),
         reminded=listed.reminded,
         holder=listed.holder,
+        amounts_asked=claim.amounts_asked,
         mine=worker is not None and claim.worker == worker,
     )
 
@@ -162,7 +176,6 @@ def overlaps(claim: Claim, others: Sequence[Claim]) -> tuple[str, ...]:
             and (other.organisation, other.member) != (claim.organisation, claim.member)
             and other.benefit == claim.benefit
             and (other.state in IN_HAND or other.state in RUNNING)
-            and (other.last is None or claim.first <= other.last)
-            and (claim.last is None or other.first <= claim.last)
+            and meet((claim.first, claim.last), (other.first, other.last))
         )
     )

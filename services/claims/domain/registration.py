@@ -13,6 +13,7 @@ from services.claims.domain.facts import ClaimFacts
 from services.claims.domain.next_steps import NEXT
 from services.claims.domain.payday import WORDING, Notice, Timing, timing
 from services.claims.domain.remarks import Remark, remarks
+from services.claims.domain.terms import Widening
 from shared.clock.civil import Month
 from shared.contracts.answers import ClaimReceipt, ClaimValidated
 from shared.contracts.asking import RegisterClaim
@@ -30,7 +31,8 @@ class Claim:
     which the gateway accepted the claim (business clock). `origin` is the day of the assistance decision; `advances`
     and `care` are what it rests on, by month; from payday `stops_from` on nothing more is taken; `in_time` lets it bite
     on payments nearer than fourteen days. `care_last` is the last day of the care, where it is known.
-    `remarks` is what the worker was told besides.
+    Since `amounts_asked` the worker is asked to confirm the monthly amounts (golden R6). `widening` is a change that
+    waits until the client was heard about it (V15). `remarks` is what the worker was told besides.
     """
 
     id: UUID
@@ -61,6 +63,8 @@ class Claim:
     hearing_deadline: date | None = None
     stops_from: date | None = None
     end_reason: str | None = None
+    amounts_asked: date | None = None
+    widening: Widening | None = None
     remarks: tuple[Remark, ...] = ()
 
     def receipt(self, language: Language) -> ClaimReceipt:

@@ -147,3 +147,64 @@ KELA_DUPLICATE: Final = _refusal(
     ),
     "V17",
 )
+NOT_ASKED: Final = _refusal(
+    "not_asked",
+    "L 1412/1997 23 §",
+    (
+        "Vaatimuksessa ei ole vahvistettavia määriä.",
+        "Kravet har inga belopp att bekräfta.",
+        "The claim has no amounts to confirm.",
+    ),
+    (
+        "Määrät vahvistetaan, kun odotettu etuus on myönnetty. Muuta vaatimusta, jos määrät ovat muuttuneet.",
+        "Beloppen bekräftas när den väntade förmånen har beviljats. Ändra kravet om beloppen har ändrats.",
+        "Amounts are confirmed once the awaited benefit is granted. Change the claim if the amounts have changed.",
+    ),
+    "V8",
+)
+_HEARING: Final = "L 434/2003 34, 45 §, L 568/2007 63 §"
+WIDENING_STANDS: Final = _refusal(
+    "widening.stands",
+    _HEARING,
+    (
+        "Vaatimuksessa on jo ehdotettu laajennus, jota ei ole ratkaistu.",
+        "I kravet finns redan en föreslagen utvidgning som inte är avgjord.",
+        "The claim has a proposed widening already that is not decided.",
+    ),
+    (
+        "Odota ratkaisua, tai peru ehdotus ja tee uusi.",
+        "Vänta på avgörandet, eller återta förslaget och gör ett nytt.",
+        "Wait for the decision, or take the proposal back and make a new one.",
+    ),
+    "V15",
+)
+WIDENING_NOT_MORE: Final = _refusal(
+    "widening.not_more",
+    _HEARING,
+    (
+        "Ehdotus ei laajenna vaatimusta.",
+        "Förslaget utvidgar inte kravet.",
+        "The proposal does not widen the claim.",
+    ),
+    (
+        "Valitse Muuta: pienempi määrä tai lyhyempi jakso ei tarvitse kuulemista.",
+        "Välj Ändra: ett mindre belopp eller en kortare period kräver inget hörande.",
+        "Choose Change: a lower amount or a shorter period needs no hearing.",
+    ),
+    "V15",
+)
+WIDENING_NONE: Final = _refusal(
+    "widening.none",
+    _HEARING,
+    (
+        "Vaatimuksessa ei ole laajennusta, josta kuulla tai päättää.",
+        "Kravet har ingen utvidgning att höra om eller avgöra.",
+        "The claim has no widening to hear about or to decide.",
+    ),
+    (
+        "Avaa vaatimus uudelleen: kunta on voinut perua ehdotuksen.",
+        "Öppna kravet på nytt: kommunen kan ha återtagit förslaget.",
+        "Open the claim again: the municipality may have taken the proposal back.",
+    ),
+    "V15",
+)

@@ -16,6 +16,7 @@ from services.claims.domain.booking import FRUITLESS
 from services.claims.domain.facts import ExistingClaim
 from services.claims.domain.payday import Timing
 from services.claims.domain.registration import Claim, notices_of, remarks_of, told
+from services.claims.store import proposals
 from shared.clock.civil import Month
 from shared.contracts.base import Channel
 from shared.contracts.claims import ClaimState, Ground
@@ -35,13 +36,17 @@ PLAIN: Final = (
     " last, amount, account, reference, assistance, arrived, effective_payday, earliest, missed_paydays, notices,"
     " origin, in_time, hearing_deadline, stops_from, end_reason"
 )
-_COLUMNS: Final = f"{PLAIN}, cast(advances as text) as advances, cast(care as text) as care"
+_COLUMNS: Final = (
+    f"{PLAIN}, cast(advances as text) as advances, cast(care as text) as care, amounts_asked,"
+    " cast(widening as text) as widening"
+)
 WRITTEN: Final = tuple(name.strip() for name in PLAIN.split(","))
 """The columns of a claim that `written` gives as they are; `advances` and `care` are JSON beside them."""
 _UPDATE: Final = text(
     f"""
     update claim set {", ".join(f"{name} = :{name}" for name in WRITTEN if name != "id")},
-        advances = cast(:advances as jsonb), care = cast(:care as jsonb)
+        advances = cast(:advances as jsonb), care = cast(:care as jsonb),
+        amounts_asked = :amounts_asked, widening = cast(:widening as jsonb)
     where id = :id and version = :version - 1
     """
 )
@@ -111,7 +116,9 @@ async def update(conn: AsyncConnection, claim: Claim) -> bool:
     Returns:
         Whether the stored version was the one before.
     """
-    return (await conn.execute(_UPDATE, written(claim))).rowcount == 1
+    widening = None if claim.widening is None else proposals.written(claim.widening)
+    later = {"amounts_asked": claim.amounts_asked, "widening": widening}
+    return (await conn.execute(_UPDATE, {**written(claim), **later})).rowcount == 1
 
 
 async def add_steps(conn: AsyncConnection, claim: UUID, steps: Sequence[Step]) -> None:
@@ -275,5 +282,7 @@ def _read(row: Row[Any]) -> Claim:
         hearing_deadline=row.hearing_deadline,
         stops_from=row.stops_from,
         end_reason=row.end_reason,
+        amounts_asked=row.amounts_asked,
+        widening=None if row.widening is None else proposals.read(row.widening),
         remarks=remarks_of(list(row.notices)),
     )

@@ -55,9 +55,22 @@ async def register_facts(
     return {pair: RegisterFacts(tuple(granted.get(pair, ())), died.get(pair[0])) for pair in asked}
 
 
+_GRANTED_SINCE: Final = text(
+    """
+    select min(decided) from register_decision
+    where payee = :client and benefit = :benefit and granted and not withdrawn
+        and (first is null or cast(:last as date) is null or first <= :last) and (last is null or last >= :first)
+    """
+)
+_ASKED: Final = text("select exists (select from claim_step where claim = :claim and act = 'ask_amounts')")
+
+
 async def fate(conn: AsyncConnection, claim: Claim) -> Fate:
-    """What the register tells that takes a claim its object: a death, or that the awaited benefit is refused."""
+    """What the register tells that a claim waits for: a death, or how the awaited benefit was decided."""
     died = (await conn.execute(_DIED, {"client": claim.client})).scalar_one()
     period = {"first": claim.first, "last": claim.last, "arrived": helsinki_date(claim.arrived)}
     refused = await conn.execute(_REFUSED, {"client": claim.client, "benefit": claim.benefit, **period})
-    return Fate(died, bool(refused.scalar_one()))
+    asked = {"client": claim.client, "benefit": claim.benefit, "first": claim.first, "last": claim.last}
+    granted = (await conn.execute(_GRANTED_SINCE, asked)).scalar_one()
+    known = bool((await conn.execute(_ASKED, {"claim": claim.id})).scalar_one())
+    return Fate(died, bool(refused.scalar_one()), granted, known)

@@ -27,11 +27,12 @@ _STANDS: Final = """
     """
 _WHERE: Final[dict[View, str]] = {
     "team": "true",
-    "queue": "state = any(:in_hand)",
+    "queue": "state = any(:in_hand) or (state = 'active' and widening is not null)",
     "ending_soon": "state = any(:running) and last between :day and :soon",
     "overdue": """(state = 'in_hearing' and (hearing_deadline is null or hearing_deadline < :day))
         or (state in ('registered', 'waiting_for_decision') and arrived < :long)""",
     "cannot_bite": "(state = any(:in_hand) or state = any(:running)) and effective_payday is null and earliest is null",
+    "to_confirm": "(state = any(:in_hand) or state = any(:running)) and amounts_asked is not null",
 }
 _SOONEST: Final = "coalesce(effective_payday, earliest, date '9999-12-31') - date '2000-01-01'"
 _ORDER: Final[dict[View, str]] = {
@@ -40,6 +41,7 @@ _ORDER: Final[dict[View, str]] = {
     "ending_soon": "last - date '2000-01-01'",
     "overdue": "extract(epoch from arrived)",
     "cannot_bite": "extract(epoch from arrived)",
+    "to_confirm": "amounts_asked - date '2000-01-01'",
 }
 _PAGES: Final = {
     view: text(

@@ -50,7 +50,7 @@ _NEXT: Final = "(cast(:after as uuid) is null or {id} > :after) order by {id} li
 _DUE: Final = text(
     f"""
     select id, client from (
-    select id, client from claim where state = 'in_hearing' and hearing_deadline < :day
+    select id, client from claim where state in ('in_hearing', 'active') and hearing_deadline < :day
     union
     select id, client from claim where state in ('registered', 'waiting_for_decision', 'in_hearing') and {_DEAD}
     union
@@ -68,6 +68,14 @@ _DUE: Final = text(
             and (told.first is null or claim.last is null or told.first <= claim.last)
             and (told.last is null or told.last >= claim.first)
     )
+    union
+    select id, client from claim where state = 'waiting_for_decision' and ground = 'totul_23' and exists (
+        select from register_decision as told
+        where told.payee = claim.client and told.benefit = claim.benefit and told.granted and not told.withdrawn
+            and told.decided <= :day
+            and (told.first is null or claim.last is null or told.first <= claim.last)
+            and (told.last is null or told.last >= claim.first)
+    ) and not exists (select from claim_step where claim_step.claim = claim.id and act = 'ask_amounts')
     union
     select id, client from claim
     where state in ('accepted', 'active', 'suspended', 'ending') and (last < :day or {_DEAD}) and not {_HOLDS}

@@ -72,6 +72,8 @@ class ClaimListRow(Contract):
     reminded: date | None = None
     """Since when a reminder stands; none once what it reminds of is done."""
     mine: bool = False
+    amounts_asked: date | None = None
+    """Since when the worker is asked to confirm the monthly amounts (golden R6)."""
     holder: str = ""
     """Name of the worker whose claim it is; told to the municipality alone."""
 
@@ -113,6 +115,18 @@ class ClaimReturn(Contract):
     reference: str
 
 
+class ClaimWidening(Contract):
+    """A change that takes more than the client was heard about: it waits for its own hearing and decision (V15)."""
+
+    last: date | None = None
+    advances: tuple[tuple[str, str], ...] = ()
+    """Month and euros."""
+    care_from: str | None = None
+    """Month from which another fee holds."""
+    fee: str | None = None
+    heard: bool = False
+
+
 class ClaimView(Contract):
     """One claim with its history; its access event is acknowledged."""
 
@@ -123,6 +137,7 @@ class ClaimView(Contract):
     steps: tuple[ClaimStep, ...]
     shares: tuple[ClaimShare, ...]
     returns: tuple[ClaimReturn, ...] = ()
+    widening: ClaimWidening | None = None
     overlaps: tuple[str, ...] = ()
     """Kela's handler only: numbers of other bodies' claims on the same benefit and days."""
     access_event: UUID

@@ -88,6 +88,9 @@ ClaimAct = Literal[
     "activate",
     "in_time",
     "return",
+    "confirm",
+    "widen",
+    "drop",
 ]
 """What a person does to a claim."""
 
@@ -120,9 +123,9 @@ class HandOverClaims(Contract):
     """Identity code of the worker whose claims they are."""
     taker: Annotated[str, Field(max_length=32)]
     """Identity code of the worker who takes them."""
-    name: Annotated[str, Field(max_length=100)]
+    handler_name: Annotated[str, Field(max_length=100)]
     """Name of the taker, as the client's handler at Kela is to see it."""
-    phone: Annotated[str, Field(max_length=30)]
+    handler_phone: Annotated[str, Field(max_length=30)]
     numbers: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(max_length=100)] = ()
     """Which claims; none named: all open ones, a hundred at a time."""
     reason: Sentence = ""
@@ -153,7 +156,7 @@ class ClaimsQuery(Contract):
     """One page of claims without clients' names: the team's list, or Kela's work queue."""
 
     kind: Literal["claims_query"] = "claims_query"
-    view: Literal["team", "queue", "ending_soon", "overdue", "cannot_bite"]
+    view: Literal["team", "queue", "ending_soon", "overdue", "cannot_bite", "to_confirm"]
     after: Place | None = None
 
 

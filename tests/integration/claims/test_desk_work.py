@@ -61,7 +61,7 @@ async def seen(case: Case) -> ClaimView:
 def give(**changes: object) -> HandOverClaims:
     usual = {
         "idempotency_key": f"key-{secrets.token_hex(6)}", "giver": WORKER, "taker": TAKER.worker,
-        "name": "Timo Taker", "phone": "017 999", "reason": "Maija lähtee.",
+        "handler_name": "Timo Taker", "handler_phone": "017 999", "reason": "Maija lähtee.",
     }  # fmt: skip
     return HandOverClaims.model_validate(usual | changes)
 
@@ -139,7 +139,7 @@ async def test_given_a_leaver_then_the_main_user_hands_the_claims_to_a_colleague
         ({"taker": "x"}, BOSS, "claims.hand_over.taker"),
         ({"taker": BOSS.worker}, BOSS, "claims.hand_over.taker"),
         ({"giver": "x"}, BOSS, "claims.hand_over.giver"),
-        ({"name": " "}, BOSS, "claims.hand_over.name"),
+        ({"handler_name": " "}, BOSS, "claims.hand_over.name"),
         ({"reason": " "}, BOSS, "claims.hand_over.reason"),
         ({}, KUOPIO, "gate.role_covers_function"),
     ],

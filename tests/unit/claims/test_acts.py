@@ -18,6 +18,7 @@ from services.claims.domain.lifecycle import TRANSITIONS, Act, Party
 from services.claims.domain.payday import timing
 from services.claims.domain.registration import Claim
 from services.claims.domain.stated import Returned, Situation, Stated, Took
+from services.claims.domain.terms import Widening
 from shared.clock.civil import Month
 from shared.contracts.asking import CareStated, ClaimCommand, MonthAdvance
 from shared.contracts.base import Channel, Refusal
@@ -56,8 +57,12 @@ def at(by: Party = Party.CLAIMANT, *taken: Took, **how: object) -> Situation:
     return Situation(**(usual | how))  # type: ignore[arg-type]  # fields by name
 
 
+WIDENING = Widening(advances={JUNE: 120 * EURO}, heard=True)
+ON_WIDENING = {Act.HEAR, Act.ANSWER, Act.ACCEPT, Act.REJECT, Act.DROP}
+"""What is done to a widening while the claim goes on."""
 STATED = {
     Act.CHANGE: Stated(advances={MARCH: 50 * EURO}),
+    Act.WIDEN: Stated(advances={MARCH: 150 * EURO}),
     Act.HEAR: Stated(deadline=DAY + timedelta(days=14)),
     Act.ACCEPT: Stated(reason=REASON),
     Act.REJECT: Stated(reason=REASON),
@@ -75,8 +80,12 @@ def code(found: Claim | Refusal) -> str:
 
 @pytest.mark.parametrize("state", list(ClaimState))
 def test_every_act_from_every_state_leads_where_the_table_says_and_is_one_version_on(state: ClaimState) -> None:
-    before = claim(state)
+    asked = claim(state, amounts_asked=DAY)
+    proposed = replace(asked, widening=WIDENING) if state is ClaimState.ACTIVE else asked
     for what, by in product(set(Act) - {Act.REGISTER}, Party):
+        before = proposed if what in ON_WIDENING else asked
+        if what is Act.ANSWER:
+            before = replace(before, hearing_deadline=DAY)
         found = act(before, what, STATED.get(what, Stated()), at(by, *([took()] if what is Act.RETURN else [])))
         row = next((row for row in TRANSITIONS if (row.before, row.act) == (state, what) and by in row.by), None)
         if row is None:

@@ -10,16 +10,18 @@ from shared.contracts.asking import (
     ClaimAct,
     ClaimCommand,
     Day,
+    HandOverClaims,
     IdempotencyKey,
     MonthAdvance,
     MonthText,
     Place,
+    RegisterKelaClaim,
     ReturnStated,
     Sentence,
 )
 
 Number = Annotated[str, Field(min_length=1, max_length=40)]
-View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite"]
+View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite", "to_confirm"]
 Euros = Annotated[str, Field(max_length=20)]
 
 
@@ -60,6 +62,55 @@ class ClaimActRequest(OnBehalf):
     def command(self) -> ClaimCommand:
         """The command that it asks for."""
         return ClaimCommand.model_validate(self.model_dump(exclude={"organisation", "member"}))
+
+
+class HandOverRequest(OnBehalf):
+    """Claims of a worker who leaves, for another worker of the same body."""
+
+    idempotency_key: IdempotencyKey
+    giver: Annotated[str, Field(max_length=32)]
+    taker: Annotated[str, Field(max_length=32)]
+    handler_name: Annotated[str, Field(max_length=100)]
+    handler_phone: Annotated[str, Field(max_length=30)]
+    numbers: Annotated[tuple[Number, ...], Field(max_length=100)] = ()
+    reason: Sentence = ""
+
+    def command(self) -> HandOverClaims:
+        """The command that it asks for; numbers as they are printed."""
+        fields = self.model_dump(exclude={"organisation", "member", "numbers"})
+        return HandOverClaims(numbers=tuple(one.strip().upper() for one in self.numbers), **fields)
+
+
+class HandOverForm(Edge):
+    """The same from the page: the numbers in one field, between spaces or commas."""
+
+    idempotency_key: IdempotencyKey
+    giver: Annotated[str, Field(max_length=32)] = ""
+    taker: Annotated[str, Field(max_length=32)] = ""
+    handler_name: Annotated[str, Field(max_length=100)] = ""
+    handler_phone: Annotated[str, Field(max_length=30)] = ""
+    numbers: Annotated[str, Field(max_length=4000)] = ""
+    reason: Sentence = ""
+
+    def request(self) -> dict[str, object]:
+        """The fields of a `HandOverRequest`."""
+        return {**self.model_dump(), "numbers": tuple(self.numbers.replace(",", " ").split())}
+
+
+class KelaClaimRequest(OnBehalf):
+    """Kela's own claim by ToTuL 23 §. What is missing or wrong is judged, and told, by the claim rules."""
+
+    idempotency_key: IdempotencyKey
+    identity_code: Annotated[str, Field(max_length=32)]
+    benefit: Annotated[str, Field(max_length=64)]
+    decided: Day | None = None
+    first: Day | None = None
+    last: Day | None = None
+    advances: Annotated[tuple[MonthAdvance, ...], Field(max_length=120)] = ()
+
+    def command(self) -> RegisterKelaClaim:
+        """The command that it asks for."""
+        return RegisterKelaClaim.model_validate(self.model_dump(exclude={"organisation", "member"}))
 
 
 class ClaimActForm(Edge):

@@ -13,9 +13,11 @@ from shared.contracts.answers import (
     ChangesRefused,
     ClaimDone,
     ClaimReceipt,
+    ClaimsHandedOver,
     ClaimsPage,
     ClaimValidated,
     ClaimView,
+    KelaClaimRegistered,
     ListPage,
     LookUpAnnotated,
     NothingFound,
@@ -36,6 +38,7 @@ from shared.contracts.asking import (
     ClaimQuery,
     ClaimsQuery,
     ClaimStatusQuery,
+    HandOverClaims,
     ListQuery,
     NoticeCommand,
     NoticeQuery,
@@ -44,6 +47,7 @@ from shared.contracts.asking import (
     PersonQuery,
     RecordsQuery,
     RegisterClaim,
+    RegisterKelaClaim,
     SettlementsQuery,
     UserSeen,
     ValidateClaim,
@@ -145,6 +149,17 @@ class Desk:
     async def act_on_claim(self, asker: Asker, command: ClaimCommand) -> ClaimDone | Refused:
         """One act on one claim; with the same idempotency key nothing happens twice."""
         return await self._claims(asker, command, command.number, ClaimDone, command=True)
+
+    async def hand_over(self, asker: Asker, command: HandOverClaims) -> ClaimsHandedOver | Refused:
+        """Give claims of a worker to another; with the same idempotency key nothing happens twice."""
+        return await self._claims(asker, command, command.idempotency_key, ClaimsHandedOver, command=True)
+
+    async def register_kela_claim(self, asker: Asker, claim: RegisterKelaClaim) -> KelaClaimRegistered | Refused:
+        """Register Kela's own claim; with the same idempotency key nothing happens twice."""
+        request = asker.request_id()
+        key = self._claims_key(request, claim.identity_code)
+        inquiry = Inquiry(CLAIMS_REQUESTS, request, key, claim, command=True)
+        return await self.inquirer.answer(asker, inquiry, self.claim_seconds, KelaClaimRegistered)
 
     async def claim(self, asker: Asker, query: ClaimQuery) -> ClaimView | Refused:
         """One claim with its history. Another one than the asked is shown to nobody."""

@@ -30,7 +30,20 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-STAYING: Final = frozenset({"/", "/behalf", "/claims/new", "/claims/work", "/lists", "/notices", "/alerts", "/help"})
+STAYING: Final = frozenset(
+    {
+        "/",
+        "/behalf",
+        "/claims/new",
+        "/claims/work",
+        "/claims/hand-over",
+        "/claims/kela",
+        "/lists",
+        "/notices",
+        "/alerts",
+        "/help",
+    }
+)
 """Pages that a change of language comes back to; others were the answer to a form and are gone."""
 
 
@@ -45,6 +58,8 @@ class Frame:
     may_search: bool = False
     may_claim: bool = False
     may_see_claims: bool = False
+    may_hand_over: bool = False
+    may_handle_claims: bool = False
     may_list: bool = False
     may_see_notices: bool = False
     may_handle_notices: bool = False
@@ -59,6 +74,7 @@ class Frame:
             self.may_search,
             self.may_claim,
             self.may_see_claims,
+            self.may_hand_over,
             self.may_list,
             self.may_see_notices,
             self.may_supervise,
@@ -144,6 +160,8 @@ def _frame(parts: Parts, session: Session, language: Language) -> Frame:
         # Whoever has no mandate may try: the gate tells why not, and logs it.
         may_search=offered(Function.VIEW_PERSON, roles) or not available,
         may_claim=offered(Function.REGISTER_CLAIM, roles),
+        may_hand_over=offered(Function.HAND_OVER_CLAIMS, roles),
+        may_handle_claims=offered(Function.HANDLE_CLAIMS, roles),
         may_see_claims=offered(Function.VIEW_CLAIMS, roles) or offered(Function.HANDLE_CLAIMS, roles),
         may_list=offered(Function.VIEW_LIST, roles),
         may_see_notices=offered(Function.VIEW_NOTICES, roles),

@@ -13,6 +13,7 @@ from services.gateway.problems import Problem, invalid, problem_response
 from services.gateway.rendering import render
 from services.gateway.routes import (
     alerts,
+    claim_desk,
     claim_work,
     claims,
     interface,
@@ -51,6 +52,7 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
         lists,
         notices,
         notice_pages,
+        claim_desk,
         claim_work,
         claims,
         records,

@@ -11,6 +11,8 @@ _KELA: Final[Mapping[str, tuple[str, ...]]] = {
     "active": ("suspend", "end", "in_time"),
     "suspended": ("resume", "end"),
 }
+_DECIDING: Final = ("hear", "answer", "accept", "reject")
+"""Of a widening (V15): it is heard and decided while the claim goes on."""
 _MUNICIPALITY: Final[Mapping[str, tuple[str, ...]]] = {
     "registered": ("change", "withdraw"),
     "waiting_for_decision": ("change", "withdraw"),
@@ -24,6 +26,17 @@ _MUNICIPALITY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def acts_offered(state: str, *, at_kela: bool) -> tuple[str, ...]:
-    """The acts that fit a state, as far as this release knows it."""
-    return (_KELA if at_kela else _MUNICIPALITY).get(state, ())
+def acts_offered(state: str, *, at_kela: bool, proposed: bool = False, asked: bool = False) -> tuple[str, ...]:
+    """The acts that fit a state, as far as this release knows it.
+
+    Args:
+        state: Where the claim stands.
+        at_kela: Whether Kela looks.
+        proposed: Whether a widening waits to be heard and decided.
+        asked: Whether the monthly amounts are to be confirmed.
+    """
+    offered = (_KELA if at_kela else _MUNICIPALITY).get(state, ())
+    if at_kela:
+        return (*_DECIDING, *offered) if proposed and state == "active" else offered
+    more = ("drop" if proposed else "widen",) if state == "active" else ()
+    return (*(("confirm",) if asked else ()), *offered, *more)

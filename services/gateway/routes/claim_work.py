@@ -88,7 +88,7 @@ async def claim_page(request: Request, parts: PartsOf, session: NeedsSession, la
     asker = parts.asker(session, Wish(), Channel.UI, language)
     answer = await parts.desk.claim(asker, ClaimQuery(number=asked.number.strip().upper()))
     at_kela = asker.acting.organisation == KELA
-    acts = acts_offered(answer.row.state, at_kela=at_kela) if isinstance(answer, ClaimView) else ()
+    acts = _offered(answer, at_kela=at_kela) if isinstance(answer, ClaimView) else ()
     return shown(request, parts, session, "claim.html", answer, acts=acts, key=uuid4().hex)
 
 
@@ -108,3 +108,8 @@ async def settlements_page(request: Request, parts: PartsOf, session: NeedsSessi
     answer = await parts.desk.settlements(asker, SettlementsQuery(month=asked.month, after=asked.after))
     behalf = behalf_line(parts, asker.acting, language)
     return shown(request, parts, session, "settlements.html", answer, asked=asked, behalf=behalf)
+
+
+def _offered(view: ClaimView, *, at_kela: bool) -> tuple[str, ...]:
+    proposed, asked = view.widening is not None, view.row.amounts_asked is not None
+    return acts_offered(view.row.state, at_kela=at_kela, proposed=proposed, asked=asked)

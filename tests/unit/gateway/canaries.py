@@ -11,9 +11,11 @@ from shared.contracts.answers import (
     ClaimDone,
     ClaimListRow,
     ClaimReceipt,
+    ClaimsHandedOver,
     ClaimsPage,
     ClaimValidated,
     ClaimView,
+    KelaClaimRegistered,
     ListPage,
     ListRow,
     LookUpAnnotated,
@@ -36,6 +38,7 @@ from shared.contracts.asking import (
     ClaimQuery,
     ClaimsQuery,
     ClaimStatusQuery,
+    HandOverClaims,
     ListQuery,
     NoticeCommand,
     NoticeQuery,
@@ -44,6 +47,7 @@ from shared.contracts.asking import (
     PersonQuery,
     RecordsQuery,
     RegisterClaim,
+    RegisterKelaClaim,
     SettlementsQuery,
     UserSeen,
     ValidateClaim,
@@ -114,6 +118,16 @@ def _of_notices(body: NoticesQuery | NoticeQuery | NoticeCommand | NoticeStatist
             return NoticeStatistics(first=_DAY, last=_DAY, rows=(figures,))
 
 
+def _of_desks(body: ClaimCommand | HandOverClaims | RegisterKelaClaim, at: Instant) -> Answer:
+    if isinstance(body, ClaimCommand):
+        return ClaimDone(number=CANARY_NAME, version=2, state=CANARY_NAME)
+    if isinstance(body, HandOverClaims):
+        return ClaimsHandedOver(numbers=(CANARY_NAME,))
+    return KelaClaimRegistered(
+        claim=CANARY_EVENT, arrived=at, benefit=CANARY_NAME, first=_DAY, last=_DAY, access_event=CANARY_EVENT
+    )
+
+
 def _of_claims(body: object, at: Instant) -> Answer:
     row = ClaimListRow(
         number=body.number if isinstance(body, ClaimQuery) else CANARY_NAME,
@@ -131,6 +145,8 @@ def _of_claims(body: object, at: Instant) -> Answer:
         held="0.00",
     )
     match body:
+        case ClaimCommand() | HandOverClaims() | RegisterKelaClaim():
+            return _of_desks(body, at)
         case RegisterClaim() | ClaimStatusQuery():
             return ClaimReceipt(
                 number=CANARY_NAME,
@@ -142,8 +158,6 @@ def _of_claims(body: object, at: Instant) -> Answer:
             )
         case ValidateClaim():
             return ClaimValidated(effective_payday=None, earliest=None, missed_paydays=(), warnings=(CANARY_NAME,))
-        case ClaimCommand():
-            return ClaimDone(number=CANARY_NAME, version=2, state=CANARY_NAME)
         case ClaimsQuery():
             return ClaimsPage(rows=(row,), next=None)
         case ClaimQuery():

@@ -59,6 +59,8 @@ CLAIM = {
 }
 ACT: dict[str, object] = {"purpose": "ETOTU", "notice": "N-1", "version": 1, "action": "take"}
 CLAIM_ACT: dict[str, object] = {"number": "V-2016-000001", "version": "1", "act": "withdraw", "reason": "test"}
+HAND_OVER: dict[str, object] = {"giver": "{code}", "taker": "{code}", "handler_name": "T", "handler_phone": "1"}
+KELA_CLAIM: dict[str, object] = {"idempotency_key": KEY, "identity_code": "{code}", "benefit": "kansanelake"}
 CHANGE: dict[str, object] = {"kind": "organisation", "body": "{}"}
 DAYS: dict[str, object] = {"first": "2016-01-01", "last": "2016-12-31"}
 
@@ -107,6 +109,12 @@ SAMPLES: dict[Name, Sample] = {
     ("POST", "/api/v1/claims/list"): asking("/api/v1/claims/list", view="team"),
     ("POST", "/api/v1/claims/open"): asking("/api/v1/claims/open", number="V-2016-000001"),
     ("POST", "/api/v1/claims/act"): asking("/api/v1/claims/act", idempotency_key=KEY, **CLAIM_ACT),
+    ("POST", "/api/v1/claims/hand-over"): asking("/api/v1/claims/hand-over", idempotency_key=KEY, **HAND_OVER),
+    ("POST", "/api/v1/claims/kela"): asking("/api/v1/claims/kela", **KELA_CLAIM),
+    ("GET", "/claims/hand-over"): Sample("/claims/hand-over"),
+    ("POST", "/claims/hand-over"): asking("/claims/hand-over", idempotency_key=KEY, **HAND_OVER),
+    ("GET", "/claims/kela"): Sample("/claims/kela"),
+    ("POST", "/claims/kela"): asking("/claims/kela", **KELA_CLAIM),
     ("POST", "/api/v1/settlements"): asking("/api/v1/settlements", month="2016-12"),
     ("POST", "/api/v1/settlements/file"): asking("/api/v1/settlements/file", month="2016-12"),
     ("GET", "/claims/work"): Sample("/claims/work"),

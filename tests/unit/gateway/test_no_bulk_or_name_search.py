@@ -14,10 +14,11 @@ SECOND = "290200A950Y"
 NAME = "Kanarialintu Keijo"
 ABOUT_SOMEBODY = [name for name, sample in SAMPLES.items() if "{code}" in (sample.body or {}).values()]
 WITH_BODY = [name for name, sample in SAMPLES.items() if sample.asks and sample.body is not None]
-MANY = frozenset({"changes", "advances"})
-"""Fields that hold lists: records of agreements, which hold no clients, and months of one client's claim."""
+MANY = frozenset({"changes", "advances", "numbers"})
+"""Fields that hold lists: records of agreements, which hold no clients, months of one client's claim, and numbers of
+claims that are handed over, of which nothing is shown."""
 NAMED = frozenset({"handler_name"})
-"""Fields that hold a name: the handler's own, on a claim."""
+"""Fields that hold a name: the handler's own, on a claim, or that of the worker who takes it over."""
 
 
 def fields(schema: Mapping[str, object], known: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str, str]]:

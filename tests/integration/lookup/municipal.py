@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import text
-
 from services.lookup.answering import Answering
 from services.lookup.app import desks_of, expired
 from services.lookup.desks.people import People
@@ -47,7 +45,6 @@ HELSINKI: Final = "0201256-6"
 TOPICS: Final = {"person": REGISTER_PERSONS, "payment": REGISTER_PAYMENTS, "notice": REGISTER_NOTICES}
 ROLES: Final = (Role.LABOUR_MARKET_HANDLER, Role.NOTICE_HANDLER, Role.FEE_CLERK, Role.PROTECTED_DATA_HANDLER)
 PURPOSES: Final = (Purpose.CHARGE, Purpose.VERIFY, Purpose.TMT_LIST, Purpose.INVOICE_LIST, Purpose.ETOTU)
-TABLES: Final = "notice, notice_change, command_done, notice_record"
 
 
 def worker_of(code: str) -> str:
@@ -171,8 +168,6 @@ class Office:
     async def begin(self) -> None:
         await self.desk.begin()
         self.desk.clock.at = SUMMER_2019
-        async with self.desk.rig.engine.begin() as conn:
-            await conn.execute(text(f"truncate {TABLES}"))
 
     def request(
         self,

@@ -24,8 +24,8 @@ _BODY = AccessDecided(
 )
 
 
-def usage_of(event: Event, products: ProductTable) -> Usage:
-    """The engine's own reading of a raw event."""
+def body_of(event: Event) -> AccessDecided:
+    """A raw event as the message that tells of it."""
     changes = {
         "time": event.time,
         "agreement": event.agreement,
@@ -36,7 +36,12 @@ def usage_of(event: Event, products: ProductTable) -> Usage:
         "channel": Channel(event.channel),
         "service": event.service,
     }
-    return of_access(UUID(int=event.number), _BODY.model_copy(update=changes), products)
+    return _BODY.model_copy(update=changes)
+
+
+def usage_of(event: Event, products: ProductTable) -> Usage:
+    """The engine's own reading of a raw event."""
+    return of_access(UUID(int=event.number), body_of(event), products)
 
 
 def uses_by_month(past: History, products: ProductTable) -> dict[Month, list[tuple[Event, Usage]]]:

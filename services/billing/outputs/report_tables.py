@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Generic, Literal, TypeVar
 
+from services.billing.domain.texts import ASSUMED_PRICE
 from services.billing.outputs.columns import Cell
 from services.billing.outputs.columns import Kind as PlainKind
 from services.billing.outputs.tables import Table, as_csv
@@ -58,15 +59,16 @@ class ReportTable:
         return any(total is not None for total in self.sums)
 
     def csv(self) -> bytes:
-        """The rows as CSV, without sums: a program adds them itself."""
+        """The rows as CSV, without sums, which a program adds itself; each row says that prices are assumed."""
+        notice = ASSUMED_PRICE.in_language(self.language)
         plain = Table(
             self.title,
             "fi",
-            self.names,
-            self.headings,
-            tuple(_PLAIN[kind] for kind in self.kinds),
-            self.widths,
-            self.rows,
+            (*self.names, "price_notice"),
+            (*self.headings, ""),
+            (*(_PLAIN[kind] for kind in self.kinds), "text"),
+            (*self.widths, len(notice)),
+            tuple((*row, notice) for row in self.rows),
             self.note,
         )
         return as_csv(plain)

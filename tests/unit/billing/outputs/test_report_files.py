@@ -44,6 +44,12 @@ def test_a_report_made_again_is_the_same_to_the_byte(files: Callable[[], Files])
     assert files() == files()
 
 
+@pytest.mark.parametrize("files", [of_journal, of_pack, of_change])
+def test_every_row_of_every_table_says_that_prices_are_assumed(files: Callable[[], Files]) -> None:
+    tables = [csv_rows(content) for name, content in files().items() if name.endswith(".csv")]
+    assert {row["price_notice"] for rows in tables for row in rows} == {ASSUMED}
+
+
 def test_the_journal_file_balances_and_says_how_value_added_tax_is_treated() -> None:
     rows = csv_rows(of_journal()["journal.csv"])
     debit, credit = (sum(Decimal(row[side]) for row in rows if row[side]) for side in ("debit", "credit"))

@@ -60,8 +60,8 @@ def _charged(book: PriceBook) -> frozenset[str]:
 async def finish(at: Desk, waiting: Waiting) -> None:
     """End a run that closed a period."""
     waiting.leave()
-    closing = invoices.Closing(at.run.book, at.run.period, at.known_until)
-    await invoices.add_closing(at.conn, closing, at.now, issued=len(at.run.issued), parked=len(at.run.parked))
+    closing = invoices.Closing(at.run.book, at.run.period, at.known_until, at.now)
+    await invoices.add_closing(at.conn, closing, issued=len(at.run.issued), parked=len(at.run.parked))
 
 
 async def _one_month(at: Desk, period: MonthPeriod, agreement: str, used: MonthUsage, waiting: Waiting) -> None:

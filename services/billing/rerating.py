@@ -13,8 +13,8 @@ from itertools import groupby
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.billing.domain.books import PriceBook, PriceBooks
-from services.billing.domain.instalments import Membership, PopulationMissingError
-from services.billing.domain.recompute import MonthFromZero, YearFromZero, instalments_from_zero
+from services.billing.domain.instalments import PopulationMissingError
+from services.billing.domain.recompute import MonthFromZero, YearFacts, YearFromZero, instalments_from_zero
 from services.billing.facts import meetings, memberships
 from services.billing.store import agreements, charges, invoices, ratings, usage
 from shared.clock.civil import Month
@@ -62,7 +62,10 @@ class _Facts:
     """The directories as the runs knew them, each folded once."""
 
     conn: AsyncConnection
-    decided: dict[Key, int]
+    books: PriceBooks
+    known: datetime | None
+    """By which books a correction goes; known last if None."""
+    decided: dict[Key, invoices.Closing]
     _folded: dict[int, Directory] = field(default_factory=dict)
 
     async def until(self, event: int) -> Directory:
@@ -90,9 +93,9 @@ async def recompute_from_zero(conn: AsyncConnection, books: PriceBooks, known: d
                 month.add(use.agreement, use.product, use.time, use.worker)
             owed = month.owed(books.get(closing.book, known))
             rated.invoiced.update({(closing.book, closing.period, one): amount for one, amount in owed.items()})
-    facts = _Facts(conn, await invoices.decided_with(conn))
+    facts = _Facts(conn, books, known, await invoices.decided_by(conn))
     for (book, year), closed in groupby((c for c in closings if "/" in c.period), lambda c: (c.book, _year(c.period))):
-        for agreement, found in (await _years(facts, books.get(book, known), list(closed))).items():
+        for agreement, found in (await _years(facts, book, list(closed))).items():
             rated.invoiced[book, year, agreement] = found.total
             rated.waiting[book, NOT_INVOICED.format(year), agreement] = found.waiting
     # What was given back twice over stands once as rectified and once as no longer charged: named, not lost.
@@ -120,47 +123,49 @@ async def _stored(conn: AsyncConnection, last: dict[tuple[str, str], str]) -> _S
     return sums
 
 
-async def _years(facts: _Facts, book: PriceBook, closed: list[invoices.Closing]) -> dict[str, YearFromZero]:
+async def _years(facts: _Facts, book: str, closed: list[invoices.Closing]) -> dict[str, YearFromZero]:
     """What each agreement owes for a year by its closed instalments."""
     year = int(_year(closed[0].period))
-    count = len(book.population.instalments) if book.population else 0
-    known: dict[str, dict[int, list[Membership]]] = {}
+    known: dict[str, dict[int, YearFacts]] = {}
     for closing in closed:
         number = int(closing.period.partition("/")[2])
         latest = await facts.until(closing.agreements_until)
-        decided = {key[2]: event for key, event in facts.decided.items() if key[:2] == (book.id, closing.period)}
+        decided = {key[2]: run for key, run in facts.decided.items() if key[:2] == (book, closing.period)}
         # One that this instalment left undecided is owed it by the next: only the last is asked for all.
         undecided = {one.id for one in latest.agreements()} if closing is closed[-1] else set[str]()
         for agreement in sorted(decided.keys() | undecided):
-            directory = await facts.until(decided[agreement]) if agreement in decided else latest
-            members = _members(directory, agreement, book, year)
-            if members is not None:
-                known.setdefault(agreement, {})[number] = members
+            run = decided.get(agreement, closing)
+            directory = await facts.until(run.agreements_until)
+            then = _year_facts(directory, agreement, facts.books.get(book, run.closed_at), year)
+            if then is not None:
+                known.setdefault(agreement, {})[number] = then
+    now = facts.books.get(book, facts.known)
+    count = len(now.population.instalments) if now.population else 0
     if closed[-1].period == f"{year}/{count}":
-        await _as_known_now(facts, book, year, count + 1, known)
-    return {agreement: instalments_from_zero(book, year, by_number) for agreement, by_number in known.items()}
+        await _as_known_now(facts, now, year, count + 1, known)
+    return {agreement: instalments_from_zero(year, by_number) for agreement, by_number in known.items()}
 
 
 async def _as_known_now(
-    facts: _Facts, book: PriceBook, year: int, number: int, known: dict[str, dict[int, list[Membership]]]
+    facts: _Facts, book: PriceBook, year: int, number: int, known: dict[str, dict[int, YearFacts]]
 ) -> None:
     """A year whose instalments are all closed is owed as it is known now: what differs takes a correction."""
     latest, _ = await agreements.directory(facts.conn)
     twice = {one for meeting in meetings(latest.agreements(), year) for one in meeting.agreements}
     for agreement in latest.agreements():
-        members = None if agreement.id in twice else _members(latest, agreement.id, book, year)
-        if members is not None:
-            known.setdefault(agreement.id, {})[number] = members
+        now = None if agreement.id in twice else _year_facts(latest, agreement.id, book, year)
+        if now is not None:
+            known.setdefault(agreement.id, {})[number] = now
 
 
-def _members(directory: Directory, agreement_id: str, book: PriceBook, year: int) -> list[Membership] | None:
+def _year_facts(directory: Directory, agreement_id: str, book: PriceBook, year: int) -> YearFacts | None:
     """Whose population the agreement bears; None when these facts do not tell."""
     agreement = directory.agreement(agreement_id)
     if agreement is None:
         return None
     back = book.population.reference_years_back if book.population else 0
     try:
-        return memberships(directory, agreement, year, year - back)
+        return YearFacts(book, memberships(directory, agreement, year, year - back))
     except PopulationMissingError:
         return None
 

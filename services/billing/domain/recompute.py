@@ -4,10 +4,11 @@ Shares no arithmetic with `rating` and `instalments`: whole numbers of 1/10,000 
 the month taken from the event's own time. A difference means that an invoice, a tally or this module is wrong.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from services.billing.domain.books import PriceBook
 from services.billing.domain.instalments import Membership
@@ -45,6 +46,13 @@ class MonthFromZero:
         return {agreement: _euros(amount) for agreement, amount in sums.items() if amount}
 
 
+class YearFacts(NamedTuple):
+    """What was known of an agreement's year: the book in its version, and whom the agreement bears."""
+
+    book: PriceBook
+    members: Sequence[Membership]
+
+
 @dataclass(frozen=True, slots=True)
 class YearFromZero:
     """What one agreement owes for a year by the instalments closed so far.
@@ -63,27 +71,26 @@ class YearFromZero:
         return sum(self.billed.values(), _euros(0))
 
 
-def instalments_from_zero(book: PriceBook, year: int, facts: Mapping[int, Iterable[Membership]]) -> YearFromZero:
+def instalments_from_zero(year: int, facts: Mapping[int, YearFacts]) -> YearFromZero:
     """What one agreement owes by instalment, each by the facts of its own closing and less what is billed by then.
 
     Args:
-        book: The price book.
         year: The year of the fee.
-        facts: The memberships known when each instalment was decided, by its number; those known after the year under
+        facts: What was known when each instalment was decided, by its number; what is known after the year under
             the number beyond the last: a correction then charges or gives back any cent, unless it was too little
             to invoice and still is.
 
     Raises:
-        ValueError: The book does not charge population.
+        ValueError: A book does not charge population.
     """
-    terms = book.population
-    if terms is None:
-        raise ValueError(f"{book.id} does not charge population.")
-    count = len(terms.instalments)
     owed: dict[int, Decimal] = {}
     billed = waiting = 0
     waived = False
-    for number, members in sorted(facts.items()):
+    for number, (book, members) in sorted(facts.items(), key=lambda one: one[0]):
+        terms = book.population
+        if terms is None:
+            raise ValueError(f"{book.id} does not charge population.")
+        count = len(terms.instalments)
         base, extra = divmod(_year_cents(book, year, members), count)
         due = base * min(number, count) + min(number, extra) - billed
         limit = terms.rollover_below.amount if number < count else terms.waive_below_at_year_end.amount

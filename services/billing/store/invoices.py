@@ -125,16 +125,15 @@ async def all_rolled_over(conn: AsyncConnection) -> list[tuple[str, str, str, De
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A run that closed a period, and which agreements events it knew."""
+    """A run that closed a period: which agreements events it knew, and when that was on the business clock."""
 
     book: str
     period: str
     agreements_until: int
+    closed_at: datetime
 
 
-async def add_closing(
-    conn: AsyncConnection, closing: Closing, closed_at: datetime, *, issued: int, parked: int
-) -> None:
+async def add_closing(conn: AsyncConnection, closing: Closing, *, issued: int, parked: int) -> None:
     """Record a run."""
     await conn.execute(
         text(
@@ -144,7 +143,7 @@ async def add_closing(
         {
             "book": closing.book,
             "period": closing.period,
-            "closed_at": closed_at,
+            "closed_at": closing.closed_at,
             "until": closing.agreements_until,
             "issued": issued,
             "parked": parked,
@@ -156,28 +155,31 @@ async def closings(conn: AsyncConnection) -> list[Closing]:
     """Each closed period once, with what its latest run knew, in order."""
     rows = await conn.execute(
         text(
-            "select distinct on (book, period) book, period, agreements_until from closing "
+            "select distinct on (book, period) book, period, agreements_until, closed_at from closing "
             "order by book, period, id desc"
         )
     )
-    return [Closing(row.book, row.period, row.agreements_until) for row in rows]
+    return [Closing(row.book, row.period, row.agreements_until, row.closed_at) for row in rows]
 
 
-async def decided_with(conn: AsyncConnection) -> dict[tuple[str, str, str], int]:
-    """Which agreements events the run knew that invoiced, rolled over or waived: by book, period and agreement.
+async def decided_by(conn: AsyncConnection) -> dict[tuple[str, str, str], Closing]:
+    """The run that invoiced, rolled over or waived: by book, period and agreement.
 
     A run's rows and its closing are of one transaction, and therefore recorded at the same instant.
     """
     rows = await conn.execute(
         text(
-            "select d.book, d.period, d.agreement, c.agreements_until from ("
+            "select d.book, d.period, d.agreement, c.agreements_until, c.closed_at from ("
             "select book, period, agreement, recorded_at from invoice "
             "where kind in ('usage_month', 'population_instalment') union all "
             "select book, period, agreement, recorded_at from rolled_over) d "
             "join closing c on c.book = d.book and c.period = d.period and c.recorded_at = d.recorded_at"
         )
     )
-    return {(row.book, row.period, row.agreement): row.agreements_until for row in rows}
+    return {
+        (row.book, row.period, row.agreement): Closing(row.book, row.period, row.agreements_until, row.closed_at)
+        for row in rows
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def random_year(seed: int) -> History:
     return past
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 20, 24])
 async def test_a_random_year_on_a_database_costs_what_the_slow_rater_says(engine: AsyncEngine, seed: int) -> None:
     chosen = SHELVES[seed * 7 % len(SHELVES)]
     files = {file: parse_book(file, read(text)) for file, text in chosen.files}

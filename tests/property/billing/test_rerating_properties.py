@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.billing.book_files import load_prices
 from services.billing.domain.instalments import Membership, instalment, year_fee
 from services.billing.domain.rating import Count, MonthUsage, rate_month
-from services.billing.domain.recompute import MonthFromZero, instalments_from_zero
+from services.billing.domain.recompute import MonthFromZero, YearFacts, instalments_from_zero
 from shared.clock.civil import Month
 
 BOOKS = load_prices().books
@@ -60,6 +60,7 @@ def test_what_changed_between_instalments_is_settled_alike(
     terms = YEAR_BOOK.population
     assert terms is not None
     facts = {1: borne(drawn), 2: borne(later)}
+    by_number = {number: YearFacts(YEAR_BOOK, members) for number, members in facts.items()}
     paid: dict[str, Decimal] = {}
     amounts: dict[int, Decimal] = {}
     for number, members in facts.items():
@@ -68,7 +69,7 @@ def test_what_changed_between_instalments_is_settled_alike(
             amounts[number] = due.amount
         if due.decision == "invoice":
             paid["091"] = paid.get("091", Decimal(0)) + due.amount
-    assert instalments_from_zero(YEAR_BOOK, 2017, facts).billed == amounts
+    assert instalments_from_zero(2017, by_number).billed == amounts
 
 
 def borne(drawn: list[tuple[int, int, int]]) -> list[Membership]:
@@ -99,7 +100,7 @@ def test_the_instalments_of_a_year_sum_to_its_fee_unless_waived(drawn: list[tupl
                 for part in line.portions:
                     paid[part.member] = paid.get(part.member, Decimal(0)) + part.amount
     assert sum(issued.values(), left) == fee.total
-    from_zero = instalments_from_zero(YEAR_BOOK, 2017, {1: members, 2: members})
+    from_zero = instalments_from_zero(2017, dict.fromkeys((1, 2), YearFacts(YEAR_BOOK, members)))
     assert (from_zero.billed, from_zero.waiting) == (issued, left)
     if not left:
         assert {code: amount for code, amount in paid.items() if amount} == {

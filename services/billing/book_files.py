@@ -14,7 +14,7 @@ BOOKS = Path(__file__).parent / "books"
 PRODUCTS = Path(__file__).parent / "products.yaml"
 
 
-class _UniqueKeys(yaml.SafeLoader):
+class _UniqueKeys(yaml.CSafeLoader):
     """YAML that refuses a key written twice: the second would silently win."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:  # noqa: FBT001, FBT002 - signature of the base class

@@ -14,7 +14,8 @@ from shared.contracts.access import AccessDecided, Action, Outcome
 from shared.contracts.base import Channel
 from shared.contracts.claims import ClaimRegistered, ClaimState
 
-PRODUCTS = load_prices().products
+PRICES = load_prices()
+PRODUCTS = PRICES.products
 EVENT = UUID(int=7)
 WORKER = "v1." + "a" * 26
 IN_2016 = datetime(2016, 11, 3, 10, tzinfo=UTC)
@@ -90,7 +91,7 @@ def test_whatever_is_no_look_up_is_free_and_makes_nobody_active(
     action: Action, product: str, outcome: Outcome, channel: Channel, time: datetime
 ) -> None:
     row = of_access(EVENT, access(outcome, time, channel, action=action), PRODUCTS)
-    price = load_prices().books.at(row.day).item(row.product)
+    price = PRICES.books.at(row.day).item(row.product)
     assert (row.product, row.worker) == (product, None)
     assert price is not None
     assert price.price == 0

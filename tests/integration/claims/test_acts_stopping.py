@@ -136,7 +136,8 @@ async def test_r6_given_the_awaited_benefit_is_refused_then_the_waiting_claim_ex
     await told(open_, office, decision(office, "D-0", date(2016, 5, 1), granted=False))
     assert await office.timers(open_.rig.engine).once() == 0
     await told(open_, office, refused, decision(office, "D-2", DECISION.date(), granted=True))
-    assert await office.timers(open_.rig.engine).once() == 0
+    assert await office.timers(open_.rig.engine).once() == 1  # the amounts are asked
+    assert await life(open_) == [("waiting_for_decision", None)]
     await told(open_, office, decision(office, "D-2", DECISION.date(), granted=True, version=2, withdrawn=True))
     assert await office.timers(open_.rig.engine).once() == 1
     assert await life(open_) == [("expired", "benefit_refused")]

@@ -220,6 +220,17 @@ AUDIT_CHECKPOINTS: Final = Topic(
     consumers=(),
     payloads=(audit.CheckpointSigned, counting.DayCounted),
 )
+AUDIT_SEQUENCE: Final = Topic(
+    name="audit.sequence",
+    key="log origin",
+    # One order: that of the log.
+    partitions=1,
+    retention=FOR_EVER,
+    owner=("audit",),
+    # Audit itself, at its start and in no consumer group: what a restored database has to write again.
+    consumers=(),
+    payloads=(audit.SequenceAssigned,),
+)
 AUDIT_FRESHNESS: Final = Topic(
     name="audit.freshness",
     key="log origin",
@@ -258,6 +269,7 @@ TOPICS: Final = (
     BILLING_EVENTS,
     AGREEMENTS_EVENTS,
     AUDIT_CHECKPOINTS,
+    AUDIT_SEQUENCE,
     AUDIT_FRESHNESS,
     COUNTS_ASKED,
 )

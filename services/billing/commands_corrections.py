@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.billing import rectifying, reports
 from services.billing.book_files import PriceData
-from services.billing.console import AsJson, carry_out, refuse, show
+from services.billing.console import AsJson, carry_out, look_up, refuse, show
 from services.billing.correcting import correct
 from services.billing.domain.rectifying import Decision, Demand, Outcome
 from services.billing.runs import Run
@@ -111,7 +111,7 @@ def demands(*, as_json: AsJson = False) -> None:
     async def work(conn: AsyncConnection, _: PriceData, __: datetime) -> list[tuple[Demand, Decision | None]]:
         return await rectifications.every(conn)
 
-    found = carry_out(work)
+    found = look_up(work)
     show([_demand_data(*one) for one in found], (_demand_line(*one) for one in found), as_json=as_json)
 
 
@@ -141,7 +141,7 @@ def unpaid(*, as_json: AsJson = False) -> None:
     async def work(conn: AsyncConnection, _: PriceData, now: datetime) -> tuple[list[Balance], date]:
         return await payments.balances(conn), helsinki_date(now)
 
-    found, today = carry_out(work)
+    found, today = look_up(work)
     claimable = [one for one in found if one.claimable]
     overpaid = [one for one in found if one.open < 0]
     data = {

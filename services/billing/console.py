@@ -36,6 +36,17 @@ def carry_out(work: Work[T]) -> T:
     return told(run())
 
 
+def look_up(work: Work[T]) -> T:
+    """Read what is stored; a closing that is going on does not hinder it."""
+    prices = prices_or_refuse()
+
+    async def run() -> T:
+        async with offline(SERVICE) as kit, kit.engine.connect() as conn:
+            return await work(conn, prices, kit.clock.now())
+
+    return told(run())
+
+
 def told(work: Coroutine[None, None, T]) -> T:
     """Run to the end, or say why not."""
     try:

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 import typer
 
-from services.audit import exporting, store
+from services.audit import commands_proof, exporting, store
 from services.audit.app import compose
 from services.audit.checking import Checked, check_database
 from services.audit.domain.note import VerifierKey
@@ -21,6 +21,7 @@ from shared.kit import Kit, offline
 
 app = typer.Typer(no_args_is_help=True, help="The verifiable access log: export it, verify it, see how it stands.")
 app.add_typer(quarantine_commands("audit", compose, AuditSettings), name="quarantine")
+commands_proof.attach(app)
 
 Folder = Annotated[Path, typer.Argument(help="The export: entries.jsonl, checkpoints/SIZE.note, log.vkey.")]
 Vkey = Annotated[

@@ -13,6 +13,7 @@ from services.audit.decoding import Loggable
 from services.audit.domain.leaf import CONFLICT
 from services.audit.domain.merkle import leaf_hashes
 from services.audit.personal import NOBODY, Opened, Opener, Owner, PersonalState, PersonKey, PersonKeys, page_owner
+from services.audit.proof_store import Completed, add_subtrees
 from services.audit.store import EntryRow
 from shared.bus.messages import Delivered
 from shared.bus.transaction import Tx
@@ -107,7 +108,9 @@ class LogKeeper:
             conn,
             [(keys[one].id, seq) for seq, pending in enumerate(batch, head.tree.size) for one in pending.listed],
         )
-        await store.advance_head(conn, head.tree.size, head.tree.extend(hashes))
+        completed = Completed()
+        await store.advance_head(conn, head.tree.size, head.tree.extend(hashes, completed))
+        await add_subtrees(conn, completed)
 
         async def committed() -> None:
             self._keys.remember(keys)

@@ -1,4 +1,4 @@
-"""All SQL of the audit service.
+"""The SQL of the log (that of proofs is in `proof_store`).
 
 Appending: the batch's transaction locks the head row first, so that batches follow one another whoever runs
 them; entries and head then commit with the consumer's position or not at all.

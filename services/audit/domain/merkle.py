@@ -4,7 +4,7 @@ Appending needs no tree: a `CompactRange` keeps one hash per set bit of the size
 root of everything appended so far follows from it. That is all the log stores about its tree.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -13,6 +13,8 @@ LEAF_PREFIX = b"\x00"
 """Leaves and nodes are hashed under different prefixes, so that no node can be passed off as a leaf."""
 NODE_PREFIX = b"\x01"
 EMPTY_ROOT = sha256(b"").digest()
+Complete = Callable[[int, int, Sequence[bytes]], None]
+"""Told of subtrees that became complete: height, position of the first, hashes."""
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -52,14 +54,22 @@ class CompactRange:
         """The range with one more leaf hash."""
         return self.extend((leaf,))
 
-    def extend(self, leaves: Sequence[bytes]) -> "CompactRange":
-        """The range with these leaf hashes appended in order: level by level, about one node hash a leaf."""
+    def extend(self, leaves: Sequence[bytes], complete: Complete | None = None) -> "CompactRange":
+        """The range with these leaf hashes appended in order: level by level, about one node hash a leaf.
+
+        Args:
+            leaves: Their hashes.
+            complete: Is told, level by level, of the subtrees that became complete: their height (0: a leaf), the
+                position of the first one among those of its height, and their hashes.
+        """
         if not leaves:
             return self
         peaks: list[bytes] = []
         level, pending, digest = list(leaves), list(self.peaks), sha256
         height = 0
         while level or pending:
+            if complete is not None and level:
+                complete(height, self.size >> height, level)
             if self.size >> height & 1:
                 level.insert(0, pending.pop())
             if len(level) % 2:

@@ -1,0 +1,44 @@
+"""Which record became which entry: the assignments of a batch, written down as runs of neighbours."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from services.audit.domain.merkle import CompactRange
+from shared.contracts.audit import SequenceAssigned, SequenceRun
+
+
+class Place(NamedTuple):
+    """Where the record of an entry stands, and whether it was logged as a contradiction."""
+
+    topic: str
+    partition: int
+    offset: int
+    conflict: bool
+
+
+def runs_of(places: Iterable[Place]) -> tuple[SequenceRun, ...]:
+    """The same places in the same order, neighbours drawn together."""
+    runs: list[tuple[Place, int]] = []
+    for place in places:
+        if runs:
+            begin, count = runs[-1]
+            if place == begin._replace(offset=begin.offset + count):
+                runs[-1] = (begin, count + 1)
+                continue
+        runs.append((place, 1))
+    return tuple(
+        SequenceRun(topic=p.topic, partition=p.partition, offset=p.offset, count=count, conflict=p.conflict)
+        for p, count in runs
+    )
+
+
+def assignment(old: CompactRange, new: CompactRange, places: Iterable[Place]) -> SequenceAssigned:
+    """What is told of a batch that led from one tree to another."""
+    return SequenceAssigned(first=old.size, size=new.size, root=new.root.hex(), runs=runs_of(places))
+
+
+def places_of(assigned: SequenceAssigned) -> tuple[Place, ...]:
+    """Where the record of each entry stands, in order."""
+    return tuple(
+        Place(run.topic, run.partition, run.offset + n, run.conflict) for run in assigned.runs for n in range(run.count)
+    )

@@ -103,6 +103,7 @@ async def test_a_book_published_later_gives_back_what_the_past_was_charged_too_m
     async with closing_transaction(engine) as conn:
         run = await correct(conn, prices, at_helsinki(since), issue_now=True)
     assert [note.total for note in run.credited] == [Decimal("-10.00")]
+    assert run.credited[0].lines[0].price_row == "KELMU-2016 v2 CORRECTION"
     async with engine.connect() as conn:
         rerated = await recompute_from_zero(conn, prices.books)
     assert rerated.differences == {}

@@ -17,7 +17,8 @@ UNREADABLE: Final = "kelmu-unreadable-header-name"
 """The substitute's only header; its value is null, which no reader accepts."""
 
 
-def _substitute(partition: TopicPartition, offset: int) -> ConsumerRecord:
+def substitute(partition: TopicPartition, offset: int) -> ConsumerRecord:
+    """What stands for a record that the client cannot read: its place and nothing of its content."""
     return ConsumerRecord(
         topic=partition.topic,
         partition=partition.partition,
@@ -50,7 +51,7 @@ async def step_over(consumer: AIOKafkaConsumer) -> list[ConsumerRecord]:
             except UnicodeDecodeError:
                 offset = await consumer.position(partition)
                 consumer.seek(partition, offset + 1)
-                return [*before, _substitute(partition, offset)]
+                return [*before, substitute(partition, offset)]
             if not fetched:
                 break
             before += fetched[partition]

@@ -114,7 +114,9 @@ async def check_counts(stage: Stage, tale: Tale, access: set[bytes]) -> None:
     tale.audit_entries = await stage.number(
         "audit", f"select count(distinct event_id) from entry where type = '{ACCESS_TYPE}'"
     )
-    tale.usage_rows = await stage.number("billing", "select count(*) from usage where product <> 'CLAIM_REGISTER'")
+    tale.usage_rows = await stage.number(
+        "billing", "select count(*) from usage where quantity = 1 and product <> 'CLAIM_REGISTER'"
+    )
     same = tale.access_events == tale.audit_entries == tale.usage_rows
     tale.check(
         "access events on Kafka = audit entries = usage rows",

@@ -83,7 +83,7 @@ def surroundings(stage: Stage, dossiers: Sequence[Dossier]) -> Surroundings:
 
 async def _loaded(stage: Stage, tale: Tale) -> bool:
     return (
-        await stage.number("billing", "select count(*) from usage") >= HISTORY
+        await stage.number("billing", "select count(*) from usage where quantity = 1") >= HISTORY
         and await stage.number("audit", "select size from head") >= HISTORY
         and await register_rows(stage) >= tale.register_records
     )
@@ -128,7 +128,9 @@ async def settle(stage: Stage) -> None:
         decided = await stage.number("lookup", "select count(*) from decided")
         refused = await stage.number("claims", "select count(*) from outbox where type = 'kelmu.access.decided.v1'")
         logged = await stage.number("audit", "select count(*) from entry where type = 'kelmu.access.decided.v1'")
-        used = await stage.number("billing", "select count(*) from usage where product <> 'CLAIM_REGISTER'")
+        used = await stage.number(
+            "billing", "select count(*) from usage where quantity = 1 and product <> 'CLAIM_REGISTER'"
+        )
         return not any(unsent) and logged == used == HISTORY + decided + refused
 
     await until("every live event in audit and billing", settled)

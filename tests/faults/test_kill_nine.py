@@ -137,7 +137,9 @@ async def test_a_kill_in_the_middle_loses_and_doubles_nothing(world: World, vict
         if stage.stack.pid("postgres") is None:
             return False
         logged = await stage.number("audit", f"select count(*) from entry where type = '{ACCESS_TYPE}'")
-        used = await stage.number("billing", "select count(*) from usage where product <> 'CLAIM_REGISTER'")
+        used = await stage.number(
+            "billing", "select count(*) from usage where quantity = 1 and product <> 'CLAIM_REGISTER'"
+        )
         return logged == used == len(await access_ids(stage))
 
     await stage.forget_connections()

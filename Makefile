@@ -9,9 +9,12 @@ unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 PACKAGES := services shared deploy bench tests
-# cheap tests first, then every other folder; one run, so that the last line tells about all of them
+# cheap tests first, then every other folder; one run, so that the last line tells about all of them. The longest
+# module begins before them on a worker of its own: begun last it would keep the others waiting for its end.
+LONGEST := tests/faults
 CHEAP := tests/unit tests/property tests/contract
-TESTS := $(wildcard $(CHEAP)) $(filter-out $(CHEAP) %__pycache__,$(patsubst %/.,%,$(sort $(wildcard tests/*/.))))
+FIRST := $(LONGEST) $(CHEAP)
+TESTS := $(wildcard $(FIRST)) $(filter-out $(FIRST) %__pycache__,$(patsubst %/.,%,$(sort $(wildcard tests/*/.))))
 # each worker has a stack of its own; much of a run is waiting for processes to start and to die, so three keep two cores busy
 WORKERS ?= 3
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url
@@ -39,7 +42,7 @@ status: setup ## show what runs
 	@$(BIN)/python -m deploy.local status
 
 test: setup ## run all tests, cheap ones first (KELMU_TEST_STACK=docker runs the servers in containers)
-	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: setup ## lint, formatting, types, import contracts, dependencies
 	@$(BIN)/ruff check

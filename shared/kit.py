@@ -40,6 +40,7 @@ class _Consuming:
     consumer: Consumer
     subscription: Subscription
     leader: str | None
+    before: Background | None
 
 
 class Kit:
@@ -75,11 +76,13 @@ class Kit:
         on_conflict: OnConflict | None = None,
         leader: str | None = None,
         pause: float = 0.0,
+        before: Background | None = None,
     ) -> Consumer:
         """Feed a handler from topics through the consumer loop.
 
-        With `leader`, only the elected process reads. `pause` is how many seconds a small batch may be followed by,
-        so that at a low rate many records share one transaction; zero where somebody waits for an answer.
+        With `leader`, only the elected process reads, once that which comes `before` is done. `pause` is how many
+        seconds a small batch may be followed by, so that at a low rate many records share one transaction; zero where
+        somebody waits for an answer.
         """
         self._check_may_read(topics)
         consumer = Consumer(name, self.engine, handle, self.log, decode=decode, on_conflict=on_conflict, pause=pause)
@@ -96,7 +99,7 @@ class Kit:
         )
         consumer.bind(subscription.client)
         self.consumers[name] = consumer
-        self.consuming.append(_Consuming(consumer, subscription, leader))
+        self.consuming.append(_Consuming(consumer, subscription, leader, before))
         self.ready(f"consumer {name}", lambda: consumer.stopped)
         return consumer
 

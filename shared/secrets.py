@@ -83,6 +83,21 @@ class Secrets:
         """The public half of a signing key, from `<name>.pub`."""
         return Ed25519PublicKey.from_public_bytes(self.key(f"{name}.pub"))
 
+    def holds(self, name: str) -> bool:
+        """Whether a secret that not everybody always has is there."""
+        return (self.directory / name).is_file()
+
+    def ed25519_publics(self, name: str) -> tuple[Ed25519PublicKey, ...]:
+        """The public half of a signing key, and of the one before it while the key changes."""
+        previous = f"{name}-previous"
+        names = [name, *([previous] if self.holds(f"{previous}.pub") else [])]
+        return tuple(self.ed25519_public(each) for each in names)
+
+    def retired(self, name: str) -> tuple[Ed25519PublicKey, ...]:
+        """The public halves of a signing key's forerunners that sign no more, oldest first."""
+        found = sorted(self.directory.glob(f"{name}-retired-*.pub"))
+        return tuple(self.ed25519_public(path.name.removesuffix(".pub")) for path in found)
+
     def seal_keys(self) -> dict[str, dict[str, bytes]]:
         """All sealing keys of this process: key set -> key id -> key."""
         found: dict[str, dict[str, bytes]] = {}

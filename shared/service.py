@@ -97,7 +97,7 @@ async def _start(kit: Kit, starting: Starting, group: asyncio.TaskGroup) -> None
         if consuming.leader is None:
             await consuming.subscription.start()
         else:
-            work = kit.led(consuming.leader, _then_stay(consuming.subscription.start))
+            work = kit.led(consuming.leader, _then_stay(consuming.before, consuming.subscription.start))
             group.create_task(_for_ever(consuming.leader, work), name=consuming.leader)
     for subscription in kit.subscriptions:
         await subscription.start()
@@ -109,8 +109,10 @@ async def _start(kit: Kit, starting: Starting, group: asyncio.TaskGroup) -> None
     kit.log.info("ready")
 
 
-def _then_stay(start: Background) -> Background:
+def _then_stay(before: Background | None, start: Background) -> Background:
     async def run() -> None:
+        if before is not None:
+            await before()
         await start()
         await asyncio.Event().wait()
 

@@ -4,14 +4,20 @@ Both are elected (a standby waits for each lock): the log has one writer, and a 
 voice.
 """
 
+import asyncio
+
 from services.audit.counting import COUNTS_CONSUMER, held_in
 from services.audit.decoding import decode, on_conflict
 from services.audit.ends import Ends
 from services.audit.handlers import LogKeeper
 from services.audit.notary import Notary
 from services.audit.personal import Opener, PersonKeys
-from services.audit.settings import AuditSettings
+from services.audit.records import records_of
+from services.audit.retracing import LogRefused, Retracing
+from services.audit.sequence import SequenceTopic, Told
+from services.audit.settings import AuditSettings, signing_keys
 from services.audit.store import CONSUMER
+from shared.bus.consumer import Consumer
 from shared.bus.topics import (
     ACCESS_EVENTS,
     AGREEMENTS_EVENTS,
@@ -32,19 +38,40 @@ LOGGED = (ACCESS_EVENTS, CLAIMS_EVENTS, BILLING_EVENTS, AGREEMENTS_EVENTS)
 def compose(kit: Kit) -> None:
     """Put the service together."""
     keeper = LogKeeper(Opener(kit.ring, kit.secrets.key("pseudonym")), PersonKeys(kit.ring), system_now, kit.log)
-    kit.consume(CONSUMER, LOGGED, keeper.append, decode=decode, on_conflict=on_conflict, leader="log", pause=0.1)
+    servers = kit.settings.kafka.split(",")
+    told = SequenceTopic(servers, kit.log)
+    retracing = Retracing(kit.engine, told, lambda: records_of(servers, LOGGED), keeper.append, kit.log)
+    consumer = kit.consume(
+        CONSUMER,
+        LOGGED,
+        keeper.append,
+        decode=decode,
+        on_conflict=on_conflict,
+        leader="log",
+        pause=0.1,
+        before=lambda: _level(retracing, consumer),
+    )
     kit.consume(COUNTS_CONSUMER, (COUNTS_ASKED,), on_counts_asked("audit", AUDIT_CHECKPOINTS, held_in))
     kit.relay_outbox()
-    kit.background("notary", kit.led("notary", lambda: _notarise(kit)))
+    kit.background("notary", kit.led("notary", lambda: _notarise(kit, told)))
 
 
-async def _notarise(kit: Kit) -> None:
+async def _level(retracing: Retracing, consumer: Consumer) -> None:
+    """Let nothing new into the log before this database holds what it held; never, when that is impossible."""
+    try:
+        await retracing.until_level()
+    except LogRefused as error:
+        await consumer.stop(str(error))
+        await asyncio.Event().wait()
+
+
+async def _notarise(kit: Kit, told: Told) -> None:
     settings = kit.settings
     if not isinstance(settings, AuditSettings):
         raise TypeError("audit is composed with its own settings")
     ends = Ends(settings.kafka.split(","), LOGGED)
     notary = Notary(
-        kit.engine, kit.publisher, ends, kit.secrets.ed25519_private("log"), settings.log_origin, kit.log, system_now
+        kit.engine, kit.publisher, ends, told, signing_keys(kit.secrets), settings.log_origin, kit.log, system_now
     )
     try:
         await notary.run(settings.checkpoint_seconds)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from structlog.stdlib import BoundLogger
 
@@ -12,6 +12,7 @@ from services.audit import store
 from services.audit.decoding import Loggable
 from services.audit.domain.leaf import CONFLICT
 from services.audit.domain.merkle import leaf_hashes
+from services.audit.domain.sequence import Place, assignment
 from services.audit.personal import NOBODY, Opened, Opener, Owner, PersonalState, PersonKey, PersonKeys, page_owner
 from services.audit.proof_store import Completed, add_subtrees
 from services.audit.store import EntryRow
@@ -21,17 +22,26 @@ from shared.clock.civil import month_of
 from shared.contracts.agreements import Heartbeat
 from shared.contracts.base import Contract
 
+if TYPE_CHECKING:
+    from asyncpg import Connection
+
 NOT_LOGGED: Final = frozenset({Heartbeat.ce_type})
 """Heartbeats say only that a topic is alive: 8,640 a day that would tell nobody anything about anyone."""
 
 
+MONTH_AGAIN: Final = timedelta(minutes=1)
+"""How long to leave the ranges of entries alone after a reader was in the way."""
 UNDATED: Final = "1970-01"
 """The month of a personal part whose own month cannot be told; always together with `NOBODY`."""
 
 
+def _month(time: datetime) -> str:
+    """The Finnish month of an instant: offsets from UTC are whole hours, so a whole hour lies in one month."""
+    return _month_of_hour(time.replace(minute=0, second=0, microsecond=0))
+
+
 @lru_cache(maxsize=10_000)
-def _month(hour: datetime) -> str:
-    """The Finnish month of an hour: offsets from UTC are whole hours, so a whole hour lies in one month."""
+def _month_of_hour(hour: datetime) -> str:
     return str(month_of(hour))
 
 
@@ -54,6 +64,12 @@ class Pending:
         if self.part.plaintext is not None:
             yield self.owner
             yield from self.listed
+
+    @property
+    def place(self) -> Place:
+        """Which record it is."""
+        record = self.message.record
+        return Place(record.topic, record.partition, record.offset, self.message.type == CONFLICT)
 
     def row(self, seq: int, leaf_hash: bytes, keys: Mapping[Owner, PersonKey], received: datetime) -> EntryRow:
         """The entry to store, its personal part sealed anew."""
@@ -87,6 +103,7 @@ class LogKeeper:
         self._keys = keys
         self._now = now
         self._log = log
+        self._month_again = datetime.min.replace(tzinfo=UTC)
 
     async def append(self, tx: Tx, messages: Sequence[Delivered[Contract]]) -> None:
         """Log a batch of messages in arrival order."""
@@ -99,6 +116,7 @@ class LogKeeper:
         keys = await self._keys.of(conn, needed, head.erasures)
         hashes = leaf_hashes(pending.body.leaf for pending in batch)
         received = self._now()
+        await self._open_month(conn, head.month, received)
         rows = [
             pending.row(seq, leaf_hash, keys, received)
             for seq, (pending, leaf_hash) in enumerate(zip(batch, hashes, strict=True), head.tree.size)
@@ -109,7 +127,8 @@ class LogKeeper:
             [(keys[one].id, seq) for seq, pending in enumerate(batch, head.tree.size) for one in pending.listed],
         )
         completed = Completed()
-        await store.advance_head(conn, head.tree.size, head.tree.extend(hashes, completed))
+        grown = head.tree.extend(hashes, completed)
+        await store.advance_head(conn, grown, assignment(head.tree, grown, (pending.place for pending in batch)))
         await add_subtrees(conn, completed)
 
         async def committed() -> None:
@@ -119,14 +138,23 @@ class LogKeeper:
 
         tx.after_commit(committed)
 
+    async def _open_month(self, conn: "Connection", opened: str, received: datetime) -> None:
+        """Entries received in a new month begin a new range, as soon as no reader is in the way."""
+        month = _month(received)
+        if month <= opened or received < self._month_again:
+            return
+        hindrance = await store.open_month(conn, month)
+        if hindrance is not None:
+            self._month_again = received + MONTH_AGAIN
+            self._log.warning("month_waits", month=month, reason=hindrance)
+
     def _prepare(self, message: Delivered[Contract]) -> Pending:
         body = message.body
         if not isinstance(body, Loggable):
             raise TypeError(f"{type(body).__name__} did not come from the log's decoder")
         try:
             part = self._opener.open(body)
-            hour = message.time.replace(minute=0, second=0, microsecond=0)
-            month = _month(hour)
+            month = _month(message.time)
             owner = (page_owner(message.id) if part.listed else part.person, month)
             listed = tuple((person, month) for person in part.listed)
         except Exception as error:  # noqa: BLE001 - no I/O here, so any fault is the record's; audit logs every record

@@ -1,14 +1,18 @@
 """Signing: a checkpoint whenever the committed head has grown, and a statement of freshness at every tick.
 
+Before a head is signed, what leads to it is told on `audit.sequence` and acknowledged: no signature can be lost with
+the database, for whoever restores an old copy finds there what the log has already been. Nor is anything signed while
+this database is behind what was told, or holds something else.
+
 A tick asks Kafka where its partitions end, then reads the committed head and the positions reached (one
 statement, one instant). So the statement claims only what is committed, and its size is that of a signed
 checkpoint.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from aiokafka.errors import KafkaError
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,19 +24,30 @@ from services.audit.domain.freshness import Coverage
 from services.audit.domain.merkle import CompactRange
 from services.audit.domain.note import Checkpoint, sign
 from services.audit.ends import TopicMissingError
+from services.audit.retracing import LogRefused, is_behind
+from services.audit.sequence import Told
 from shared.bus import outbox
 from shared.bus.messages import Outgoing
 from shared.bus.offsets import Position
 from shared.bus.publisher import NotAcknowledged
-from shared.bus.topics import AUDIT_CHECKPOINTS, AUDIT_FRESHNESS
-from shared.contracts.audit import CheckpointSigned
-from shared.database.engine import raw
+from shared.bus.topics import AUDIT_CHECKPOINTS, AUDIT_FRESHNESS, AUDIT_SEQUENCE
+from shared.contracts.audit import CheckpointSigned, SequenceAssigned
+from shared.database.engine import driver, raw
 from shared.database.errors import classify
 from shared.freshness import Freshness
 from shared.freshness import sign as sign_freshness
 from shared.ids import event_id
 
+if TYPE_CHECKING:
+    from asyncpg import Connection
+
 SOURCE: Final = "audit"
+PORTION: Final = 500
+"""Assignments in flight at once."""
+
+
+class LogBehind(Exception):
+    """The log was told to be longer than it is in this database."""
 
 
 class Sampler(Protocol):
@@ -54,6 +69,10 @@ class Publishes(Protocol):
         """Publish and wait for the acknowledgement."""
         ...
 
+    async def publish_many(self, messages: Sequence[Outgoing]) -> None:
+        """Publish in order and wait for every acknowledgement."""
+        ...
+
 
 class Notary:
     """Signs what the log has committed. Two at once do no harm: both sign the same committed heads."""
@@ -63,7 +82,8 @@ class Notary:
         engine: AsyncEngine,
         publisher: Publishes,
         ends: Sampler,
-        key: Ed25519PrivateKey,
+        told: Told,
+        keys: Sequence[Ed25519PrivateKey],
         origin: str,
         log: BoundLogger,
         now: Callable[[], datetime],
@@ -72,13 +92,16 @@ class Notary:
         self._engine = engine
         self._publisher = publisher
         self._ends = ends
-        self._key = key
+        self._told = told
+        self._keys = tuple(keys)
         self._origin = origin
         self._log = log
         self._now = now
         self._consumer = consumer
         self._coverage = Coverage()
         self._signed: int | None = None
+        self._published: int | None = None
+        """Up to which size assignments are acknowledged."""
         self._waiting = ""
 
     async def run(self, every: float) -> None:
@@ -90,6 +113,9 @@ class Notary:
                 await self.tick()
             except (KafkaError, NotAcknowledged, TopicMissingError) as error:
                 self._waits("freshness_waits", error)
+                await self._ends.close()
+            except (LogBehind, LogRefused) as error:
+                self._waits("signing_refused", error)
                 await self._ends.close()
             except Exception as error:
                 if classify(error) != "transient":
@@ -109,7 +135,7 @@ class Notary:
             self._log.warning(event, reason=reason)
 
     async def tick(self) -> None:
-        """Sign the committed head, then state how fresh the log is. Signing does not need Kafka; stating does."""
+        """Sign the committed head, then state how fresh the log is."""
         if self._signed is None:
             _, offsets = await self.sign_head()
             self._coverage = self._coverage.consumed(offsets)
@@ -124,17 +150,51 @@ class Notary:
         await self._state(size, ends)
 
     async def sign_head(self) -> tuple[int, dict[Position, int]]:
-        """Sign the committed head unless it was signed before; its size and the positions it holds."""
-        async with self._engine.begin() as conn:
-            connection = await raw(conn)
+        """Sign the committed head unless it was signed before; its size and the positions it holds.
+
+        Raises:
+            LogBehind, LogRefused: this database does not hold what was told of the log.
+            KafkaError, NotAcknowledged: what leads to the head could not be told.
+        """
+        async with driver(self._engine) as connection:
+            if self._published is None:
+                self._published = await self._told_size(connection)
             tree, offsets = await store.committed(connection, self._consumer)
             if tree.size != self._signed:
-                note = sign(Checkpoint(self._origin, tree.size, tree.root), self._key)
-                at = self._now()
-                if await store.add_checkpoint(connection, tree.size, note, at):
-                    await outbox.write(conn, [self._announcement(tree, note, at)])
-        self._signed = tree.size
+                await self._tell(connection, self._published, tree.size)
+        if tree.size != self._signed:
+            await self._sign(tree)
         return tree.size, offsets
+
+    async def _sign(self, tree: CompactRange) -> None:
+        note = sign(Checkpoint(self._origin, tree.size, tree.root), *self._keys)
+        at = self._now()
+        async with self._engine.begin() as conn:
+            if await store.add_checkpoint(await raw(conn), tree.size, note, at):
+                await outbox.write(conn, [self._announcement(tree, note, at)])
+        self._signed = tree.size
+
+    async def _told_size(self, connection: "Connection") -> int:
+        """Up to where the log was ever told of; a new notary goes on from there."""
+        newest = await self._told.newest()
+        if await is_behind(connection, newest):
+            raise LogBehind("this database is older than the log: it is brought up to date first")
+        return 0 if newest is None else newest.size
+
+    async def _tell(self, connection: "Connection", begin: int, end: int) -> None:
+        while rows := await store.unpublished(connection, begin, end, PORTION):
+            await self._publisher.publish_many([self._assignment(size, body) for size, body in rows])
+            begin = self._published = rows[-1][0]
+
+    def _assignment(self, size: int, body: str) -> Outgoing:
+        return Outgoing.of(
+            AUDIT_SEQUENCE,
+            self._origin,
+            event_id("audit-sequence", self._origin, str(size)),
+            SequenceAssigned.model_validate_json(body),
+            source=SOURCE,
+            time=self._now(),
+        )
 
     def _announcement(self, tree: CompactRange, note: str, at: datetime) -> Outgoing:
         return Outgoing.of(
@@ -148,7 +208,7 @@ class Notary:
 
     async def _state(self, size: int, ends: Mapping[Position, int]) -> None:
         stated = self._now()
-        statement = sign_freshness(Freshness(size, stated, self._coverage.until(ends)), self._key)
+        statement = sign_freshness(Freshness(size, stated, self._coverage.until(ends)), self._keys[0])
         id_ = event_id("audit-freshness", self._origin, stated.isoformat())
         await self._publisher.publish(
             Outgoing.of(AUDIT_FRESHNESS, self._origin, id_, statement, source=SOURCE, time=stated)

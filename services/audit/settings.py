@@ -1,10 +1,16 @@
 """What audit needs to know beyond what every service does."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
 
+from services.audit.domain.note import KeyHistory, VerifierKey
+from shared.secrets import Secrets
 from shared.settings import Settings
+
+LOG_KEY: Final = "log"
+"""Secret that signs checkpoints and freshness."""
 
 
 class AuditSettings(Settings):
@@ -14,3 +20,17 @@ class AuditSettings(Settings):
     """The log's name on every checkpoint and of its key (C2SP). Chosen once: another name is another log."""
     checkpoint_seconds: Annotated[float, Field(ge=0.05, le=1.0)] = 0.5
     """How often a head that has grown is signed, and freshness stated. Bounds the time from event to checkpoint."""
+
+
+def signing_keys(secrets: Secrets) -> tuple[Ed25519PrivateKey, ...]:
+    """The keys that sign checkpoints: the log's own first, then the one before it while the key changes."""
+    previous = f"{LOG_KEY}-previous"
+    names = [LOG_KEY, *([previous] if secrets.holds(previous) else [])]
+    return tuple(secrets.ed25519_private(name) for name in names)
+
+
+def key_history(secrets: Secrets, origin: str) -> KeyHistory:
+    """The verifier keys of the log, oldest first."""
+    current, *previous = (key.public_key() for key in signing_keys(secrets))
+    keys = [*secrets.retired(LOG_KEY), *previous, current]
+    return KeyHistory(tuple(VerifierKey.of(origin, key) for key in keys))

@@ -170,12 +170,12 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
                 await self._reload({(r.topic, r.partition) for r in records})
                 return
             except Braked as error:
-                await self._stop(str(error))
+                await self.stop(str(error))
                 return
             except Exception as error:  # noqa: BLE001 - FastStream would skip the batch
                 if classify(error) != "transient":
                     self._log.exception("consumer_failed")
-                    await self._stop(f"{type(error).__name__} outside any message's handling")
+                    await self.stop(f"{type(error).__name__} outside any message's handling")
                     return
                 self._log.warning("consumer_waits", reason=type(error).__name__)
                 await backoff.wait(self._abandon)
@@ -194,7 +194,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
             self._next[position] = max(self._next[position], stored.get(position, 0))
         return [r for r in records if r.offset >= self._next.get((r.topic, r.partition), 0)]
 
-    async def _stop(self, reason: str) -> None:
+    async def stop(self, reason: str) -> None:
         """Stop for good, keeping the position: an operator mends the release and restarts the process."""
         self.stopped = reason
         self._log.error("consumer_stopped", reason=reason)

@@ -119,21 +119,61 @@ class Checkpoint:
         return cls(lines[0], int(lines[1]), root)
 
 
-def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
-    """The checkpoint as a note, signed by the log's key under the origin's name."""
+@dataclass(frozen=True, slots=True)
+class KeyHistory:
+    """The keys of one log, oldest first: a checkpoint is good when one of them signed it.
+
+    While the key changes, checkpoints carry the signatures of both keys, so that whoever knows only the old one sees
+    the change and whoever knows only the new one sees where it begins.
+    """
+
+    keys: tuple[VerifierKey, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a list without a key, and keys of different logs."""
+        if not self.keys:
+            raise NoteError("there is no verifier key")
+        if len({key.name for key in self.keys}) > 1:
+            raise NoteError("the verifier keys are of different logs")
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyHistory":
+        """Read verifier keys, one a line, oldest first.
+
+        Raises:
+            NoteError: a line is no verifier key, there is none, or they are of different logs.
+        """
+        return cls(tuple(VerifierKey.parse(line) for line in text.removesuffix("\n").split("\n")))
+
+    @property
+    def name(self) -> str:
+        """The log's name."""
+        return self.keys[0].name
+
+    def __str__(self) -> str:
+        """The keys in note form, one a line."""
+        return "\n".join(str(key) for key in self.keys)
+
+
+def sign(checkpoint: Checkpoint, *keys: Ed25519PrivateKey) -> str:
+    """The checkpoint as a note, signed by each of the log's keys under the origin's name."""
     text = checkpoint.text()
-    verifier = VerifierKey.of(checkpoint.origin, key.public_key())
-    signature = base64.b64encode(verifier.id + key.sign(text.encode())).decode()
-    return f"{text}\n— {verifier.name} {signature}\n"
+    lines = [_signature_line(checkpoint.origin, text, key) for key in keys]
+    return f"{text}\n{''.join(lines)}"
 
 
-def open_checkpoint(note: bytes, key: VerifierKey) -> Checkpoint:
+def _signature_line(name: str, text: str, key: Ed25519PrivateKey) -> str:
+    verifier = VerifierKey.of(name, key.public_key())
+    return f"— {name} {base64.b64encode(verifier.id + key.sign(text.encode())).decode()}\n"
+
+
+def open_checkpoint(note: bytes, key: VerifierKey | KeyHistory) -> Checkpoint:
     """Check a signed checkpoint and read it.
 
     Signatures by other keys (witnesses) are allowed and ignored, as the specification demands.
 
     Raises:
-        NoteError: malformed, not or wrongly signed by this key, or another log's origin.
+        NoteError: malformed, not or wrongly signed by (one of) the keys, or another log's origin.
     """
     text = open_note(note, key)
     checkpoint = Checkpoint.parse(text)
@@ -142,23 +182,25 @@ def open_checkpoint(note: bytes, key: VerifierKey) -> Checkpoint:
     return checkpoint
 
 
-def open_note(note: bytes, key: VerifierKey) -> str:
-    """The text of a note whose signature by this key holds.
+def open_note(note: bytes, key: VerifierKey | KeyHistory) -> str:
+    """The text of a note whose signature by this key, or by one of these, holds; no signature of theirs may fail.
 
     Raises:
-        NoteError: malformed, or not signed by this key.
+        NoteError: malformed, or not signed by the key.
     """
+    known = {one.id: one for one in (key.keys if isinstance(key, KeyHistory) else (key,))}
     text, signatures = _divide(note)
     signed = False
     for line in signatures:
         name, key_id, signature = _signature(line)
-        if name != key.name or key_id != key.id:
+        if name != key.name or key_id not in known:
             continue
-        if not key.check(text.encode(), signature):
+        if not known[key_id].check(text.encode(), signature):
             raise NoteError(f"the signature by {key.name} does not hold")
         signed = True
     if not signed:
-        raise NoteError(f"the note is not signed by {key.name} with key {key.id.hex()}")
+        ids = " or ".join(id_.hex() for id_ in known)
+        raise NoteError(f"the note is not signed by {key.name} with key {ids}")
     return text
 
 

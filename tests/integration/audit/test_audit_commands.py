@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest_asyncio
-import structlog
 from typer.testing import CliRunner
 
 from services.audit.commands import app
 from services.audit.domain.note import VerifierKey, open_checkpoint
-from services.audit.notary import Notary
 from services.audit.store import CONSUMER as LOG_CONSUMER
 from shared.bus import quarantine
 from shared.bus.messages import Record
 from shared.bus.quarantine import Culprit
 from shared.bus.sealing import KeyRing
-from shared.clock.system import system_now
 from shared.secrets import Secrets
 from tests.harness.consuming import engine_for
 from tests.integration.audit.world import (
@@ -31,6 +28,7 @@ from tests.integration.audit.world import (
     client_pseudonym,
     give_secrets,
     keeper,
+    notary,
 )
 
 ORIGIN = "log.kelmu.commands"
@@ -49,9 +47,7 @@ class Desk:
 
     async def sign(self) -> None:
         key = self.secrets.ed25519_private("log")
-        signer = Notary(
-            self.log.engine, Heard(), FixedEnds({}), key, ORIGIN, structlog.get_logger("test"), system_now, CONSUMER
-        )
+        signer = notary(self.log.engine, CONSUMER, FixedEnds({}), Heard(), [key], ORIGIN)
         await signer.sign_head()
 
 

@@ -1,7 +1,7 @@
 """Events as the services publish them, and the audit service's parts around a test's own database."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -28,10 +28,11 @@ from shared.bus.brake import Brake
 from shared.bus.messages import Outgoing, Record
 from shared.bus.offsets import Position
 from shared.bus.sealing import KeyRing, commit
-from shared.bus.topics import ACCESS_EVENTS
+from shared.bus.topics import ACCESS_EVENTS, AUDIT_SEQUENCE, Topic
 from shared.bus.transaction import Handle
 from shared.clock.system import system_now
 from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome
+from shared.contracts.audit import SequenceAssigned
 from shared.contracts.base import Channel, DataGroup, Purpose
 from shared.ids import event_id, pseudonym
 from shared.secrets import TABLE, Secrets
@@ -141,10 +142,36 @@ class Heard:
     async def publish(self, message: Outgoing) -> None:
         self.messages.append(message)
 
+    async def publish_many(self, messages: Sequence[Outgoing]) -> None:
+        self.messages += messages
 
-def notary(engine: AsyncEngine, consumer: str, ends: FixedEnds, heard: Heard) -> Notary:
-    log = structlog.get_logger("test")
-    return Notary(engine, heard, ends, LOG_KEY, ORIGIN, log, system_now, consumer)
+    def of(self, topic: Topic) -> list[Outgoing]:
+        return [message for message in self.messages if message.topic == topic.name]
+
+    @property
+    def assigned(self) -> list[SequenceAssigned]:
+        return [SequenceAssigned.model_validate_json(message.body) for message in self.of(AUDIT_SEQUENCE)]
+
+    async def newest(self) -> SequenceAssigned | None:
+        return self.assigned[-1] if self.assigned else None
+
+    async def after(self, size: int) -> AsyncIterator[SequenceAssigned]:
+        for assigned in self.assigned:
+            if assigned.size > size:
+                yield assigned
+                size = assigned.size
+
+
+def notary(
+    engine: AsyncEngine,
+    consumer: str,
+    ends: FixedEnds,
+    heard: Heard,
+    keys: Sequence[Ed25519PrivateKey] = (LOG_KEY,),
+    origin: str = ORIGIN,
+) -> Notary:
+    """A notary that finds on `audit.sequence` what was heard on it."""
+    return Notary(engine, heard, ends, heard, keys, origin, structlog.get_logger("test"), system_now, consumer)
 
 
 TOPIC = "access.events"

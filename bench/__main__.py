@@ -8,6 +8,7 @@ from typing import Final
 import uvloop
 
 from bench.allocating import allocating
+from bench.closing import closing
 from bench.deciding import deciding
 from bench.figures import Figure, write
 from bench.ingest import ingest
@@ -21,6 +22,7 @@ from bench.surroundings import OUT
 BENCHES: Final[Sequence[Callable[[], Awaitable[list[Figure]]]]] = (
     deciding,
     ingest,
+    closing,
     register_feed,
     rebuilding,
     viewing,

@@ -6,9 +6,12 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from bench.figures import Figure, at_least
+import asyncpg
+
+from bench.figures import Figure, at_least, below
 from bench.floor import floor_rate
 from bench.surroundings import ROOT, all_secrets, fill_access_events, fresh_database, kit_for, until
+from bench.visible import visible_after
 from deploy.local.stack import LocalStack
 from deploy.local.throwaway import empty_database
 from shared.bus.consumer import Consumer
@@ -23,6 +26,19 @@ if TYPE_CHECKING:
 
 EVENTS: Final = 60_000
 RUNS: Final = 5
+KNOWN: Final = 10_000_000
+RUNS_KNOWN: Final = 3
+VISIBLE_SECONDS: Final = 1.0
+# Sorted, so that the index is filled from one end; ids of events are spread over all of it all the same.
+_KNOWN_IDS: Final = """
+    insert into inbox select id, '\\x00'::bytea from (select gen_random_uuid() as id from generate_series(1, {})) ids
+    order by 1
+"""
+_FORGET_RUN: Final = (
+    "delete from inbox where digest <> '\\x00'::bytea",
+    "truncate usage, tally, active_user, consumer_offset",
+    "vacuum inbox",
+)
 SHARES: Final = {"billing": ("billing-usage", 0.4)}
 """Service, its consumer of access events, and the share of the floor that it must reach."""
 
@@ -80,7 +96,35 @@ async def ingest() -> list[Figure]:
                     measured.append(
                         await service_rate(service, SHARES[service][0], stack.kafka, database, held, EVENTS)
                     )
+        known, beside = await _with_many_known(stack, held)
+        visible = await visible_after(stack, held)
     return [
-        at_least(f"access events into {service}, once in effect", measured, floors, "events/s", SHARES[service][1])
-        for service, measured in rates.items()
+        *(
+            at_least(f"access events into {service}, once in effect", measured, floors, "events/s", SHARES[service][1])
+            for service, measured in rates.items()
+        ),
+        at_least(f"the same with {KNOWN:,} events known already", known, beside, "events/s", SHARES["billing"][1]),
+        below("usage visible after its event, p99", visible, "s", VISIBLE_SECONDS),
     ]
+
+
+async def _with_many_known(stack: LocalStack, held: Secrets) -> tuple[list[float], list[float]]:
+    """Rates into one billing database that has seen ten million events, emptied of the run's own between runs."""
+    rates, floors = [], []
+    async with fresh_database(stack.postgres, "billing") as database:
+        await _execute(database, _KNOWN_IDS.format(KNOWN), "analyze inbox")
+        for _ in range(RUNS_KNOWN):
+            async with empty_database(stack.postgres) as empty:
+                floors.append(await floor_rate(stack.kafka, empty, EVENTS))
+            rates.append(await service_rate("billing", SHARES["billing"][0], stack.kafka, database, held, EVENTS))
+            await _execute(database, *_FORGET_RUN)
+    return rates, floors
+
+
+async def _execute(database: str, *statements: str) -> None:
+    connection = await asyncpg.connect(database, command_timeout=600)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()

@@ -1,18 +1,22 @@
 """The stack that the bench measures on, and small helpers around it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from deploy.demo.history import Surroundings, history
+from deploy.demo.history import LAST, Surroundings, history
 from deploy.demo.loading import publish_all
 from deploy.demo.register.generator import generate
 from deploy.local.secret_files import ensure_secrets
 from deploy.local.throwaway import empty_database
+from shared.bus.messages import Outgoing
 from shared.bus.provision import provision
 from shared.bus.sealing import KeyRing
+from shared.clock.business import FileClock
+from shared.clock.civil import at_helsinki
 from shared.database.migrate import upgrade
 from shared.ids import pseudonym
 from shared.kit import Kit
@@ -41,9 +45,8 @@ def all_secrets(root: Path) -> Secrets:
     return Secrets(root / "secrets")
 
 
-async def fill_access_events(kafka: str, held: Secrets, count: int) -> None:
-    """Provision the topics and publish `count` access events of the synthetic history."""
-    await provision(kafka)
+def synthetic_history(held: Secrets, count: int) -> Iterator[Outgoing]:
+    """`count` access events as lookup would have published them."""
     key = held.key("pseudonym")
     dossiers = generate(200, 1, lambda code: pseudonym(key, "client", code))
     around = Surroundings(
@@ -51,13 +54,30 @@ async def fill_access_events(kafka: str, held: Secrets, count: int) -> None:
         pseudonym=lambda code: pseudonym(key, "worker", code),
         clients=[dossier.identity.reveal() for dossier in dossiers],
     )
-    await publish_all(kafka, history(count, 1, around))
+    return history(count, 1, around)
+
+
+async def fill_access_events(kafka: str, held: Secrets, count: int) -> None:
+    """Provision the topics and publish `count` access events of the synthetic history."""
+    await provision(kafka)
+    await publish_all(kafka, synthetic_history(held, count))
 
 
 def kit_for(service: str, kafka: str, database: str, held: Secrets) -> Kit:
-    """A kit of a service in this process."""
+    """A kit of a service in this process, whose business clock stands just after the synthetic history."""
     cls = GateSettings if service in GATED else Settings
-    return Kit(cls(service=service, kafka=kafka, database=database, secrets=held.directory, log_level="ERROR"))
+    clock = held.directory / "clock.json"
+    FileClock(clock).stand_at(at_helsinki(LAST + timedelta(days=2)))
+    return Kit(
+        cls(
+            service=service,
+            kafka=kafka,
+            database=database,
+            secrets=held.directory,
+            clock_file=clock,
+            log_level="ERROR",
+        )
+    )
 
 
 async def until(accept: Callable[[], Awaitable[bool]], deadline: float = DEADLINE) -> None:

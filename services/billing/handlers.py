@@ -29,10 +29,14 @@ def on_usage(products: ProductTable, now: Callable[[], datetime]) -> Handle:
 
     async def handle(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
         window = Window.at(now(), products.limits)
-        read = [row for message in batch if (row := _row(message, products, window))]
-        uses = [row for row in read if isinstance(row, Usage)]
-        reversals = [row for row in read if isinstance(row, Reversal)]
-        if read:
+        uses: list[Usage] = []
+        reversals: list[Reversal] = []
+        for message in batch:
+            if (use := _usage(message, products, window)) is not None:
+                uses.append(use)
+            elif isinstance(message.body, AccessReversed):
+                reversals.append(of_reversal(message.id, message.body))
+        if uses or reversals:
             await _take(tx, uses, reversals)
 
     return handle
@@ -42,7 +46,7 @@ async def _take(tx: Tx, uses: Sequence[Usage], reversals: Sequence[Reversal]) ->
     await hold(tx.conn, reversing=bool(reversals))
     if reversals:
         await add_reversals(tx.conn, reversals)
-    reversed_ = await waiting_for(tx.conn, [use.event for use in uses]) if uses else set()
+    reversed_ = await waiting_for(tx.conn, uses) if uses else set()
     if uses:
         await record_usage(tx.conn, uses, reversed_)
     due = reversed_ | {reversal.of for reversal in reversals}
@@ -51,22 +55,21 @@ async def _take(tx: Tx, uses: Sequence[Usage], reversals: Sequence[Reversal]) ->
         await apply_reversals(tx.conn, due, days, recount=bool(reversals))
 
 
-def _row(message: Delivered[Contract], products: ProductTable, window: Window) -> Usage | Reversal | None:
+def _usage(message: Delivered[Contract], products: ProductTable, window: Window) -> Usage | None:
     body = message.body
     try:
         match body:
             case AccessDecided():
-                window.check(body.time)
-                return of_access(message.id, body, products)
+                use = of_access(message.id, body, products)
             case ClaimRegistered():
-                window.check(body.time)
-                return of_claim(message.id, body, products)
-            case AccessReversed():
-                return of_reversal(message.id, body)
+                use = of_claim(message.id, body, products)
             case _:
                 return None
+        if not window.inner[0] < use.day < window.inner[1]:
+            window.check(use.time)
     except (NoProductError, MistimedError) as error:
         raise Refuse(error.code, error.reason) from error
+    return use
 
 
 async def on_agreements(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:

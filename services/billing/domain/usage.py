@@ -118,6 +118,8 @@ class Window:
 
     first: datetime
     last: datetime
+    inner: tuple[date, date]
+    """Every use after the one day and before the other is within, whatever its hour."""
 
     @classmethod
     def at(cls, now: datetime, limits: UsageLimits) -> Self:
@@ -125,7 +127,7 @@ class Window:
         day = helsinki_date(now)
         oldest = Month.of(day).plus(-12 * limits.oldest_years)
         first = oldest.first.replace(day=min(day.day, oldest.length))
-        return cls(at_helsinki(first), now + timedelta(minutes=limits.future_minutes))
+        return cls(at_helsinki(first), now + timedelta(minutes=limits.future_minutes), (first, day))
 
     def check(self, time: datetime) -> None:
         """Let a time pass.

@@ -47,11 +47,8 @@ async def record_usage(conn: AsyncConnection, rows: Sequence[Usage], reversed_: 
         [(day, agreement or "", member or "", product) for _, agreement, member, product, _, day, _ in rows]
     )
     firsts = {day: day.replace(day=1) for day in {key[0] for key in tallies}}
-    active = {
-        (firsts[row.day], row.agreement, row.worker)
-        for row in rows
-        if row.worker and row.agreement and row.event not in reversed_
-    }
+    acting = [row for row in rows if row.event not in reversed_] if reversed_ else rows
+    active = {(firsts[row.day], row.agreement, row.worker) for row in acting if row.worker and row.agreement}
     await _ensure_partitions(conn, set(firsts.values()))
     await copy_rows(conn, "usage", COLUMNS, rows)
     await add_to_tallies(conn, tallies)

@@ -15,6 +15,7 @@ from shared.bus import quarantine
 from shared.bus.messages import Outgoing, Record
 from shared.bus.quarantine import Culprit
 from shared.bus.topics import ACCESS_EVENTS
+from shared.clock.business import FileClock
 from shared.contracts.access import AccessDecided, Outcome
 from shared.contracts.base import Channel
 from tests.harness.consuming import engine_for
@@ -43,7 +44,9 @@ def looked_up(time: datetime) -> Outgoing:
 @pytest.fixture
 async def billing(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Two uses in quarantine: one whose cause is mended, one that is older than every price book."""
-    settings = {"KAFKA": "127.0.0.1:9", "DATABASE": database, "SECRETS": str(tmp_path)}
+    clock = tmp_path / "clock.json"
+    FileClock(clock).stand_at(datetime(2017, 1, 2, tzinfo=UTC))
+    settings = {"KAFKA": "127.0.0.1:9", "DATABASE": database, "SECRETS": str(tmp_path), "CLOCK_FILE": str(clock)}
     for name, value in settings.items():
         monkeypatch.setenv(f"KELMU_{name}", value)
     engine = engine_for(database)

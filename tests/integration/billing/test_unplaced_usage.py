@@ -1,11 +1,13 @@
 """Usage that no valid agreement covers waits with its reason, and is billed when the agreement says so."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tests.integration.billing.usages import feed, looked_up, reversed_
+from shared.bus.transaction import Refuse
+from tests.integration.billing.usages import feed, looked_up, reversed_, scalar
 from tests.integration.billing.year import agreement, close, know, organisation, totals
 
 ENDED = agreement("091", last=date(2016, 11, 30))
@@ -33,3 +35,13 @@ async def test_usage_of_an_ended_agreement_that_is_reversed_waits_no_longer(engi
     await feed(engine, [looked_up(1)], [reversed_(looked_up(1))])
     run = await close(engine)
     assert (run.parked, totals(run)) == ([], {})
+
+
+async def test_a_use_of_eleven_years_ago_is_refused_and_one_of_ten_is_taken(
+    engine: AsyncEngine,
+) -> None:
+    await feed(engine, [looked_up(1)], now=datetime(2026, 12, 1, tzinfo=UTC))
+    with pytest.raises(Refuse, match="nothing older than 2017-12-01 is charged") as refused:
+        await feed(engine, [looked_up(2)], now=datetime(2027, 12, 1, tzinfo=UTC))
+    assert refused.value.code == "usage.too_old"
+    assert await scalar(engine, "select count(*) from usage") == 1

@@ -32,6 +32,7 @@ STATEMENTS = (
     )
     """,
     "create unique index reversal_once on reversal (of) where state <> 'superseded'",
+    "create index reversal_waiting on reversal (of) where state = 'waiting'",
     "create index reversal_of_day on reversal (day)",
     # What is charged: every use but the reversed ones and what reversed them.
     """

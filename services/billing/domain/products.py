@@ -44,10 +44,22 @@ class ProductRow(Strict):
 
     event: Event
     action: Literal[
-        "look_up", "redisplay", "list", "notices", "notice", "notice_change", "annotation", "dry_run", "register", "any"
+        "look_up",
+        "redisplay",
+        "list",
+        "notices",
+        "notice",
+        "notice_change",
+        "annotation",
+        "dry_run",
+        "log_view",
+        "log_search",
+        "log_report",
+        "register",
+        "any",
     ]
     outcome: Literal["granted", "empty", "answered", "refused", "aborted", "failed", "registered", "any"]
-    channel: Literal["ui", "interface", "any"]
+    channel: Literal["ui", "interface", "citizen", "any"]
     service: Words
     """The service that published the event, or `any`; a row that names it goes before one that does not."""
     first: Day

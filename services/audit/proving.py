@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from services.audit import proof_store
-from services.audit.domain.inclusion import InclusionProof
+from services.audit.domain.inclusion import InclusionProof, signed
 from services.audit.domain.note import VerifierKey
 from services.audit.domain.subtrees import BLOCK, STORED_HEIGHT, Subtree, inclusion_from, needed, small_hash
 from services.audit.store import newest_checkpoint
@@ -49,16 +49,19 @@ class Prover:
             ProofError: a stored hash or leaf was tampered with, so that a proof does not hold.
         """
         newest = await newest_checkpoint(self._conn)
+        checkpoint = None if newest is None else signed(newest[1], self._key)
         for start in range(0, len(events), PORTION):
             portion = events[start : start + PORTION]
             places = await proof_store.found(self._conn, portion)
             for event in portion:
-                if newest is None or event not in places:
+                if newest is None or checkpoint is None or event not in places:
                     yield Unproven(event, "It is not in the log.")
-                elif places[event][0] >= newest[0]:
+                elif places[event][0] >= checkpoint.size:
                     yield Unproven(event, "It is in the log, but no signed checkpoint covers it yet; ask again soon.")
                 else:
-                    yield await self._proof(event, *places[event], newest[0], newest[1])
+                    proof = await self._proof(event, *places[event], checkpoint.size, newest[1])
+                    proof.check_against(checkpoint)
+                    yield proof
 
     async def _proof(self, event: UUID, entry: int, leaf: bytes, size: int, note: str) -> InclusionProof:
         trees = needed(entry, size)
@@ -69,9 +72,7 @@ class Prover:
                 stored = [tree for tree in trees if tree.height >= STORED_HEIGHT]
             self._trees |= await proof_store.subtrees(self._conn, stored)
         hashes = {tree: await self._hash(tree) for tree in trees}
-        proof = InclusionProof(event, entry, leaf, inclusion_from(entry, size, hashes.__getitem__), note)
-        proof.check(self._key)
-        return proof
+        return InclusionProof(event, entry, leaf, inclusion_from(entry, size, hashes.__getitem__), note)
 
     async def _hash(self, tree: Subtree) -> bytes:
         if tree.height < STORED_HEIGHT:

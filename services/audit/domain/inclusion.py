@@ -13,7 +13,7 @@ import orjson
 
 from services.audit.domain.leaf import UnreadableError, read_leaf
 from services.audit.domain.merkle import leaf_hash
-from services.audit.domain.note import NoteError, VerifierKey, open_checkpoint
+from services.audit.domain.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from services.audit.domain.proofs import verify_inclusion
 
 FORM: Final = "kelmu.audit.proof.v1"
@@ -61,10 +61,17 @@ class InclusionProof:
         Raises:
             ProofError: the entry is another event's, the path does not lead to the root, or the signature fails.
         """
+        self.check_against(signed(self.checkpoint, key))
+
+    def check_against(self, checkpoint: Checkpoint) -> None:
+        """The same once the signature of its checkpoint was checked (`signed`): many proofs share one.
+
+        Raises:
+            ProofError: the entry is another event's, or the path does not lead to the root.
+        """
         try:
-            checkpoint = open_checkpoint(self.checkpoint.encode(), key)
             stated = read_leaf(self.leaf)
-        except (NoteError, UnreadableError) as error:
+        except UnreadableError as error:
             raise ProofError(f"{error}") from error
         if stated.id != self.event:
             raise ProofError(f"the entry is that of event {stated.id}")
@@ -73,6 +80,18 @@ class InclusionProof:
             index=self.entry, size=checkpoint.size, leaf=hashed, proof=self.path, root=checkpoint.root
         ):
             raise ProofError(f"entry {self.entry} does not stand in the signed log of {checkpoint.size} entries")
+
+
+def signed(note: str, key: VerifierKey) -> Checkpoint:
+    """The checkpoint of a note that the log signed.
+
+    Raises:
+        ProofError: it is none, or not signed by this key.
+    """
+    try:
+        return open_checkpoint(note.encode(), key)
+    except NoteError as error:
+        raise ProofError(f"{error}") from error
 
 
 def read_proof(line: bytes) -> InclusionProof:

@@ -77,6 +77,13 @@ class Settings(BaseSettings):
             url = url.set(password=Secrets(self.secrets).text(f"database-{self.service}"))
         return url
 
+    def owner_url(self) -> URL:
+        """The address for migrations: as the role that owns the tables, where that is not the service's own."""
+        held, secret = Secrets(self.secrets), f"database-{self.service}-owner"
+        if make_url(self.database).username is not None or not held.holds(secret):
+            return self.database_url()
+        return self.database_url().set(username=f"kelmu_{self.service}_owner", password=held.text(secret))
+
 
 class GateSettings(Settings):
     """Settings of services whose requests pass the gate; one name each, whichever service it is set for."""

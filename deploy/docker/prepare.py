@@ -17,7 +17,7 @@ import asyncpg
 from sqlalchemy import make_url
 
 from deploy.docker.places import POSTGRES, ROOT, SUPERUSER, all_secrets, holders, secrets_of
-from deploy.local.databases import provision_databases, with_database
+from deploy.local.databases import owner_url, provision_databases, with_database
 from deploy.local.errors import StackError
 from deploy.local.secret_files import ensure_secrets, grant_secrets, read_secret
 from deploy.local.services import SERVICES
@@ -71,7 +71,8 @@ async def prepare_servers(kafka: str, postgres: str, replication: int = 1, root:
             "The volumes `secrets` and `postgres` belong together: bring back the one that was replaced, "
             "or begin anew with `docker compose down --volumes`, which deletes all data.",
         ) from error
-    for service, url in urls.items():
+    for service in urls:
+        url = owner_url(superuser, service, all_secrets(root))
         await upgrade(service, make_url(url).set(drivername="postgresql+asyncpg"))
         _say(f"{service}: database and tables are there")
     created = await provision(kafka, replication)

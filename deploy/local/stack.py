@@ -214,7 +214,7 @@ class LocalStack:
         database = await provision(spec, around)
         if database is not None:
             self.databases[spec.name] = database
-            await migrate(spec, database)
+            await migrate(spec, around)
         self._add(process_for(spec, around))
         self._write_endpoints()
 

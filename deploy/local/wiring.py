@@ -8,7 +8,13 @@ from pathlib import Path
 
 import httpx
 
-from deploy.local.databases import database_name, provision_databases, with_database, without_credentials
+from deploy.local.databases import (
+    database_name,
+    owner_url,
+    provision_databases,
+    with_database,
+    without_credentials,
+)
 from deploy.local.errors import StackError
 from deploy.local.ports import HOST
 from deploy.local.secret_files import ensure_secrets, grant_secrets
@@ -81,14 +87,17 @@ async def provision(spec: ServiceSpec, around: Surroundings) -> str | None:
     return (await provision_databases(around.postgres, [spec.name], around.secrets))[spec.name]
 
 
-async def migrate(spec: ServiceSpec, database: str) -> None:
-    """Bring a process's database up to date before its first start. One at a time: Alembic keeps its place globally.
+async def migrate(spec: ServiceSpec, around: Surroundings) -> None:
+    """Bring a process's provisioned database up to date before its first start.
+
+    One at a time: Alembic keeps its place globally.
 
     Raises:
         StackError: `process.migration`, naming the fault.
     """
     if spec.migrations is None:
         return
+    database = owner_url(around.postgres, spec.name, around.secrets)
     try:
         async with _MIGRATING:
             await upgrade(spec.migrations, database.replace("postgresql://", "postgresql+asyncpg://", 1))

@@ -41,5 +41,5 @@ async def _migrate(service: str, *, borrowed: bool) -> None:
     if borrowed:
         for variable in _OF_ONE_SERVICE:
             os.environ.pop(variable, None)
-    borrow(service)
-    await upgrade(service, load_settings(service, Settings).database_url())
+    borrow(service, all_secrets=True)
+    await upgrade(service, load_settings(service, Settings).owner_url())

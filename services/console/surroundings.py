@@ -15,13 +15,16 @@ CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _DEFAULT_ROOT: Final = CHECKOUT / ".local" / "up"
 
 
-def borrow(service: str | None, environment: MutableMapping[str, str] | None = None) -> None:
+def borrow(
+    service: str | None, environment: MutableMapping[str, str] | None = None, *, all_secrets: bool = False
+) -> None:
     """Set what is unset from the running stack; does nothing when none runs.
 
     Args:
         service: The service whose database and secrets are wanted; None for a command that is no service's.
         environment: Where to read and write; the process's own environment when left out. `KELMU_STACK` names the
             stack's folder.
+        all_secrets: Whether the command does what no service may, such as changing tables that no service owns.
     """
     values: MutableMapping[str, str] = os.environ if environment is None else environment
     root = Path(values.get("KELMU_STACK", str(_DEFAULT_ROOT)))
@@ -33,7 +36,8 @@ def borrow(service: str | None, environment: MutableMapping[str, str] | None = N
     values.setdefault("KELMU_CLOCK_FILE", str(root / "clock.json"))
     if service is not None and "KELMU_DATABASE" not in values:
         values["KELMU_DATABASE"] = _database(postgres, service)
-        values.setdefault("KELMU_SECRETS", str(root / "secrets-of" / service))
+        folder = root / "secrets" if all_secrets else root / "secrets-of" / service
+        values.setdefault("KELMU_SECRETS", str(folder))
 
 
 def _endpoints(path: Path) -> tuple[str, str] | None:

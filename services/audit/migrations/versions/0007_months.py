@@ -49,7 +49,7 @@ STATEMENTS = (
     # kind; it changes no row but the head's month.
     """
     create function open_month(wanted text) returns void language plpgsql
-    security definer set search_path = pg_catalog, public, pg_temp as
+    security definer set search_path = public, pg_temp as
     $$
     declare
         place head%rowtype;

@@ -1,0 +1,9 @@
+"""Anomalies (poikkeamat): explained rules over the log's entries. One module a rule; `rules.py` holds their order.
+
+A finding accuses nobody. It says which rule, which figures against which limits, and which entries show it, so that
+a log supervisor can look and close it with a reason.
+
+The log knows no client's name, address or family, and must not: names would make it a second register. So "many
+persons of one surname or address" cannot be derived from it. What comes nearest is `many_of_one_case`: many clients
+looked up with the same case reference, which is what a worker states who goes through a household.
+"""

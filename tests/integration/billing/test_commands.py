@@ -18,8 +18,9 @@ from services.billing.store.usage import record_usage
 from shared.bus.messages import Delivered, Record
 from shared.clock.business import FileClock
 from shared.clock.civil import at_helsinki
-from shared.contracts.agreements import AgreementChanged, Member, OrganisationChanged, PopulationStated
-from shared.contracts.base import Channel, Contract, Validity
+from shared.contracts.agreements import Member, OrganisationChanged, PopulationStated
+from shared.contracts.base import Contract, Validity
+from tests.harness.agreed import agreed
 from tests.harness.consuming import engine_for
 
 ROOT = UUID(int=2)
@@ -34,19 +35,10 @@ FACTS: tuple[Contract, ...] = (
         name_fi="Helsinki",
         name_sv="Helsingfors",
     ),
-    AgreementChanged(
+    agreed(
         id="A-091",
-        version=1,
         party=HELSINKI,
         validity=SINCE,
-        status="open",
-        law="L 812/2000 21 §",
-        purposes=(),
-        data_groups=(),
-        channels=(Channel.UI,),
-        window_months=24,
-        covers_claims=True,
-        security_statement=True,
         members=(Member(municipality="091", validity=SINCE),),
     ),
     PopulationStated(municipality="091", year_end=2015, version=1, inhabitants=20_000),

@@ -23,7 +23,8 @@ from shared.bus.messages import Delivered, Record
 from shared.bus.messages import digest_of as message_digest
 from shared.clock.civil import Month, at_helsinki
 from shared.contracts.agreements import AgreementChanged, Member, OrganisationChanged, PopulationStated
-from shared.contracts.base import Channel, Contract, Validity
+from shared.contracts.base import Contract, Validity
+from tests.harness.agreed import agreed
 
 PRICES = load_prices()
 BOOKS = PRICES.books
@@ -55,19 +56,11 @@ def agreement(
     code: str, *members: str, last: date | None = None, first: date = date(2015, 1, 1), version: int = 1
 ) -> AgreementChanged:
     validity = Validity(first=first, last=last)
-    return AgreementChanged(
+    return agreed(
         id=f"A-{code}",
         version=version,
         party=IDS[code],
         validity=validity,
-        status="open",
-        law="L 812/2000 21 §",
-        purposes=(),
-        data_groups=(),
-        channels=(Channel.UI,),
-        window_months=24,
-        covers_claims=True,
-        security_statement=True,
         members=tuple(Member(municipality=one, validity=validity) for one in members or (code,)),
     )
 

@@ -5,7 +5,6 @@ from datetime import date
 
 from shared.contracts.agreements import (
     Account,
-    AgreementChanged,
     Bearer,
     DelegationChanged,
     MandateChanged,
@@ -14,8 +13,9 @@ from shared.contracts.agreements import (
     ResponsibilityChanged,
     UserChanged,
 )
-from shared.contracts.base import Channel, Contract, DataGroup, Purpose, Role, Validity
+from shared.contracts.base import Contract, DataGroup, Purpose, Role, Validity
 from shared.ids import pseudonym
+from tests.harness.agreed import agreed
 
 WORKER = "010180-9015"
 
@@ -47,19 +47,12 @@ class Claimant:
                 name_fi="Kunta",
                 name_sv="Kommun",
             ),
-            AgreementChanged(
+            agreed(
                 id=f"A-{self.organisation}",
-                version=1,
                 party=self.organisation,
                 validity=since,
-                status="open",
-                law="L 812/2000 21 §",
                 purposes=tuple(Purpose),
                 data_groups=tuple(DataGroup),
-                channels=(Channel.UI,),
-                window_months=24,
-                covers_claims=True,
-                security_statement=True,
                 members=(Member(municipality=self.member, validity=since),),
                 accounts=(Account(id="acc-1", iban="FI2112345600000785", confirmed=True),),
             ),

@@ -31,7 +31,6 @@ from shared.bus.sealing import KeyRing
 from shared.bus.subscribing import make_broker, subscribe_singles
 from shared.bus.topics import AGREEMENTS_EVENTS, AGREEMENTS_REQUESTS, LOOKUP_REQUESTS, Topic
 from shared.contracts.agreements import (
-    AgreementChanged,
     InterfaceClient,
     MandateChanged,
     Member,
@@ -43,6 +42,7 @@ from shared.contracts.base import Channel, Contract, DataGroup, Purpose, Role, V
 from shared.ids import event_id, pseudonym
 from shared.secrets import TABLE, Secrets
 from shared.settings import Settings
+from tests.harness.agreed import agreed
 from tests.harness.consuming import until
 
 SARI, CLIENT, ABSENT = "010180-9015", "010180Y9026", "150616B903S"
@@ -117,19 +117,13 @@ def agreements(key: bytes) -> tuple[Contract, ...]:
             name_fi="Tampereen kaupunki",
             name_sv="Tammerfors stad",
         ),
-        AgreementChanged(
+        agreed(
             id="A-gateway-test",
-            version=1,
             party=TAMPERE,
             validity=validity,
-            status="open",
-            law="L 812/2000 21 §",
             purposes=(Purpose.VERIFY,),
             data_groups=(DataGroup.PENDING,),
             channels=(Channel.UI, Channel.INTERFACE),
-            window_months=24,
-            covers_claims=True,
-            security_statement=True,
             members=(Member(municipality="837", validity=validity),),
             interface_clients=(system,),
             interface_per_minute=1000,

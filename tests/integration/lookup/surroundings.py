@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 from shared.bus.requests import Request
 from shared.clock.system import system_now
 from shared.contracts.agreements import (
-    AgreementChanged,
     DelegationChanged,
     MandateChanged,
     Member,
@@ -20,6 +19,7 @@ from shared.contracts.asking import PersonQuery
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.contracts.requests import Actor
 from shared.ids import pseudonym
+from tests.harness.agreed import agreed
 from tests.integration.lookup.samples import CLIENT_CODE, ORGANISATION, PSEUDONYM_KEY
 
 NOW: Final = datetime(2016, 12, 31, 21, 59, 59, tzinfo=UTC)
@@ -31,19 +31,12 @@ SINCE_2016: Final = Validity(first=date(2016, 1, 1))
 ORGANISED: Final = OrganisationChanged(
     business_id=ORGANISATION, version=1, kind="municipality", municipality="297", name_fi="Kuopio", name_sv="Kuopio"
 )
-AGREEMENT: Final = AgreementChanged(
+AGREEMENT: Final = agreed(
     id="A-297",
-    version=1,
     party=ORGANISATION,
     validity=SINCE_2016,
-    status="open",
-    law="L 812/2000 21 §",
     purposes=(Purpose.CHARGE, Purpose.VERIFY),
     data_groups=tuple(DataGroup),
-    channels=(Channel.UI,),
-    window_months=24,
-    covers_claims=True,
-    security_statement=True,
     members=(
         Member(municipality="297", validity=SINCE_2016),
         Member(municipality="174", validity=Validity(first=date(2016, 1, 1), last=date(2016, 12, 31))),

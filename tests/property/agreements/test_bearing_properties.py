@@ -12,8 +12,9 @@ from services.agreements.domain.records import Record, key_of
 from services.agreements.domain.spans import missing, overlap
 from services.agreements.domain.state import State, bearings_of
 from shared.contracts.agreements import AgreementChanged, Member, OrganisationChanged
-from shared.contracts.base import Channel, DataGroup, Purpose, Validity
+from shared.contracts.base import DataGroup, Purpose, Validity
 from shared.finnish.municipalities import existing_on
+from tests.harness.agreed import agreed
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """How long an example takes says nothing on a machine that is busy with other tests."""
@@ -33,19 +34,12 @@ SPANS = st.builds(
 
 
 def agreement(party: int, validity: Validity, members: list[tuple[str, Validity]]) -> AgreementChanged:
-    return AgreementChanged(
+    return agreed(
         id=f"S-{party}",
-        version=1,
         party=PARTIES[party],
         validity=validity,
-        status="open",
-        law="L 812/2000 21 §",
         purposes=(Purpose.CHARGE,),
         data_groups=(DataGroup.PENDING,),
-        channels=(Channel.UI,),
-        window_months=24,
-        covers_claims=True,
-        security_statement=True,
         members=tuple(Member(municipality=code, validity=days) for code, days in members),
     )
 

@@ -11,6 +11,7 @@ from shared.clock.civil import Month
 from shared.contracts.access import AccessDecided, Action, Outcome
 from shared.contracts.agreements import AgreementChanged, Member, OrganisationChanged, PopulationStated
 from shared.contracts.base import Channel, Validity
+from tests.harness.agreed import agreed
 from tests.property.billing.histories import PARTIES, Agreement, Event, History, Span
 
 _BODY = AccessDecided(
@@ -55,19 +56,11 @@ def uses_by_month(past: History, products: ProductTable) -> dict[Month, list[tup
 
 def agreement_of(one: Agreement) -> AgreementChanged:
     """A version of an agreement."""
-    return AgreementChanged(
+    return agreed(
         id=one.id,
         version=one.version,
         party=one.party,
         validity=_validity(one.span),
-        status="open",
-        law="L 812/2000 21 §",
-        purposes=(),
-        data_groups=(),
-        channels=(Channel.UI,),
-        window_months=24,
-        covers_claims=True,
-        security_statement=True,
         members=tuple(Member(municipality=code, validity=_validity(span)) for code, span in one.members),
     )
 

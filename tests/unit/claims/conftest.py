@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -8,73 +8,42 @@ from services.claims.data_files import policy, protected_shares
 from services.claims.domain.facts import ClaimFacts, Granted, RegisterFacts
 from shared.contracts.agreements import (
     Account,
-    AgreementChanged,
     Bearer,
-    MandateChanged,
     Member,
-    OrganisationChanged,
     UserChanged,
 )
 from shared.contracts.asking import CareStated, MonthAdvance, RegisterClaim
-from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
-from shared.gate.facts import CodeForm, Facts, Function, Limits, Municipality
+from shared.contracts.base import DataGroup, Purpose, Role
+from shared.gate.facts import CodeForm, Function, Limits
+from tests.harness.agreed import agreed
+from tests.harness.passing import KUOPIO, SINCE_2016, mandate, worker_at
 
-ORGANISATION = OrganisationChanged(
-    business_id="0171450-7", version=1, kind="municipality", municipality="297", name_fi="Kuopio", name_sv="Kuopio"
-)
-AGREEMENT = AgreementChanged(
+AGREEMENT = agreed(
     id="A-297",
-    version=1,
-    party=ORGANISATION.business_id,
-    validity=Validity(first=date(2016, 1, 1)),
-    status="open",
-    law="L 812/2000 21 §",
+    party=KUOPIO.business_id,
+    validity=SINCE_2016,
     purposes=tuple(Purpose),
     data_groups=tuple(DataGroup),
-    channels=(Channel.UI,),
-    window_months=24,
-    covers_claims=True,
-    security_statement=True,
-    members=(Member(municipality="297", validity=Validity(first=date(2016, 1, 1))),),
+    members=(Member(municipality="297", validity=SINCE_2016),),
     accounts=(
         Account(id="acc-1", iban="FI2112345600000785", confirmed=True),
         Account(id="acc-2", iban="FI2112345600000785", confirmed=False),
     ),
 )
-MANDATE = MandateChanged(
-    id="M-1",
-    version=1,
-    worker="v1." + "a" * 26,
-    organisation=ORGANISATION.business_id,
-    member="297",
-    roles=(Role.ASSISTANCE_HANDLER,),
-    validity=Validity(first=date(2016, 1, 1)),
-)
-BEARER = Bearer(organisation=ORGANISATION.business_id, form="own", validity=Validity(first=date(2016, 1, 1)))
+MANDATE = mandate(Role.ASSISTANCE_HANDLER)
+BEARER = Bearer(organisation=KUOPIO.business_id, form="own", validity=SINCE_2016)
 USER = UserChanged(
-    id=f"{ORGANISATION.business_id}/{MANDATE.worker}",
+    id=f"{KUOPIO.business_id}/{MANDATE.worker}",
     version=1,
     worker=MANDATE.worker,
-    organisation=ORGANISATION.business_id,
+    organisation=KUOPIO.business_id,
     status="active",
     why="opened",
     since=date(2016, 1, 1),
 )
 ARRIVED = date(2016, 11, 14)
-ACCESS = Facts(
-    function=Function.REGISTER_CLAIM,
-    channel=Channel.UI,
-    day=ARRIVED,
-    actor_verified=True,
-    bound_to_person=True,
-    signed_in_for=timedelta(minutes=5),
-    claimed_roles=frozenset({Role.ASSISTANCE_HANDLER}),
-    audit_age=timedelta(seconds=1),
-    agreements_age=timedelta(seconds=9),
-    organisation=ORGANISATION,
-    member=Municipality("297", exists=True),
-    agreement=AGREEMENT,
-    mandates=(MANDATE,),
+ACCESS = replace(
+    worker_at(ARRIVED, Function.REGISTER_CLAIM, AGREEMENT, [MANDATE]),
     user=USER,
     bearer=BEARER,
     identity_code=CodeForm.ARTIFICIAL,

@@ -3,13 +3,14 @@ from uuid import UUID
 
 import pytest
 
-from shared.contracts.agreements import AgreementChanged, MandateChanged, Member, OrganisationChanged
+from shared.contracts.agreements import MandateChanged, Member, OrganisationChanged
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.contracts.requests import Actor
 from shared.directory.facts import Moment, gather, municipality_on, read_code
 from shared.directory.model import Directory
 from shared.gate.facts import CodeForm, Facts, Function, Limits
 from shared.gate.order import decide
+from tests.harness.agreed import agreed
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
 DAY = date(2016, 12, 31)
@@ -25,19 +26,12 @@ DIRECTORY = Directory(
             name_fi="Kuopio",
             name_sv="Kuopio",
         ),
-        AgreementChanged(
+        agreed(
             id="A-297",
-            version=1,
             party="0171450-7",
             validity=SINCE_2016,
-            status="open",
-            law="L 812/2000 21 §",
             purposes=(Purpose.CHARGE,),
             data_groups=(DataGroup.PAYMENTS,),
-            channels=(Channel.UI,),
-            window_months=24,
-            covers_claims=True,
-            security_statement=True,
             members=(Member(municipality="297", validity=SINCE_2016),),
         ),
         MandateChanged(

@@ -1,65 +1,28 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from shared.contracts.agreements import AgreementChanged, MandateChanged, Member, OrganisationChanged
-from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
-from shared.gate.facts import Client, CodeForm, Facts, Function, Municipality
+from shared.contracts.agreements import Member
+from shared.contracts.base import DataGroup, Purpose, Role, Validity
+from shared.gate.facts import Client, Facts, Function
+from tests.harness.agreed import agreed
+from tests.harness.passing import KUOPIO, SINCE_2016, mandate, worker_at
 
 DAY = date(2016, 11, 15)
-ORGANISATION = OrganisationChanged(
-    business_id="0171450-7",
-    version=1,
-    kind="municipality",
-    municipality="297",
-    name_fi="Kuopio",
-    name_sv="Kuopio",
-)
-AGREEMENT = AgreementChanged(
+AGREEMENT = agreed(
     id="A-297",
-    version=1,
-    party=ORGANISATION.business_id,
+    party=KUOPIO.business_id,
     validity=Validity(first=date(2016, 1, 1), last=date(2016, 12, 31)),
-    status="open",
-    law="L 812/2000 21 §",
     purposes=(Purpose.CHARGE, Purpose.VERIFY, Purpose.CLAIM),
     data_groups=tuple(DataGroup),
-    channels=(Channel.UI,),
-    window_months=24,
-    covers_claims=True,
-    security_statement=True,
-    members=(Member(municipality="297", validity=Validity(first=date(2016, 1, 1))),),
+    members=(Member(municipality="297", validity=SINCE_2016),),
 )
-MANDATE = MandateChanged(
-    id="M-1",
-    version=1,
-    worker="v1." + "a" * 26,
-    organisation=ORGANISATION.business_id,
-    member="297",
-    roles=(Role.FEE_CLERK,),
-    validity=Validity(first=date(2016, 1, 1)),
-)
+MANDATE = mandate(Role.FEE_CLERK)
 CLIENT = Client(known=True, born=date(1980, 1, 1), municipality="297")
-PASSING = Facts(
-    function=Function.VIEW_PERSON,
-    channel=Channel.UI,
-    day=DAY,
-    actor_verified=True,
-    bound_to_person=True,
-    signed_in_for=timedelta(minutes=5),
-    claimed_roles=frozenset({Role.FEE_CLERK}),
-    audit_age=timedelta(seconds=1),
-    agreements_age=timedelta(seconds=9),
-    organisation=ORGANISATION,
-    member=Municipality("297", exists=True),
-    agreement=AGREEMENT,
-    mandates=(MANDATE,),
-    purpose=Purpose.CHARGE,
-    informed=True,
-    identity_code=CodeForm.VALID,
-    client=CLIENT,
+PASSING = replace(
+    worker_at(DAY, Function.VIEW_PERSON, AGREEMENT, [MANDATE]), purpose=Purpose.CHARGE, informed=True, client=CLIENT
 )
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.agreements import AgreementChanged, Bearer, Member, OrganisationChanged
+from shared.contracts.agreements import Bearer, Member, OrganisationChanged
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.gate.facts import Facts, Function, Municipality
 from shared.gate.order import decide
+from tests.harness.agreed import agreed
 from tests.unit.gate.people import (
     COMING,
     ENDED,
@@ -28,19 +29,13 @@ HOUR = timedelta(hours=1)
 
 
 def agreement(**changes: object) -> dict[str, Any]:
-    usual = AgreementChanged(
+    usual = agreed(
         id="A-297",
-        version=1,
         party=JOINT,
         validity=SINCE_2016,
-        status="open",
-        law="L 812/2000 21 §",
         purposes=tuple(Purpose),
         data_groups=(DataGroup.PAYMENTS,),
         channels=(Channel.UI, Channel.INTERFACE),
-        window_months=24,
-        covers_claims=True,
-        security_statement=True,
         members=(Member(municipality="297", validity=SINCE_2016),),
         interface_clients=(system(), system(id="old", validity=ENDED), system(id="coming", validity=COMING)),
     )

@@ -41,6 +41,7 @@ from shared.contracts.asking import PersonQuery, RegisterClaim
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.directory.model import Directory
 from shared.ids import pseudonym
+from tests.harness.agreed import agreed
 from tests.unit.gateway.fakes import Clocks, FakeAgreements, FakeAlerts, FakeBeginnings, FakeBus, FakePace, FakeStore
 
 GATEWAY, PROVIDER = "http://gateway.test", "http://idp.test"
@@ -104,19 +105,13 @@ def mandate(worker: str, business_id: str, member: str, *roles: Role) -> Mandate
 
 
 def agreement() -> AgreementChanged:
-    return AgreementChanged(
+    return agreed(
         id="A-TAMPERE",
-        version=1,
         party=TAMPERE,
         validity=ALWAYS,
-        status="open",
-        law="L 812/2000 21 §",
         purposes=(Purpose.VERIFY,),
         data_groups=(DataGroup.PENDING,),
         channels=(Channel.UI, Channel.INTERFACE),
-        window_months=24,
-        covers_claims=True,
-        security_statement=True,
         members=(Member(municipality="837", validity=ALWAYS),),
         interface_clients=(
             InterfaceClient(

@@ -17,10 +17,10 @@ from services.lookup.domain.access import (
     repeats,
 )
 from shared.contracts.access import AccessDecided, Action, Outcome, OverrideUsed, Relation
-from shared.contracts.agreements import AgreementChanged
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.contracts.requests import Actor
 from shared.gate.rules import client_informed
+from tests.harness.agreed import agreed
 
 TIME = datetime(2016, 12, 31, 21, 59, 59, tzinfo=UTC)
 CODE = "010180-9015"
@@ -91,19 +91,12 @@ def test_given_an_unverified_actor_then_nobody_is_named_and_the_event_still_has_
     assert key_of(attempt()) == "0171450-7"
 
 
-AGREEMENT = AgreementChanged(
+AGREEMENT = agreed(
     id="A-297",
-    version=1,
     party="0171450-7",
     validity=Validity(first=date(2016, 1, 1)),
-    status="open",
-    law="L 812/2000 21 §",
     purposes=(Purpose.CHARGE,),
     data_groups=tuple(DataGroup),
-    channels=(Channel.UI,),
-    window_months=24,
-    covers_claims=True,
-    security_statement=True,
     members=(),
 )
 LOOKING = replace(attempt(), agreement=AGREEMENT)

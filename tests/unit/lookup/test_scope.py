@@ -4,29 +4,22 @@ import pytest
 
 from services.lookup.domain.found import Recorded
 from services.lookup.domain.scope import Filter, Scope, scope_of, window_start
-from shared.contracts.agreements import AgreementChanged
 from shared.contracts.asking import PersonQuery
-from shared.contracts.base import Channel, Contract, DataGroup, Purpose, Validity
+from shared.contracts.base import Contract, DataGroup, Purpose, Validity
 from shared.contracts.register import Interruption
 from shared.gate.facts import Facts
+from tests.harness.agreed import agreed
 from tests.unit.lookup.samples import ALL, SINCE, application, claim, decision, payment
 
 DAY = date(2016, 12, 31)
-AGREEMENT = AgreementChanged(
+AGREEMENT = agreed(
     id="A-297",
-    version=1,
     party="0171450-7",
     validity=Validity(first=date(2016, 1, 1)),
-    status="open",
-    law="L 812/2000 21 §",
     purposes=(Purpose.CHARGE,),
     data_groups=tuple(DataGroup),
-    channels=(Channel.UI,),
     benefits=("kansanelake", "lapsilisa"),
-    window_months=24,
     benefit_windows={"lapsilisa": 6},
-    covers_claims=True,
-    security_statement=True,
     members=(),
 )
 QUERY = PersonQuery(identity_code="290200A950Y", purpose=Purpose.CHARGE, informed=True)

@@ -8,13 +8,13 @@ MAKEFLAGS += --no-print-directory
 unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
-PACKAGES := services shared deploy bench tests
+PACKAGES := services shared deploy verifier bench tests
 # cheap tests first, then every other folder; one run, so that the last line tells about all of them. The longest
 # module begins before them on a worker of its own: begun last it would keep the others waiting for its end.
 LONGEST := tests/faults
 CHEAP := tests/unit tests/property tests/contract
 FIRST := $(LONGEST) $(CHEAP)
-TESTS := $(wildcard $(FIRST)) $(filter-out $(FIRST) %__pycache__,$(patsubst %/.,%,$(sort $(wildcard tests/*/.))))
+TESTS := $(wildcard $(FIRST)) $(filter-out $(FIRST) %__pycache__ tests/campaigns,$(patsubst %/.,%,$(sort $(wildcard tests/*/.))))
 # each worker has a stack of its own; much of a run is waiting for processes to start and to die, so three keep two cores busy
 WORKERS ?= 3
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url
@@ -24,10 +24,10 @@ define retry
 for n in 1 2 3; do $(1) && break; [ $$n -lt 3 ] || exit 1; echo "That failed; trying again."; sleep $$((n * 2)); done
 endef
 
-.PHONY: help demo up down status test check bench clean locks setup tools packages programs
+.PHONY: help demo up down status test campaigns check bench clean locks setup tools packages programs
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## play the whole story on real Kafka and PostgreSQL (PERSONS=5000); results in out/demo/
 	@$(BIN)/kelmu demo $(if $(PERSONS),--persons $(PERSONS))
@@ -43,6 +43,9 @@ status: setup ## show what runs
 
 test: setup ## run all tests, cheap ones first (KELMU_TEST_STACK=docker runs the servers in containers)
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
+
+campaigns: setup ## try many thousands of random changes and strings, of which the tests try a few
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/campaigns
 
 check: setup ## lint, formatting, types, import contracts, dependencies
 	@$(BIN)/ruff check

@@ -1,0 +1,1 @@
+"""What a witness decides and signs. No I/O, no clock."""

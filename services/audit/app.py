@@ -37,9 +37,12 @@ LOGGED = (ACCESS_EVENTS, CLAIMS_EVENTS, BILLING_EVENTS, AGREEMENTS_EVENTS)
 
 def compose(kit: Kit) -> None:
     """Put the service together."""
+    settings = kit.settings
+    if not isinstance(settings, AuditSettings):
+        raise TypeError("audit is composed with its own settings")
     keeper = LogKeeper(Opener(kit.ring, kit.secrets.key("pseudonym")), PersonKeys(kit.ring), system_now, kit.log)
-    servers = kit.settings.kafka.split(",")
-    told = SequenceTopic(servers, kit.log)
+    servers = settings.kafka.split(",")
+    told = SequenceTopic(servers, settings.log_origin, kit.log)
     retracing = Retracing(kit.engine, told, lambda: records_of(servers, LOGGED), keeper.append, kit.log)
     consumer = kit.consume(
         CONSUMER,
@@ -53,7 +56,7 @@ def compose(kit: Kit) -> None:
     )
     kit.consume(COUNTS_CONSUMER, (COUNTS_ASKED,), on_counts_asked("audit", AUDIT_CHECKPOINTS, held_in))
     kit.relay_outbox()
-    kit.background("notary", kit.led("notary", lambda: _notarise(kit, told)))
+    kit.background("notary", kit.led("notary", lambda: _notarise(kit, settings, told)))
 
 
 async def _level(retracing: Retracing, consumer: Consumer) -> None:
@@ -65,10 +68,7 @@ async def _level(retracing: Retracing, consumer: Consumer) -> None:
         await asyncio.Event().wait()
 
 
-async def _notarise(kit: Kit, told: Told) -> None:
-    settings = kit.settings
-    if not isinstance(settings, AuditSettings):
-        raise TypeError("audit is composed with its own settings")
+async def _notarise(kit: Kit, settings: AuditSettings, told: Told) -> None:
     ends = Ends(settings.kafka.split(","), LOGGED)
     notary = Notary(
         kit.engine, kit.publisher, ends, told, signing_keys(kit.secrets), settings.log_origin, kit.log, system_now

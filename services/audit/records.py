@@ -51,6 +51,11 @@ class Records:
             raise RecordGone(f"Kafka does not give the record of {place}") from error
         return found
 
+    async def ends(self) -> Mapping[TopicPartition, int]:
+        """Where the partitions end."""
+        ends: Mapping[TopicPartition, int] = await self._reader.end_offsets(sorted(self._begins))
+        return ends
+
     def _seek(self, partition: TopicPartition, offset: int) -> None:
         if self._next.get(partition) != offset:
             self._reader.seek(partition, offset)

@@ -9,7 +9,7 @@ from structlog.stdlib import BoundLogger
 
 from shared.bus.consumer import record_of
 from shared.bus.messages import Undecodable, decode
-from shared.bus.topics import AUDIT_SEQUENCE, Topic
+from shared.bus.topics import AUDIT_SEQUENCE
 from shared.contracts.audit import SequenceAssigned
 
 POLL_MS: Final = 1_000
@@ -29,12 +29,19 @@ class Told(Protocol):
 
 
 class SequenceTopic:
-    """The topic, read without a group. A record that is no assignment is passed over; a gap shows in what follows."""
+    """The topic, read without a group. What is no assignment of this log is passed over; a gap shows in what follows.
 
-    def __init__(self, bootstrap: Sequence[str], log: BoundLogger, topic: Topic = AUDIT_SEQUENCE) -> None:
+    Args:
+        bootstrap: Kafka's addresses.
+        origin: the log's name, which is the key of its records.
+        log: where what cannot be read is told.
+    """
+
+    def __init__(self, bootstrap: Sequence[str], origin: str, log: BoundLogger) -> None:
         self._bootstrap = list(bootstrap)
+        self._key = origin.encode()
         self._log = log
-        self._partition = TopicPartition(topic.name, 0)
+        self._partition = TopicPartition(AUDIT_SEQUENCE.name, 0)
 
     async def newest(self) -> SequenceAssigned | None:
         """The last assignment on the topic.
@@ -89,6 +96,8 @@ class SequenceTopic:
 
     def _read(self, raw: object) -> SequenceAssigned | None:
         record = record_of(raw)
+        if record.key != self._key:
+            return None
         try:
             body = decode(record).body
         except Undecodable as error:

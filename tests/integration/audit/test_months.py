@@ -22,7 +22,9 @@ def received_at(*times: datetime) -> LogKeeper:
 
 
 async def test_a_range_begins_with_the_first_entry_received_in_a_finnish_month(log: Log) -> None:
-    late, new, newer = (datetime(2199, *rest, tzinfo=UTC) for rest in ((1, 31, 21), (1, 31, 22), (3, 5)))
+    late, new, newer = (
+        datetime(2199, month, day, hour, tzinfo=UTC) for month, day, hour in ((1, 31, 21), (1, 31, 22), (3, 5, 0))
+    )
     keeper = received_at(late, late, new, newer)
     for first, last in ((0, 2), (2, 3), (3, 7), (7, 8)):
         await log.feed([access(n) for n in range(first, last)], keeper.append)

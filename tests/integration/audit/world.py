@@ -185,6 +185,10 @@ class Log:
     engine: AsyncEngine
     fed: int = 0
 
+    async def find_place(self) -> None:
+        """Go on where the database stands, as a process does when it starts."""
+        self.fed = int(str(await self.scalar("select coalesce(max(next_offset), 0) from consumer_offset")))
+
     async def feed(self, messages: Sequence[Outgoing], handle: Handle | None = None) -> None:
         await self.feed_raw(
             [(m.body, tuple((name, value.encode()) for name, value in m.headers().items())) for m in messages],

@@ -7,12 +7,12 @@ from typing import Final
 from services.billing.domain.price_change import ChangeRow, PriceChange
 from services.billing.domain.texts import ASSUMED_PRICE
 from services.billing.outputs import report_change_columns as columns
-from services.billing.outputs.report_chart import Bar, bar_chart
 from services.billing.outputs.report_columns import words
 from services.billing.outputs.report_folder import Files, csv_files
 from services.billing.outputs.report_pdf import Picture, Report, as_pdf
 from services.billing.outputs.report_tables import ReportTable, report_table
 from services.billing.outputs.report_xlsx import SheetChart, workbook
+from shared.bar_chart import Bar, bar_chart
 from shared.clock.civil import at_helsinki
 from shared.contracts.base import Text
 from shared.money import Language, format_money

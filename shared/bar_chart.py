@@ -34,7 +34,7 @@ def bar_chart(title: str, note: str, bars: Sequence[Bar], *, signed: bool) -> by
 
     Args:
         title: What it shows; also its text alternative.
-        note: Stands below the title, such as that the prices are assumed.
+        note: Stands below the title.
         bars: From top to bottom.
         signed: Whether a bar tells a change: then its colour tells more from less.
     """
@@ -56,7 +56,7 @@ def bar_chart(title: str, note: str, bars: Sequence[Bar], *, signed: bool) -> by
 
 
 def _scale(bars: Sequence[Bar]) -> tuple[float, float]:
-    """How far the bars reach below zero, in euros, and pixels a euro."""
+    """How far the bars reach below zero, and pixels a unit."""
     below = max((-bar.value for bar in bars if bar.value < 0), default=Decimal(0))
     above = max((bar.value for bar in bars if bar.value > 0), default=Decimal(0))
     room = _WIDTH - _LABELS - 2 * _FIGURES

@@ -123,14 +123,14 @@ class Desk:
     partitions: Sequence[TopicPartition]
     past: dict[TopicPartition, int] = field(default_factory=dict)
 
-    async def fill(self, *records: Outgoing) -> None:
-        """Give records to the read model, past Kafka."""
+    async def fill(self, *records: Outgoing, at_once: int = 1) -> None:
+        """Give records to the read model, past Kafka; `at_once` of them in one batch, all of one topic then."""
         async with self.rig.engine.begin() as conn:
-            for message in records:
-                delivered = decode(_record_of(message))
-                of_claims = isinstance(delivered.body, ClaimRegistered)
+            for start in range(0, len(records), at_once):
+                batch = [decode(_record_of(message)) for message in records[start : start + at_once]]
+                of_claims = isinstance(batch[0].body, ClaimRegistered)
                 handle = claims_handler(RING) if of_claims else register_handler(RING)
-                await handle(Tx(conn), [delivered])
+                await handle(Tx(conn), batch)
 
     async def empty(self) -> None:
         """Forget every record and request; rows are deleted, for truncating makes every file anew."""

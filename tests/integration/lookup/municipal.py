@@ -17,7 +17,7 @@ from shared.bus.requests import Request
 from shared.bus.topics import REGISTER_NOTICES, REGISTER_PAYMENTS, REGISTER_PERSONS
 from shared.clock.system import system_now
 from shared.contracts.agreements import AgreementChanged, InterfaceClient
-from shared.contracts.answers import Answer
+from shared.contracts.answers import Answer, NoticePage
 from shared.contracts.asking import Body, NoticeCommand, NoticeQuery, NoticesQuery, PersonQuery
 from shared.contracts.base import Channel, Contract, Purpose, Role
 from shared.contracts.register import Kind, Link, Notice, Payment, Person, RegisterRecord
@@ -222,3 +222,13 @@ async def office(kafka: str, database: str, folder: Path) -> AsyncIterator[Offic
         desks = desks_of(people.asking, ready.rig.engine, ready.look_ups.teller)
         answering = replace(ready.look_ups, desks=desks, expired=lambda request: expired(request, system_now()))
         yield Office(ready, answering)
+
+
+async def page(at: Office, query: NoticesQuery | None = None, *, member: str = "297") -> NoticePage:
+    answer = await at.ask(query or listed(), member=member)
+    assert isinstance(answer, NoticePage)
+    return answer
+
+
+async def ids(at: Office, query: NoticesQuery | None = None, *, member: str = "297") -> list[str]:
+    return [row.notice for row in (await page(at, query, member=member)).rows]

@@ -1,6 +1,5 @@
 """A request that comes again shows nothing that the log was not told of under its id, however much later it comes."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -19,19 +18,10 @@ from tests.integration.lookup.municipal import (
     client_code,
     inhabitant,
     listed,
-    office,
     over_the_interface,
     support,
     told,
 )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_office(
-    kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(kafka, module_database, tmp_path_factory.mktemp("secrets")) as ready:
-        yield ready
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,7 +22,6 @@ from tests.integration.lookup.municipal import (
     client_code,
     command,
     inhabitant,
-    office,
     over_the_interface,
     told,
 )
@@ -31,14 +29,6 @@ from tests.integration.lookup.samples import PSEUDONYM_KEY
 from tests.integration.lookup.surroundings import WORKER
 
 TAKEN_ONCE = NoticeDone(notice="N-1", version=2, state="taken", municipality="297")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_office(
-    kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(kafka, module_database, tmp_path_factory.mktemp("secrets")) as ready:
-        yield ready
 
 
 @pytest_asyncio.fixture(loop_scope="session")

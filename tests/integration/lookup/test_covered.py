@@ -1,10 +1,8 @@
 """What an agreement covers holds for lists and notices; a notice relates a client only while in view."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import pytest_asyncio
 
 from shared.contracts.access import Outcome, Relation
 from shared.contracts.answers import Answer, ListPage, NoticePage, NoticeView, PersonView, Refused
@@ -19,7 +17,6 @@ from tests.integration.lookup.municipal import (
     command,
     inhabitant,
     listed,
-    office,
     opening,
     support,
     told,
@@ -28,20 +25,6 @@ from tests.integration.lookup.municipal import (
 TMT_200 = ListQuery(list="tmt_200", purpose=Purpose.TMT_LIST)
 CLERK = (Role.FEE_CLERK,)
 NAMED = (Role.FEE_CLERK, Role.PROTECTED_DATA_HANDLER)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_office(
-    kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(kafka, module_database, tmp_path_factory.mktemp("secrets")) as ready:
-        yield ready
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def at(module_office: Office) -> Office:
-    await module_office.begin()
-    return module_office
 
 
 def person(number: int) -> PersonQuery:

@@ -1,10 +1,8 @@
 """Lists end to end: from their day on, of the own municipality only, told to the log with everybody on the page."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import pytest_asyncio
 
 from services.lookup.domain.header import HIDDEN
 from shared.bus.messages import Outgoing
@@ -13,24 +11,10 @@ from shared.contracts.answers import ListPage, Refused
 from shared.contracts.asking import ListName, ListQuery
 from shared.contracts.base import Purpose, Role
 from tests.integration.lookup.desk import opened
-from tests.integration.lookup.municipal import Office, client, client_code, inhabitant, office, support
+from tests.integration.lookup.municipal import Office, client, client_code, inhabitant, support
 from tests.integration.lookup.surroundings import NOW
 
 FIRST = date(2018, 1, 1)  # a Monday
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_office(
-    kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(kafka, module_database, tmp_path_factory.mktemp("secrets")) as ready:
-        yield ready
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def at(module_office: Office) -> Office:
-    await module_office.begin()
-    return module_office
 
 
 def days(id_: str, number: int, count: int) -> list[Outgoing]:

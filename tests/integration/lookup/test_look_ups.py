@@ -1,13 +1,11 @@
 """A look-up end to end on real Kafka and PostgreSQL: audit before data (1), once (2), fail closed (6)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import text
 
 from services.lookup.answering import BROKEN, REPEATED, TOO_LATE
@@ -30,24 +28,9 @@ from tests.integration.lookup.desk import (
     WORKER_CODE,
     Desk,
     asked,
-    desk,
     opened,
 )
 from tests.integration.lookup.samples import CLIENT_CODE, RING, person, record
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_desk(
-    kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Desk]:
-    async with desk(kafka, module_database, tmp_path_factory.mktemp("secrets")) as ready:
-        yield ready
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def lookup(module_desk: Desk) -> Desk:
-    await module_desk.begin()
-    return module_desk
 
 
 async def test_a_granted_look_up_shows_the_client_and_the_log_knows_who_saw_what(lookup: Desk) -> None:

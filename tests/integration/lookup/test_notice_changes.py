@@ -1,7 +1,6 @@
 """Notices are taken, done and moved by one worker at a time, once in effect, and never without a trace."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,8 +11,7 @@ from services.lookup.answering import BROKEN, REPEATED
 from shared.bus.messages import Outgoing
 from shared.bus.publisher import NotAcknowledged
 from shared.contracts.access import Action, Outcome
-from shared.contracts.answers import Answer, NoticeDone, NoticePage, NoticeView, Refused
-from shared.contracts.asking import NoticesQuery
+from shared.contracts.answers import Answer, NoticeDone, NoticeView, Refused
 from tests.integration.lookup.desk import opened
 from tests.integration.lookup.municipal import (
     AUTUMN_2020,
@@ -24,23 +22,16 @@ from tests.integration.lookup.municipal import (
     applied,
     client_code,
     command,
+    ids,
     inhabitant,
     listed,
-    office,
     opening,
     over_the_interface,
+    page,
     told,
     worker_of,
 )
 from tests.integration.lookup.surroundings import WORKER
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_office(
-    kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(kafka, module_database, tmp_path_factory.mktemp("secrets")) as ready:
-        yield ready
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -48,16 +39,6 @@ async def at(module_office: Office) -> Office:
     await module_office.begin()
     await module_office.desk.fill(inhabitant(1))
     return module_office
-
-
-async def page(at: Office, query: NoticesQuery | None = None, *, member: str = "297") -> NoticePage:
-    answer = await at.ask(query or listed(), member=member)
-    assert isinstance(answer, NoticePage)
-    return answer
-
-
-async def ids(at: Office, query: NoticesQuery | None = None, *, member: str = "297") -> list[str]:
-    return [row.notice for row in (await page(at, query, member=member)).rows]
 
 
 def code_of(answer: Answer) -> str:

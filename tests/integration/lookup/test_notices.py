@@ -1,6 +1,5 @@
 """Notices end to end: seen by their own municipality at their time, and opened with a trace."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,8 +8,8 @@ import pytest_asyncio
 from services.lookup.answering import REPEATED
 from services.lookup.store.notices import parked_counts
 from shared.contracts.access import Action, Outcome
-from shared.contracts.answers import Answer, NoticePage, NoticeStatistics, NoticeView, Refused
-from shared.contracts.asking import NoticesQuery, NoticeStatisticsQuery
+from shared.contracts.answers import Answer, NoticeStatistics, NoticeView, Refused
+from shared.contracts.asking import NoticeStatisticsQuery
 from shared.contracts.base import Role
 from shared.finnish.identity_code import contains_identity_code
 from tests.integration.lookup.desk import opened
@@ -20,10 +19,11 @@ from tests.integration.lookup.municipal import (
     applied,
     client_code,
     command,
+    ids,
     inhabitant,
     listed,
-    office,
     opening,
+    page,
     told,
 )
 from tests.integration.lookup.surroundings import WORKER_CODE
@@ -31,29 +31,11 @@ from tests.integration.lookup.surroundings import WORKER_CODE
 ATTACHMENT = {"name": "tiliote.pdf", "media_type": "application/pdf", "size": 1000, "sha256": "ab" * 32}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_office(
-    kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(kafka, module_database, tmp_path_factory.mktemp("secrets")) as ready:
-        yield ready
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def at(module_office: Office) -> Office:
     await module_office.begin()
     await module_office.desk.fill(inhabitant(1))
     return module_office
-
-
-async def page(at: Office, query: NoticesQuery | None = None, *, member: str = "297") -> NoticePage:
-    answer = await at.ask(query or listed(), member=member)
-    assert isinstance(answer, NoticePage)
-    return answer
-
-
-async def ids(at: Office, query: NoticesQuery | None = None, *, member: str = "297") -> list[str]:
-    return [row.notice for row in (await page(at, query, member=member)).rows]
 
 
 def code_of(answer: Answer) -> str:
@@ -99,7 +81,7 @@ async def test_where_kela_has_no_basic_assistance_a_notice_is_kept_and_shown_to_
 async def test_a_large_backlog_is_seen_300_a_week_whatever_the_order_of_arrival(at: Office) -> None:
     first = datetime(2017, 10, 2, 6, tzinfo=UTC)
     backlog = [told(f"N-{n:03}", type="young_unemployed", created=first + timedelta(minutes=n)) for n in range(401)]
-    await at.desk.fill(*reversed(backlog))
+    await at.desk.fill(*reversed(backlog), at_once=40)
 
     seen = "select count(*) from notice where visible = '{}'"
     assert await at.scalar(seen.format("2017-10-20T21:00Z")) == 300

@@ -1,13 +1,11 @@
 """What a granted look-up rests on and hides: stated relations, emergencies, prohibitions, redisplays, other groups."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import text
 
 from services.lookup.answering import REPEATED
@@ -19,27 +17,13 @@ from shared.contracts.answers import NothingFound, PersonView
 from shared.contracts.base import Purpose, Role
 from shared.contracts.register import Insurance, Recovery
 from shared.ids import event_id
-from tests.integration.lookup.desk import Desk, desk, opened
+from tests.integration.lookup.desk import Desk, opened
 from tests.integration.lookup.samples import decision, payment, person, record
 from tests.integration.lookup.surroundings import AGREEMENT, NOW, SURROUNDINGS, WORKER, asked
 
 STRANGER = "010180Y9026"
 STATED = {"case_reference": "ABC-1/2016", "description": "Asiakas muutti kuntaan."}
 EMERGENCY = {"reason": "Asiakas löytyi tajuttomana kotoaan.", "began": NOW - timedelta(hours=1)}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_desk(
-    kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Desk]:
-    async with desk(kafka, module_database, tmp_path_factory.mktemp("secrets")) as ready:
-        yield ready
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def lookup(module_desk: Desk) -> Desk:
-    await module_desk.begin()
-    return module_desk
 
 
 async def unrelated(lookup: Desk) -> None:

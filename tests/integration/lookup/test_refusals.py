@@ -1,11 +1,9 @@
 """Every refusal of a look-up: explained to the worker, in the log before the answer, and nothing of anybody in it."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from services.lookup.store import register
 from shared.contracts.access import Outcome
@@ -13,24 +11,9 @@ from shared.contracts.answers import Refused
 from shared.contracts.base import Channel, Purpose, Role, Validity
 from shared.contracts.register import Link
 from shared.ids import pseudonym
-from tests.integration.lookup.desk import Desk, desk, opened
+from tests.integration.lookup.desk import Desk, opened
 from tests.integration.lookup.samples import CLIENT, PSEUDONYM_KEY, person, record
 from tests.integration.lookup.surroundings import AGREEMENT, MANDATE, NOW, ORGANISED, WORKER_CODE, asked
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_desk(
-    kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Desk]:
-    async with desk(kafka, module_database, tmp_path_factory.mktemp("secrets")) as ready:
-        yield ready
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def lookup(module_desk: Desk) -> Desk:
-    await module_desk.begin()
-    return module_desk
-
 
 REFUSALS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("actor_verified", {"verified": False}),

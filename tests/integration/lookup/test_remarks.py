@@ -1,10 +1,8 @@
 """A worker remarks on an own look-up of the wrong person; the look-up stays in the log as it was."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
-import pytest_asyncio
 
 from shared.bus.messages import Outgoing
 from shared.bus.publisher import NotAcknowledged
@@ -13,22 +11,8 @@ from shared.contracts.answers import LookUpAnnotated, PersonView, Refused
 from shared.contracts.asking import AnnotateLookUp, PersonQuery
 from shared.contracts.base import Purpose
 from tests.integration.lookup.desk import opened
-from tests.integration.lookup.municipal import COLLEAGUE_CODE, Office, listed, office, over_the_interface
+from tests.integration.lookup.municipal import COLLEAGUE_CODE, Office, listed, over_the_interface
 from tests.integration.lookup.samples import CLIENT_CODE
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_office(
-    kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(kafka, module_database, tmp_path_factory.mktemp("secrets")) as ready:
-        yield ready
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def at(module_office: Office) -> Office:
-    await module_office.begin()
-    return module_office
 
 
 def remark(event: UUID, *, key: str = "key-0001", text: str = "Kirjoitusvirhe") -> AnnotateLookUp:

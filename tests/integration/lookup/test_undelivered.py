@@ -1,6 +1,5 @@
 """What the gateway tells was not delivered is taken back by one event, and only what was answered to who tells it."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
@@ -18,15 +17,7 @@ from shared.contracts.access import AccessReversed
 from shared.contracts.answers import Noted, PersonView, Refused
 from shared.contracts.asking import NotDelivered, PersonQuery
 from shared.contracts.base import Purpose
-from tests.integration.lookup.municipal import Office, client_code, inhabitant, office
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_office(
-    kafka: str, module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(kafka, module_database, tmp_path_factory.mktemp("secrets")) as ready:
-        yield ready
+from tests.integration.lookup.municipal import Office, client_code, inhabitant
 
 
 @pytest_asyncio.fixture(loop_scope="session")

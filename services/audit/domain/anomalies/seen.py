@@ -1,6 +1,6 @@
 """What the rules see: one look-up, and what was counted before it. Pseudonyms and numbers of entries only."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from shared.contracts.base import BusinessId, MunicipalityCode, Pseudonym
@@ -40,6 +40,10 @@ class Look:
     def day(self) -> date:
         """The Finnish day."""
         return self.local.date()
+
+    def of_case(self, case: str) -> "Look":
+        """The same look-up with its case."""
+        return replace(self, case=case)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,19 @@ def sign(fields: Freshness, key: Ed25519PrivateKey) -> FreshnessStated:
     return unsigned.model_copy(update={"signature": signature})
 
 
-def verify(stated: FreshnessStated, public_key: Ed25519PublicKey) -> bool:
+def verify(stated: FreshnessStated, *public_keys: Ed25519PublicKey) -> bool:
     """Whether the log's key signed exactly this, and its least covered-until is the one it names.
+
+    While the key changes there are two, and either will do.
 
     Never raises, whatever was sent: what cannot even be written down as the log writes it was not signed by it.
     """
     if not stated.partitions or stated.covered_until != min(stated.partitions.values()):
         return False
+    return any(_signed_by(stated, key) for key in public_keys)
+
+
+def _signed_by(stated: FreshnessStated, public_key: Ed25519PublicKey) -> bool:
     try:
         public_key.verify(base64.b64decode(stated.signature, validate=True), _signed_bytes(stated))
     except (InvalidSignature, ValueError, TypeError, OverflowError):

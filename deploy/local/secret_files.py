@@ -51,12 +51,65 @@ def grant_secrets(folder: Path, into: Path, holder: str, table: Sequence[SecretR
     """
     names = {row.name for row in table if holder in row.holders}
     names |= {f"{row.name}.pub" for row in table if holder in row.public_holders}
+    names |= _of_rotation(folder, holder, table)
     into.mkdir(mode=0o700, parents=True, exist_ok=True)
     for path in into.iterdir():
         if path.name not in names:
             path.unlink()
     for name in sorted(names):
         _write(into / name, read_secret(folder, name))
+
+
+def rotate_secret(folder: Path, name: str) -> None:
+    """Replace a signing key by a new one. The old one stays beside it as `NAME-previous` until the next rotation.
+
+    Of the one before, nothing but its public half is kept, as `NAME-retired-NNN.pub`: what it signed can be checked for
+    ever, and it signs no more. A rotation that was interrupted is completed when it is run again.
+
+    Args:
+        folder: holds every secret.
+        name: an `ed25519` row of the table.
+
+    Raises:
+        FileNotFoundError: there is no such key.
+    """
+    current, previous = folder / name, folder / f"{name}-previous"
+    if current.exists() or not previous.exists():
+        _retire(folder, name)
+        current.rename(previous)
+    _write(previous.with_name(f"{previous.name}.pub"), _public(previous))
+    current.with_name(f"{name}.pub").unlink(missing_ok=True)
+    ensure_secrets(folder, [(name, "ed25519")])
+
+
+def _retire(folder: Path, name: str) -> None:
+    """Keep the public half of the key that is about to be forgotten, once."""
+    previous = folder / f"{name}-previous"
+    if not previous.exists():
+        return
+    retired = sorted(folder.glob(f"{name}-retired-*.pub"))
+    if _public(previous) not in {read_secret(folder, path.name) for path in retired}:
+        _write(folder / f"{name}-retired-{len(retired) + 1:03}.pub", _public(previous))
+
+
+def _public(private: Path) -> str:
+    key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(private.read_text(encoding="ascii")))
+    return base64.b64encode(key.public_key().public_bytes_raw()).decode()
+
+
+def _of_rotation(folder: Path, holder: str, table: Sequence[SecretRow]) -> set[str]:
+    """Keys before the present ones, for whoever holds those."""
+    found: set[str] = set()
+    for row in table:
+        if row.kind != "ed25519":
+            continue
+        if holder in row.holders and (folder / f"{row.name}-previous").exists():
+            found.add(f"{row.name}-previous")
+        if holder in (*row.holders, *row.public_holders):
+            found |= {path.name for path in folder.glob(f"{row.name}-retired-*.pub")}
+        if holder in row.public_holders and (folder / f"{row.name}-previous.pub").exists():
+            found.add(f"{row.name}-previous.pub")
+    return found
 
 
 def read_secret(folder: Path, name: str) -> str:

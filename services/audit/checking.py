@@ -15,7 +15,7 @@ from services.audit import store
 from services.audit.decoding import raw_value
 from services.audit.domain.leaf import Stated, UnreadableError, commits_to, read_leaf
 from services.audit.domain.merkle import leaf_hash
-from services.audit.domain.note import VerifierKey
+from services.audit.domain.note import LogKey
 from services.audit.domain.verify import LogVerifier, Verdict
 from services.audit.personal import PersonalState, unseal, unwrap
 from services.audit.store import StoredEntry
@@ -47,7 +47,7 @@ class Checked:
         return self.verdict.whole and not self.problems
 
 
-async def check_database(engine: AsyncEngine, ring: KeyRing, key: VerifierKey) -> Checked:
+async def check_database(engine: AsyncEngine, ring: KeyRing, key: LogKey) -> Checked:
     """Recompute every leaf from its row, the tree from the leaves, and the commitments from the personal parts."""
     problems: list[str] = []
     states: Counter[str] = Counter()

@@ -8,13 +8,13 @@ from typing import Annotated, cast
 
 import typer
 
-from services.audit import commands_proof, exporting, store
+from services.audit import commands_proof, commands_report, exporting, store
 from services.audit.app import compose
 from services.audit.checking import Checked, check_database
-from services.audit.domain.note import VerifierKey
+from services.audit.domain.note import KeyHistory
 from services.audit.domain.verify import Verdict
 from services.audit.exporting import ExportError
-from services.audit.settings import AuditSettings
+from services.audit.settings import AuditSettings, key_history
 from shared.commands import quarantine_commands
 from shared.database.engine import raw
 from shared.kit import Kit, offline
@@ -22,6 +22,7 @@ from shared.kit import Kit, offline
 app = typer.Typer(no_args_is_help=True, help="The verifiable access log: export it, verify it, see how it stands.")
 app.add_typer(quarantine_commands("audit", compose, AuditSettings), name="quarantine")
 commands_proof.attach(app)
+commands_report.attach(app)
 
 Folder = Annotated[Path, typer.Argument(help="The export: entries.jsonl, checkpoints/SIZE.note, log.vkey.")]
 Vkey = Annotated[
@@ -125,10 +126,10 @@ def _report_database(checked: Checked) -> None:
 
 
 @asynccontextmanager
-async def _audit() -> AsyncIterator[tuple[Kit, VerifierKey]]:
+async def _audit() -> AsyncIterator[tuple[Kit, KeyHistory]]:
     async with offline("audit", cls=AuditSettings) as kit:
         settings = cast("AuditSettings", kit.settings)
-        yield kit, VerifierKey.of(settings.log_origin, kit.secrets.ed25519_private("log").public_key())
+        yield kit, key_history(kit.secrets, settings.log_origin)
 
 
 async def _export(folder: Path) -> exporting.Exported:
@@ -160,4 +161,9 @@ async def _status() -> list[str]:
         census = await store.census(connection)
     signed = "none yet" if newest is None else f"{newest[0]} entries, {newest[2]:%Y-%m-%d %H:%M:%S} UTC"
     kinds = [f"  {count:>10}  {type_}  (personal part: {state})" for (type_, state), count in census.items()]
-    return [f"Log: {key}", f"Entries: {tree.size}", f"Newest checkpoint: {signed}", *kinds]
+    return [
+        "Log: " + ", ".join(str(one) for one in key.keys),
+        f"Entries: {tree.size}",
+        f"Newest checkpoint: {signed}",
+        *kinds,
+    ]

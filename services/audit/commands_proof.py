@@ -10,9 +10,9 @@ from uuid import UUID
 import typer
 
 from services.audit.domain.inclusion import ProofError, read_proof
-from services.audit.domain.note import NoteError, VerifierKey
+from services.audit.domain.note import KeyHistory, LogKey, NoteError
 from services.audit.proving import Prover, Unproven
-from services.audit.settings import AuditSettings
+from services.audit.settings import AuditSettings, key_history
 from shared.database.engine import raw
 from shared.kit import offline
 
@@ -67,7 +67,7 @@ async def _prove(events: list[UUID]) -> int:
     missing = 0
     async with offline("audit", cls=AuditSettings) as kit, kit.engine.connect() as plain:
         settings = cast("AuditSettings", kit.settings)
-        key = VerifierKey.of(settings.log_origin, kit.secrets.ed25519_private("log").public_key())
+        key = key_history(kit.secrets, settings.log_origin)
         conn = await plain.execution_options(isolation_level="REPEATABLE READ")
         async with conn.begin():
             async for found in Prover(await raw(conn), key).prove(events):
@@ -79,7 +79,7 @@ async def _prove(events: list[UUID]) -> int:
     return missing
 
 
-def _check(lines: BinaryIO, key: VerifierKey) -> tuple[int, int]:
+def _check(lines: BinaryIO, key: LogKey) -> tuple[int, int]:
     held = broken = 0
     for number, line in enumerate(lines, start=1):
         try:
@@ -100,10 +100,11 @@ def _ids(given: list[str]) -> Iterator[UUID]:
             _refuse(f"{text!r} is no event id.")
 
 
-def _key(given: str) -> VerifierKey:
+def _key(given: str) -> LogKey:
     try:
         path = Path(given)
-        return VerifierKey.parse(path.read_text(encoding="utf-8") if path.is_file() else given.strip())
+        text = path.read_text(encoding="utf-8") if path.is_file() else given
+        return KeyHistory.parse("\n".join(text.split()))
     except (NoteError, OSError, UnicodeDecodeError) as error:
         _refuse(f"The verifier key cannot be read: {error}.")
 

@@ -2,7 +2,7 @@
 
 entries.jsonl            line n holds exactly the leaf bytes of entry n checkpoints/SIZE.note    signed
 checkpoints: the newest, and earlier ones to narrow down where something is wrong log.vkey
-the log's verifier key in note form
+the log's verifier keys in note form, oldest first
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.audit import store
-from services.audit.domain.note import NoteError, VerifierKey
+from services.audit.domain.note import KeyHistory, LogKey, NoteError
 from services.audit.domain.verify import Verdict, verify_log
 from shared.database.engine import raw
 
@@ -40,7 +40,7 @@ class Exported:
     """Entries newer than the newest checkpoint: not exported, for nothing vouches for them yet."""
 
 
-async def export(engine: AsyncEngine, key: VerifierKey, folder: Path) -> Exported:
+async def export(engine: AsyncEngine, key: LogKey, folder: Path) -> Exported:
     """Write the log under its newest checkpoint into a folder, all of one instant.
 
     An earlier export in the folder is replaced at the end, so that a failure leaves it as it was.
@@ -72,7 +72,7 @@ def _put_in_place(building: Path, folder: Path) -> None:
     building.rename(folder)
 
 
-async def _write(engine: AsyncEngine, key: VerifierKey, folder: Path) -> Exported:
+async def _write(engine: AsyncEngine, key: LogKey, folder: Path) -> Exported:
     async with engine.connect() as plain:
         conn = await plain.execution_options(isolation_level="REPEATABLE READ")
         async with conn.begin():
@@ -90,7 +90,7 @@ async def _write(engine: AsyncEngine, key: VerifierKey, folder: Path) -> Exporte
     return Exported(size, len(notes), tree.size - size)
 
 
-def _write_notes(folder: Path, notes: dict[int, str], key: VerifierKey) -> None:
+def _write_notes(folder: Path, notes: dict[int, str], key: LogKey) -> None:
     (folder / CHECKPOINTS).mkdir()
     for size, note in notes.items():
         (folder / CHECKPOINTS / f"{size}.note").write_text(note, encoding="utf-8", newline="\n")
@@ -107,8 +107,8 @@ def verify_folder(folder: Path, pinned: str | None = None) -> Verdict:
 
     Args:
         folder: the export.
-        pinned: the verifier key that the log is known by. Without it the export's own key is believed: that
-            shows that the export is whole, not whose it is.
+        pinned: the verifier key that the log is known by, or several with spaces between. No other is believed.
+            Without it the export's own keys are: that shows that the export is whole, not whose it is.
 
     Raises:
         ExportError: the folder is no export, or its key is not the pinned one.
@@ -122,15 +122,15 @@ def verify_folder(folder: Path, pinned: str | None = None) -> Verdict:
         return verify_log(_lines(file), notes, key)
 
 
-def _key(folder: Path, pinned: str | None) -> VerifierKey:
+def _key(folder: Path, pinned: str | None) -> LogKey:
     try:
-        key = VerifierKey.parse((folder / VKEY).read_text(encoding="utf-8"))
-        wanted = key if pinned is None else VerifierKey.parse(pinned.strip())
+        own = KeyHistory.parse((folder / VKEY).read_text(encoding="utf-8"))
+        wanted = own if pinned is None else KeyHistory.parse("\n".join(pinned.split()))
     except (NoteError, UnicodeDecodeError) as error:
         raise ExportError(f"The verifier key cannot be read: {error}.") from error
-    if key != wanted:
-        raise ExportError(f"The export is signed by {key}, not by the log that is trusted: {wanted}.")
-    return key
+    if not set(own.keys) & set(wanted.keys):
+        raise ExportError(f"The export is signed by {own}, not by the log that is trusted: {wanted}.")
+    return wanted
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:

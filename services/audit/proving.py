@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.audit import proof_store
 from services.audit.domain.inclusion import InclusionProof, signed
-from services.audit.domain.note import VerifierKey
+from services.audit.domain.note import LogKey
 from services.audit.domain.subtrees import BLOCK, STORED_HEIGHT, Subtree, inclusion_from, needed, small_hash
 from services.audit.store import newest_checkpoint
 
@@ -36,7 +36,7 @@ class Prover:
         key: The log's verifier key.
     """
 
-    def __init__(self, conn: "Connection", key: VerifierKey) -> None:
+    def __init__(self, conn: "Connection", key: LogKey) -> None:
         self._conn = conn
         self._key = key
         self._trees: dict[Subtree, bytes] = {}

@@ -35,7 +35,7 @@ class Found:
     only: str | None = None
 
 
-_OWN: Final = ("up", "demo", "migrate", "topics", "clock", "contracts", "reconcile")
+_OWN: Final = ("up", "demo", "migrate", "rotate", "topics", "clock", "contracts", "reconcile")
 _SHORT: Final = (
     Found("verify", "services.audit.commands", service=None, only="verify"),
     Found("price", "services.billing.commands_books", service="billing"),

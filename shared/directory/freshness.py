@@ -30,7 +30,7 @@ class AuditFreshness:
     """Of its background work."""
 
     def __init__(self, kit: "Kit") -> None:
-        self._key = kit.secrets.ed25519_public("log")
+        self._keys = kit.secrets.ed25519_publics("log")
         self._log = kit.log
         self._stated: FreshnessStated | None = None
         self.heard = 0
@@ -58,7 +58,7 @@ class AuditFreshness:
         stated = message.body
         if not isinstance(stated, FreshnessStated):
             return
-        if not freshness.verify(stated, self._key):
+        if not freshness.verify(stated, *self._keys):
             self._log.error("freshness_forged", offset=message.record.offset)
             return
         self._stated = stated

@@ -22,9 +22,9 @@ KEY = Ed25519PrivateKey.generate()
 
 @dataclass
 class FakeSecrets:
-    def ed25519_public(self, name: str) -> Ed25519PublicKey:
+    def ed25519_publics(self, name: str) -> tuple[Ed25519PublicKey, ...]:
         assert name == "log"
-        return KEY.public_key()
+        return (KEY.public_key(),)
 
 
 @dataclass

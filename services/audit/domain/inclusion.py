@@ -13,7 +13,7 @@ import orjson
 
 from services.audit.domain.leaf import UnreadableError, read_leaf
 from services.audit.domain.merkle import leaf_hash
-from services.audit.domain.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
+from services.audit.domain.note import Checkpoint, LogKey, NoteError, open_checkpoint
 from services.audit.domain.proofs import verify_inclusion
 
 FORM: Final = "kelmu.audit.proof.v1"
@@ -55,7 +55,7 @@ class InclusionProof:
             }
         )
 
-    def check(self, key: VerifierKey) -> None:
+    def check(self, key: LogKey) -> None:
         """Let a proof pass that leads from the event to a root that the log has signed.
 
         Raises:
@@ -82,7 +82,7 @@ class InclusionProof:
             raise ProofError(f"entry {self.entry} does not stand in the signed log of {checkpoint.size} entries")
 
 
-def signed(note: str, key: VerifierKey) -> Checkpoint:
+def signed(note: str, key: LogKey) -> Checkpoint:
     """The checkpoint of a note that the log signed.
 
     Raises:

@@ -155,6 +155,10 @@ class KeyHistory:
         return "\n".join(str(key) for key in self.keys)
 
 
+LogKey = VerifierKey | KeyHistory
+"""What a log is known by: one key, or all that it ever had."""
+
+
 def sign(checkpoint: Checkpoint, *keys: Ed25519PrivateKey) -> str:
     """The checkpoint as a note, signed by each of the log's keys under the origin's name."""
     text = checkpoint.text()
@@ -167,7 +171,7 @@ def _signature_line(name: str, text: str, key: Ed25519PrivateKey) -> str:
     return f"— {name} {base64.b64encode(verifier.id + key.sign(text.encode())).decode()}\n"
 
 
-def open_checkpoint(note: bytes, key: VerifierKey | KeyHistory) -> Checkpoint:
+def open_checkpoint(note: bytes, key: LogKey) -> Checkpoint:
     """Check a signed checkpoint and read it.
 
     Signatures by other keys (witnesses) are allowed and ignored, as the specification demands.
@@ -182,7 +186,7 @@ def open_checkpoint(note: bytes, key: VerifierKey | KeyHistory) -> Checkpoint:
     return checkpoint
 
 
-def open_note(note: bytes, key: VerifierKey | KeyHistory) -> str:
+def open_note(note: bytes, key: LogKey) -> str:
     """The text of a note whose signature by this key, or by one of these, holds; no signature of theirs may fail.
 
     Raises:

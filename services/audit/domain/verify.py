@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from typing import Final
 
 from services.audit.domain.merkle import EMPTY_ROOT, CompactRange, leaf_hashes
-from services.audit.domain.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
+from services.audit.domain.note import Checkpoint, LogKey, NoteError, open_checkpoint
 
 CHUNK: Final = 50_000
 """Entries in memory at a time."""
@@ -49,7 +49,7 @@ class LogVerifier:
         key: the log's verifier key.
     """
 
-    def __init__(self, notes: Mapping[str, bytes], key: VerifierKey) -> None:
+    def __init__(self, notes: Mapping[str, bytes], key: LogKey) -> None:
         self._key = key
         self._checkpoints, self._problems = _open(notes, key)
         self._sizes = sorted({checkpoint.size for checkpoint in self._checkpoints})
@@ -73,7 +73,7 @@ class LogVerifier:
         return Verdict(self._key.name, self.tree.size, len(self._checkpoints), self.tree.root, tuple(problems))
 
 
-def verify_log(leaves: Iterable[bytes], notes: Mapping[str, bytes], key: VerifierKey) -> Verdict:
+def verify_log(leaves: Iterable[bytes], notes: Mapping[str, bytes], key: LogKey) -> Verdict:
     """Check the leaf bytes of every entry, in order, against a log's signed checkpoints."""
     verifier = LogVerifier(notes, key)
     remaining = iter(leaves)
@@ -82,7 +82,7 @@ def verify_log(leaves: Iterable[bytes], notes: Mapping[str, bytes], key: Verifie
     return verifier.verdict()
 
 
-def _open(notes: Mapping[str, bytes], key: VerifierKey) -> tuple[list[Checkpoint], list[str]]:
+def _open(notes: Mapping[str, bytes], key: LogKey) -> tuple[list[Checkpoint], list[str]]:
     """The checkpoints whose signature holds, by size; and what is wrong with the others."""
     good: list[Checkpoint] = []
     problems: list[str] = []

@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from services.audit.domain.merkle import EMPTY_ROOT
 from services.audit.domain.note import (
     Checkpoint,
+    KeyHistory,
     NoteError,
     VerifierKey,
     open_checkpoint,
@@ -110,3 +111,13 @@ def test_a_witness_may_sign_too_and_extension_lines_are_ignored() -> None:
     extended = signed_text(CHECKPOINT.text() + "extension\n")
     witness = f"— witness {base64.b64encode(b'abcd' + b'x' * 64).decode()}\n".encode()
     assert open_checkpoint(extended + witness, KEY) == CHECKPOINT
+
+
+def test_a_list_of_keys_is_read_back_and_refuses_other_logs_and_nothing() -> None:
+    public = Ed25519PrivateKey.generate().public_key()
+    other = VerifierKey.of(KEY.name, public)
+    history = KeyHistory((KEY, other))
+    assert KeyHistory.parse(f"{history}\n") == history
+    for text in ("", f"{KEY}\n\n{other}", f"{KEY}\n{VerifierKey.of('other.log', public)}"):
+        with pytest.raises(NoteError):
+            KeyHistory.parse(text)

@@ -1,0 +1,49 @@
+"""The log changes its key: old and new sign together, and the whole history verifies with both."""
+
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.audit import exporting
+from services.audit.checking import check_database
+from services.audit.domain.note import KeyHistory, VerifierKey, open_checkpoint
+from services.audit.exporting import ExportError
+from tests.integration.audit.world import CONSUMER, KEY, LOG_KEY, ORIGIN, RING, FixedEnds, Heard, Log, access, notary
+
+NEW_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+NEW = VerifierKey.of(ORIGIN, NEW_KEY.public_key())
+HISTORY = KeyHistory((KEY, NEW))
+
+
+async def grown(log: Log) -> list[bytes]:
+    """A log signed by the old key, by both, and by the new one; its checkpoints."""
+    heard = Heard()
+    for n, keys in enumerate(([LOG_KEY], [NEW_KEY, LOG_KEY], [NEW_KEY])):
+        await log.feed([access(n)])
+        await notary(log.engine, CONSUMER, FixedEnds({}), heard, keys).sign_head()
+    async with log.engine.connect() as conn:
+        rows = await conn.exec_driver_sql("select note from checkpoint order by size")
+        return [row[0].encode() for row in rows]
+
+
+async def test_the_change_is_signed_by_both_keys_and_the_log_verifies_with_both(log: Log) -> None:
+    before, change, after = await grown(log)
+    for key, notes in ((KEY, (before, change)), (NEW, (change, after)), (HISTORY, (before, change, after))):
+        assert [open_checkpoint(note, key).size for note in notes]
+    assert (await check_database(log.engine, RING, HISTORY)).whole
+    assert not (await check_database(log.engine, RING, NEW)).whole
+
+
+async def test_an_export_names_every_key_and_is_believed_as_far_as_the_pinned_ones_reach(
+    log: Log, tmp_path: Path
+) -> None:
+    await grown(log)
+    await exporting.export(log.engine, HISTORY, tmp_path)
+    assert (tmp_path / "log.vkey").read_text() == f"{KEY}\n{NEW}\n"
+    assert exporting.verify_folder(tmp_path).whole
+    assert exporting.verify_folder(tmp_path, f"{KEY} {NEW}").whole
+    assert not exporting.verify_folder(tmp_path, str(KEY)).whole
+    stranger = VerifierKey.of(ORIGIN, Ed25519PrivateKey.generate().public_key())
+    with pytest.raises(ExportError, match="not by the log that is trusted"):
+        exporting.verify_folder(tmp_path, str(stranger))

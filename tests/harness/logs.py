@@ -1,7 +1,6 @@
 """A signed log in a folder, as the audit service exports it, without the service: to be changed and verified."""
 
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -56,19 +55,23 @@ class Export:
         return self.notes[max(self.notes, key=int)]
 
     def write(self, folder: Path) -> Path:
-        """Into a folder, whatever was there before."""
-        shutil.rmtree(folder, ignore_errors=True)
-        (folder / "checkpoints").mkdir(parents=True)
+        """Into a folder; an earlier export in it is replaced, cheaply, for campaigns do it many thousand times."""
+        checkpoints = folder / "checkpoints"
+        checkpoints.mkdir(parents=True, exist_ok=True)
+        for path in checkpoints.iterdir():
+            if path.stem not in self.notes:
+                path.unlink()
+        for name, content in self.notes.items():
+            (checkpoints / f"{name}.note").write_bytes(content)
         (folder / "entries.jsonl").write_bytes(b"".join(one + b"\n" for one in self.entries))
         (folder / "leaf-hashes").write_bytes(b"".join(leaf_hashes(self.entries)))
-        for name, content in self.notes.items():
-            (folder / "checkpoints" / f"{name}.note").write_bytes(content)
         (folder / "log.vkey").write_text(f"{LOG_KEY}\n")
         (folder / "witness.vkey").write_text(f"{WITNESS_KEY}\n")
         return folder
 
 
 def whole(sizes: Sequence[int], entries: Sequence[bytes] | None = None) -> Export:
-    """A log that is whole, with co-signed checkpoints of these sizes; the last one covers everything."""
+    """A log that is whole, with checkpoints of these sizes; the last one covers everything and is co-signed."""
     entries = [entry(n) for n in range(sizes[-1])] if entries is None else entries
-    return Export(tuple(entries), {str(size): cosigned(note(entries, size)) for size in sizes})
+    notes = {str(size): note(entries, size) for size in sizes}
+    return Export(tuple(entries), notes | {str(sizes[-1]): cosigned(note(entries, sizes[-1]))})

@@ -10,9 +10,11 @@ from services.audit.counting import COUNTS_CONSUMER, held_in
 from services.audit.decoding import decode, on_conflict
 from services.audit.ends import Ends
 from services.audit.handlers import LogKeeper
+from services.audit.looking import answer_questions
 from services.audit.notary import Notary
 from services.audit.personal import Opener, PersonKeys
 from services.audit.records import records_of
+from services.audit.report_timers import make_reports
 from services.audit.retracing import LogRefused, Retracing
 from services.audit.sequence import SequenceTopic, Told
 from services.audit.settings import AuditSettings, signing_keys
@@ -56,6 +58,8 @@ def compose(kit: Kit) -> None:
     )
     kit.consume(COUNTS_CONSUMER, (COUNTS_ASKED,), on_counts_asked("audit", AUDIT_CHECKPOINTS, held_in))
     kit.relay_outbox()
+    answer_questions(kit, settings)
+    make_reports(kit, LOGGED)
     kit.background("notary", kit.led("notary", lambda: _notarise(kit, settings, told)))
 
 

@@ -7,13 +7,13 @@ from pydantic import Field
 
 from services.audit.domain.note import KeyHistory, VerifierKey
 from shared.secrets import Secrets
-from shared.settings import Settings
+from shared.settings import GateSettings
 
 LOG_KEY: Final = "log"
 """Secret that signs checkpoints and freshness."""
 
 
-class AuditSettings(Settings):
+class AuditSettings(GateSettings):
     """Settings of the audit service."""
 
     log_origin: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9./-]{2,99}$")] = "log.kelmu.example"

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.gateway.inquiring import A, Asker, Inquirer, Inquiry, expect
 from services.gateway.problems import unexpected
 from shared.bus.client import NoAnswer
-from shared.bus.topics import AGREEMENTS_REQUESTS, CLAIMS_REQUESTS, LOOKUP_REQUESTS
+from shared.bus.topics import AGREEMENTS_REQUESTS, AUDIT_REQUESTS, CLAIMS_REQUESTS, LOOKUP_REQUESTS
 from shared.contracts.answers import (
     ChangesDone,
     ChangesRefused,
@@ -19,12 +19,14 @@ from shared.contracts.answers import (
     ClaimView,
     KelaClaimRegistered,
     ListPage,
+    LogSearchPage,
     LookUpAnnotated,
     NothingFound,
     NoticeDone,
     NoticePage,
     NoticeStatistics,
     NoticeView,
+    OwnLogPage,
     PersonView,
     RecordsFound,
     Refused,
@@ -40,10 +42,12 @@ from shared.contracts.asking import (
     ClaimStatusQuery,
     HandOverClaims,
     ListQuery,
+    LogSearchQuery,
     NoticeCommand,
     NoticeQuery,
     NoticesQuery,
     NoticeStatisticsQuery,
+    OwnLogQuery,
     PersonQuery,
     RecordsQuery,
     RegisterClaim,
@@ -192,6 +196,14 @@ class Desk:
         """Tell that the worker signed in."""
         return await self.inquirer.answer(asker, _of_agreements(asker, UserSeen(), command=True), seconds, ChangesDone)
 
+    async def own_log(self, asker: Asker, query: OwnLogQuery) -> OwnLogPage | Refused:
+        """One page of the log of the asker's own data."""
+        return await self.inquirer.answer(asker, _of_audit(asker, query), self.look_up_seconds, OwnLogPage)
+
+    async def search_log(self, asker: Asker, query: LogSearchQuery) -> LogSearchPage | Refused:
+        """One page of what the auditor searches."""
+        return await self.inquirer.answer(asker, _of_audit(asker, query), self.look_up_seconds, LogSearchPage)
+
     async def _lookup(self, asker: Asker, body: Body, wanted: type[A], *, command: bool = False) -> A | Refused:
         inquiry = _of_lookup(asker, body, command=command)
         return await self.inquirer.answer(asker, inquiry, self.look_up_seconds, wanted)
@@ -220,6 +232,11 @@ def _of_lookup(asker: Asker, body: Body, *, command: bool = False) -> Inquiry:
 
 def _of_agreements(asker: Asker, body: Body, *, command: bool = False) -> Inquiry:
     return Inquiry(AGREEMENTS_REQUESTS, asker.request_id(), asker.acting.organisation, body, command=command)
+
+
+def _of_audit(asker: Asker, body: Body) -> Inquiry:
+    request = asker.request_id()
+    return Inquiry(AUDIT_REQUESTS, request, str(request), body)
 
 
 def _canonical(code: str) -> str | None:

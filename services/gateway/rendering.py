@@ -41,6 +41,9 @@ STAYING: Final = frozenset(
         "/lists",
         "/notices",
         "/alerts",
+        "/billing",
+        "/log/own",
+        "/log/search",
         "/help",
     }
 )
@@ -66,6 +69,8 @@ class Frame:
     may_annotate: bool = False
     may_state_emergency: bool = False
     may_supervise: bool = False
+    may_see_billing: bool = False
+    may_search_log: bool = False
 
     @property
     def has_tasks(self) -> bool:
@@ -78,6 +83,8 @@ class Frame:
             self.may_list,
             self.may_see_notices,
             self.may_supervise,
+            self.may_see_billing,
+            self.may_search_log,
         )
         return any(offers)
 
@@ -168,6 +175,8 @@ def _frame(parts: Parts, session: Session, language: Language) -> Frame:
         may_handle_notices=offered(Function.HANDLE_NOTICES, roles),
         may_annotate=offered(Function.ANNOTATE, roles),
         may_state_emergency=Role.EMERGENCY_WORKER in roles,
+        may_search_log=offered(Function.AUDIT_SEARCH, roles),
+        may_see_billing=offered(Function.VIEW_BILLING, roles),
         may_supervise=bool(parts.supervised_by(session.identity)),
         form_token=token,
     )
@@ -195,6 +204,7 @@ def _writers(parts: Parts, language: Language) -> Mapping[str, object]:
         "moment": partial(writing.moment, language=language),
         "euros": partial(writing.euros, language=language),
         "benefit_name": benefit_name,
+        "organisation": partial(parts.names.organisation, language=language),
         "municipality": partial(parts.names.municipality, language=language),
         "benefit_choices": [(one.code, one.name(language)) for one in known.values() if one.exists_on(today)],
         "today": today,

@@ -13,11 +13,14 @@ from services.gateway.problems import Problem, invalid, problem_response
 from services.gateway.rendering import render
 from services.gateway.routes import (
     alerts,
+    billing,
+    billing_pages,
     claim_desk,
     claim_work,
     claims,
     interface,
     lists,
+    logs,
     lookups,
     notice_pages,
     notices,
@@ -58,7 +61,10 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
         records,
         alerts,
         interface,
+        logs,
         settlements,
+        billing,
+        billing_pages,
         pages,
     ):
         app.include_router(area.router)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from shared.contracts import access, agreements, audit, billing, claims, counting, register, requests
+from shared.contracts import access, agreements, anomalies, audit, billing, claims, completeness, counting, register, requests
 from shared.contracts.base import Contract
 
 PARTITIONS: Final = 12
@@ -34,6 +34,8 @@ KEY_SETS: Final = (
     KeySet("requests-lookup", ("gateway", "lookup")),
     KeySet("requests-claims", ("gateway", "claims")),
     KeySet("requests-agreements", ("gateway", "agreements")),
+    KeySet("requests-billing", ("gateway", "billing")),
+    KeySet("requests-audit", ("gateway", "audit")),
     KeySet("access", ("lookup", "claims", "audit", "upstream")),
     KeySet("claims", ("claims", "lookup", "audit")),
 )
@@ -117,13 +119,34 @@ AGREEMENTS_REQUESTS: Final = Topic(
     payloads=(requests.RequestEnvelope,),
     key_set="requests-agreements",
 )
+AUDIT_REQUESTS: Final = Topic(
+    name="audit.requests",
+    key="request id",
+    partitions=PARTITIONS,
+    retention=timedelta(days=7),
+    owner=("gateway",),
+    consumers=("audit",),
+    payloads=(requests.RequestEnvelope,),
+    key_set="requests-audit",
+)
+BILLING_REQUESTS: Final = Topic(
+    name="billing.requests",
+    key="request id",
+    partitions=PARTITIONS,
+    retention=timedelta(days=7),
+    owner=("gateway",),
+    consumers=("billing",),
+    payloads=(requests.RequestEnvelope,),
+    key_set="requests-billing",
+)
+"""Sealed for the sake of what is asked; who asks stands in it by pseudonym only: billing holds nothing personal."""
 GATEWAY_REPLIES: Final = Topic(
     name="gateway.replies",
     key="request id",
     # Every gateway reads all of it, so partitions scale nothing but the brokers; each costs work in every fetch.
     partitions=3,
     retention=timedelta(hours=1),
-    owner=("lookup", "claims", "agreements"),
+    owner=("lookup", "claims", "agreements", "billing", "audit"),
     consumers=("gateway",),
     payloads=(requests.ReplyEnvelope,),
 )
@@ -188,7 +211,9 @@ BILLING_EVENTS: Final = Topic(
         billing.RectificationDecided,
         billing.InvoiceSettled,
         billing.UsageReversed,
+        billing.DocumentFetched,
         counting.DayCounted,
+        counting.HourCounted,
     ),
 )
 AGREEMENTS_EVENTS: Final = Topic(
@@ -231,13 +256,30 @@ AUDIT_SEQUENCE: Final = Topic(
     consumers=(),
     payloads=(audit.SequenceAssigned,),
 )
+AUDIT_ALERTS: Final = Topic(
+    name="audit.alerts",
+    key="organisation",
+    partitions=1,
+    retention=SEALED_RETENTION,
+    owner=("audit",),
+    # Audit logs what became of its own alerts; a log supervisor's reader may follow it.
+    consumers=("audit",),
+    payloads=(
+        anomalies.AnomalyFound,
+        anomalies.AlertHandled,
+        completeness.GapFound,
+        completeness.GapClosed,
+        completeness.PersonalPartsErased,
+    ),
+)
 AUDIT_FRESHNESS: Final = Topic(
     name="audit.freshness",
     key="log origin",
     partitions=1,
     retention=timedelta(days=1),
     owner=("audit",),
-    consumers=("lookup", "claims"),
+    # Audit itself too: looking into the log is refused by the same statement as every other looking.
+    consumers=("lookup", "claims", "audit"),
     payloads=(audit.FreshnessStated,),
 )
 
@@ -246,9 +288,10 @@ COUNTS_ASKED: Final = Topic(
     key="ask id",
     partitions=1,
     retention=timedelta(days=7),
-    owner=(OPERATOR,),
+    # The log asks by hours, all the time; an operator by months.
+    owner=(OPERATOR, "audit"),
     consumers=("audit", "billing"),
-    payloads=(counting.CountsAsked,),
+    payloads=(counting.CountsAsked, counting.HoursAsked),
 )
 
 TOPICS: Final = (
@@ -261,6 +304,8 @@ TOPICS: Final = (
     LOOKUP_REQUESTS,
     CLAIMS_REQUESTS,
     AGREEMENTS_REQUESTS,
+    AUDIT_REQUESTS,
+    BILLING_REQUESTS,
     GATEWAY_REPLIES,
     ACCESS_EVENTS,
     ACCESS_ALERTS,
@@ -270,6 +315,7 @@ TOPICS: Final = (
     AGREEMENTS_EVENTS,
     AUDIT_CHECKPOINTS,
     AUDIT_SEQUENCE,
+    AUDIT_ALERTS,
     AUDIT_FRESHNESS,
     COUNTS_ASKED,
 )

@@ -48,6 +48,12 @@ class Action(StrEnum):
     """A remark of the worker on an own look-up; `of` names its event."""
     DRY_RUN = "dry_run"
     """Asking what registering a claim would give."""
+    LOG_VIEW = "log_view"
+    """A person reads the log of their own data (oman tiedon lokinäkymä)."""
+    LOG_SEARCH = "log_search"
+    """Kela's auditor searches the log; `subject` says by what, the reason stands in the personal part."""
+    LOG_REPORT = "log_report"
+    """A report made from the log, generic or specific; `subject` says which."""
 
 
 class Relation(StrEnum):

@@ -66,10 +66,12 @@ class Refusal(Contract):
 
 
 class Channel(StrEnum):
-    """How a municipality uses the service; an agreement names the ones it covers."""
+    """By which way the service is used; an agreement names those of a municipality that it covers."""
 
     UI = "ui"
     INTERFACE = "interface"
+    CITIZEN = "citizen"
+    """A person about themselves, in nobody's name and under no agreement: no agreement opens it for anything else."""
 
 
 class Purpose(StrEnum):
@@ -111,8 +113,10 @@ class Role(StrEnum):
     MAIN_USER = "main_user"
     LOG_SUPERVISOR = "log_supervisor"
     AGREEMENT_OFFICER = "agreement_officer"
-    """Kela's own staff, like the next."""
+    """Kela's own staff, like the next two."""
     CLAIM_HANDLER = "claim_handler"
+    AUDITOR = "auditor"
+    """Kela's own auditor (tarkastaja): searches the log of all organisations."""
 
 
 def subclasses(root: type[Contract]) -> Iterator[type[Contract]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import BusinessId, Contract, Instant, MunicipalityCode
+from shared.contracts.base import BusinessId, Contract, Instant, MunicipalityCode, Pseudonym
 from shared.money import Money
 
 
@@ -116,6 +116,22 @@ class InvoiceSettled(Contract):
     time: Instant
     paid: Money
     credited: Money
+
+
+class DocumentFetched(Contract):
+    """A file of a document was given to a clerk: logged before it is given."""
+
+    ce_type: ClassVar[str] = "kelmu.billing.fetched.v1"
+
+    number: str
+    format: str
+    agreement: str
+    organisation: BusinessId
+    """Whose clerk fetched it."""
+    worker: Pseudonym
+    time: Instant
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """SHA-256 of the file."""
 
 
 class UsageReversed(Contract):

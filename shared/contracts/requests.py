@@ -19,6 +19,7 @@ from shared.contracts.base import (
     Instant,
     Language,
     MunicipalityCode,
+    Pseudonym,
     Role,
     Sealed,
 )
@@ -40,6 +41,8 @@ class Actor(Contract):
     """On whose behalf."""
     roles: tuple[Role, ...]
     channel: Channel
+    worker: Pseudonym | None = None
+    """Who asks, where the asked service is to know no more than this: identity code and name are left out then."""
     system: str | None = None
     """Interface use: the municipality's own system, by its id in the agreement; `name` is then the user it states."""
 

@@ -42,6 +42,16 @@ class Function(StrEnum):
     CHANGE_RECORDS = "change_records"
     """Change what the agreements service holds of the worker's own organisation."""
     VIEW_RECORDS = "view_records"
+    VIEW_BILLING = "view_billing"
+    """Usage, invoices and prices of the own organisation; Kela's billing sees those of all. No client's data."""
+    CITIZEN_LOG = "citizen_log"
+    """Oman tiedon lokinäkymä: a person reads who looked at their own data."""
+    AUDIT_SEARCH = "audit_search"
+    """Kela's auditor searches the log."""
+    GENERIC_REPORT = "generic_report"
+    """A month's report on use, without persons (Suwinet's model, domain 6)."""
+    SPECIFIC_REPORT = "specific_report"
+    """Ordering, approving and reading a report on a named suspicion."""
 
 
 class CodeForm(StrEnum):

@@ -28,6 +28,8 @@ class FunctionRow:
         member: Whether it acts for a member municipality under an agreement. Records are kept without one: the main
             user before there is an agreement, and Kela's officer under none. No client's data is shown so, except to
             Kela's claim handler, whose cases they are: then `client` is set, and the log must cover it.
+        citizen: Whether it is used by a person about themselves: without role, mandate and organisation, by the
+            channel for it and no other. What is asked must then name nobody: it is about whoever asks.
     """
 
     function: Function
@@ -38,6 +40,7 @@ class FunctionRow:
     client: bool = False
     claims: bool = False
     member: bool = True
+    citizen: bool = False
 
 
 _LOOKING: Final = frozenset({Purpose.CHARGE, Purpose.VERIFY, Purpose.CLAIM})
@@ -46,6 +49,7 @@ _NOTICES: Final = frozenset({Purpose.ETOTU})
 _CLAIMANTS: Final = frozenset({Role.FEE_CLERK, Role.ASSISTANCE_HANDLER, Role.MAINTENANCE_OFFICER})
 _SEARCHERS: Final = _CLAIMANTS | {Role.VIEWER, Role.EMERGENCY_WORKER}
 _KEEPERS: Final = frozenset({Role.MAIN_USER, Role.AGREEMENT_OFFICER})
+_SUPERVISORS: Final = frozenset({Role.LOG_SUPERVISOR, Role.AUDITOR})
 
 FUNCTIONS: Final = (
     FunctionRow(
@@ -65,6 +69,11 @@ FUNCTIONS: Final = (
     FunctionRow(function=Function.HANDLE_CLAIMS, roles=frozenset({Role.CLAIM_HANDLER}), client=True, member=False),
     FunctionRow(function=Function.CHANGE_RECORDS, roles=_KEEPERS, member=False),
     FunctionRow(function=Function.VIEW_RECORDS, roles=_KEEPERS, member=False),
+    FunctionRow(function=Function.VIEW_BILLING, roles=frozenset({Role.BILLING_CLERK}), member=False),
+    FunctionRow(function=Function.CITIZEN_LOG, roles=frozenset(), client=True, member=False, citizen=True),
+    FunctionRow(function=Function.AUDIT_SEARCH, roles=frozenset({Role.AUDITOR}), client=True, member=False),
+    FunctionRow(function=Function.GENERIC_REPORT, roles=_SUPERVISORS, member=False),
+    FunctionRow(function=Function.SPECIFIC_REPORT, roles=_SUPERVISORS, client=True, member=False),
 )
 
 _ROWS: Final = {row.function: row for row in FUNCTIONS}
@@ -78,10 +87,17 @@ def row_of(function: Function | None) -> FunctionRow | None:
 def without_member(facts: Facts) -> bool:
     """Whether the function is used without a member municipality, so that rules about one have no say.
 
-    So records are kept, and so Kela handles claims. Of an unknown function it is not so: every rule then stands.
+    So records are kept, and so Kela handles claims. So the log is looked into: supervision outlives the agreement.
+    Of an unknown function it is not so: every rule then stands.
     """
     row = row_of(facts.function)
     return row is not None and not row.member
+
+
+def about_oneself(facts: Facts) -> bool:
+    """Whether a person asks about themselves, so that rules about organisations and roles have no say."""
+    row = row_of(facts.function)
+    return row is not None and row.citizen
 
 
 def needs_client(facts: Facts) -> bool:

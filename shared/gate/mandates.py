@@ -11,7 +11,10 @@ KELA: Final = "0246246-0"
 """Kela's own business id. Its officers are no party's workers: they hold mandates of Kela itself, an organisation
 of the directory like any other. A mandate's member says nothing there; 091, Kela's seat, is assumed."""
 
-_ROLES_AT_KELA: Final = frozenset({Role.AGREEMENT_OFFICER, Role.CLAIM_HANDLER})
+_ROLES_AT_KELA: Final = frozenset({Role.AGREEMENT_OFFICER, Role.CLAIM_HANDLER, Role.AUDITOR})
+
+_ROLES_OF_BOTH: Final = frozenset({Role.BILLING_CLERK})
+"""Kela's billing and a municipality's clerk have the same role; of which house decides how much they see."""
 
 
 def system_named(facts: Facts) -> bool:
@@ -52,7 +55,7 @@ def roles_known(facts: Facts) -> bool:
 def roles_in_force(facts: Facts) -> frozenset[Role]:
     """Roles that the actor states and that are granted: by a valid mandate, or to the system by its agreement.
 
-    Kela's roles count at Kela alone, and no other role counts there: a main user cannot make an officer.
+    Kela's roles count at Kela alone, and besides billing no other role counts there: a main user cannot make an officer.
     """
     if facts.organisation is None or not roles_known(facts):
         return frozenset()
@@ -61,4 +64,4 @@ def roles_in_force(facts: Facts) -> frozenset[Role]:
     else:
         granted = frozenset(role for mandate in mandates_in_force(facts) for role in mandate.roles)
     stated = granted & (facts.claimed_roles or frozenset())
-    return stated & _ROLES_AT_KELA if facts.organisation.business_id == KELA else stated - _ROLES_AT_KELA
+    return stated & (_ROLES_AT_KELA | _ROLES_OF_BOTH) if facts.organisation.business_id == KELA else stated - _ROLES_AT_KELA

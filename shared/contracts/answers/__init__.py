@@ -4,6 +4,25 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.contracts.answers.audit import (
+    FoundRow,
+    LogContact,
+    LogProof,
+    LogSearchPage,
+    OwnLogPage,
+    OwnLogRow,
+    Redaction,
+)
+from shared.contracts.answers.billing import (
+    BillingBooks,
+    BillingCorrections,
+    BillingDocument,
+    BillingDocuments,
+    BillingFile,
+    BillingLine,
+    BillingPriceChange,
+    BillingUsage,
+)
 from shared.contracts.answers.claims import (
     ClaimDone,
     ClaimListRow,
@@ -53,6 +72,14 @@ from shared.contracts.answers.records import ChangeFault, ChangesDone, ChangesRe
 __all__ = [
     "Answer",
     "AttachmentRow",
+    "BillingBooks",
+    "BillingCorrections",
+    "BillingDocument",
+    "BillingDocuments",
+    "BillingFile",
+    "BillingLine",
+    "BillingPriceChange",
+    "BillingUsage",
     "ChangeFault",
     "ChangesDone",
     "ChangesRefused",
@@ -71,12 +98,16 @@ __all__ = [
     "ComingPayment",
     "DecisionRow",
     "Failed",
+    "FoundRow",
     "IncomeMonth",
     "InsuranceRow",
     "InterruptionRow",
     "KelaClaimRegistered",
     "ListPage",
     "ListRow",
+    "LogContact",
+    "LogProof",
+    "LogSearchPage",
     "LookUpAnnotated",
     "MedicineRow",
     "Noted",
@@ -86,12 +117,15 @@ __all__ = [
     "NoticeRow",
     "NoticeStatistics",
     "NoticeView",
+    "OwnLogPage",
+    "OwnLogRow",
     "PaymentRow",
     "Pending",
     "PersonView",
     "RecordVersion",
     "RecordsFound",
     "RecoveryRow",
+    "Redaction",
     "Refused",
     "SettlementRow",
     "SettlementsPage",
@@ -121,6 +155,16 @@ Answer = Annotated[
     | LookUpAnnotated
     | ChangesDone
     | ChangesRefused
-    | RecordsFound,
+    | RecordsFound
+    | BillingBooks
+    | BillingCorrections
+    | BillingDocument
+    | BillingDocuments
+    | BillingFile
+    | BillingLine
+    | BillingPriceChange
+    | BillingUsage
+    | OwnLogPage
+    | LogSearchPage,
     Field(discriminator="kind"),
 ]

@@ -4,6 +4,19 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.contracts.asking.audit import LogSearchQuery, OwnLogQuery
+from shared.contracts.asking.billing import (
+    BillingBooksQuery,
+    BillingCorrectionsQuery,
+    BillingDocumentQuery,
+    BillingDocumentsQuery,
+    BillingFileQuery,
+    BillingLineQuery,
+    BillingPriceChangeQuery,
+    BillingUsageQuery,
+    DocumentNumber,
+    FileFormat,
+)
 from shared.contracts.asking.claims import (
     CareStated,
     ClaimAct,
@@ -35,6 +48,14 @@ from shared.contracts.asking.words import Day, IdempotencyKey, MonthText, Notice
 
 __all__ = [
     "AnnotateLookUp",
+    "BillingBooksQuery",
+    "BillingCorrectionsQuery",
+    "BillingDocumentQuery",
+    "BillingDocumentsQuery",
+    "BillingFileQuery",
+    "BillingLineQuery",
+    "BillingPriceChangeQuery",
+    "BillingUsageQuery",
     "Body",
     "CareStated",
     "ChangeRecords",
@@ -44,11 +65,14 @@ __all__ = [
     "ClaimStatusQuery",
     "ClaimsQuery",
     "Day",
+    "DocumentNumber",
     "EmergencyOverride",
+    "FileFormat",
     "HandOverClaims",
     "IdempotencyKey",
     "ListName",
     "ListQuery",
+    "LogSearchQuery",
     "MonthAdvance",
     "MonthText",
     "NotDelivered",
@@ -58,6 +82,7 @@ __all__ = [
     "NoticeState",
     "NoticeStatisticsQuery",
     "NoticesQuery",
+    "OwnLogQuery",
     "PersonQuery",
     "Place",
     "RecordChange",
@@ -92,6 +117,16 @@ Body = Annotated[
     | SettlementsQuery
     | ChangeRecords
     | UserSeen
-    | RecordsQuery,
+    | RecordsQuery
+    | BillingBooksQuery
+    | BillingCorrectionsQuery
+    | BillingDocumentQuery
+    | BillingDocumentsQuery
+    | BillingFileQuery
+    | BillingLineQuery
+    | BillingPriceChangeQuery
+    | BillingUsageQuery
+    | OwnLogQuery
+    | LogSearchQuery,
     Field(discriminator="kind"),
 ]

@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.contracts.base import Channel, Refusal, Text
 from shared.gate.facts import Facts
-from shared.gate.functions import without_member
+from shared.gate.functions import about_oneself, without_member
 from shared.gate.mandates import mandates_in_force, system_named
 from shared.gate.refusals import refusal, unknown
 
@@ -32,7 +32,9 @@ UNKNOWN: Final = unknown(NAME, LAW)
 
 
 def refuse(facts: Facts) -> Refusal | None:
-    """Refuse a worker without a mandate of the organisation for the member, valid on the day."""
+    """Refuse a worker without a mandate of the organisation for the member on the day; about oneself none is needed."""
+    if about_oneself(facts):
+        return None
     if facts.organisation is None or facts.day is None or (facts.member is None and not without_member(facts)):
         return UNKNOWN
     if facts.channel is Channel.INTERFACE:

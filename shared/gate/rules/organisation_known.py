@@ -4,6 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
+from shared.gate.functions import about_oneself
 from shared.gate.refusals import refusal
 
 NAME: Final = "organisation_known"
@@ -25,5 +26,7 @@ REFUSAL: Final = refusal(
 
 
 def refuse(facts: Facts) -> Refusal | None:
-    """Refuse when no such organisation is known."""
+    """Refuse when no such organisation is known; whoever asks about themselves acts for none."""
+    if about_oneself(facts):
+        return None
     return REFUSAL if facts.organisation is None else None

@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.gate.facts import Facts
-from shared.gate.functions import row_of
+from shared.gate.functions import about_oneself, row_of
 from shared.gate.mandates import roles_in_force, roles_known
 from shared.gate.refusals import refusal, unknown
 
@@ -28,7 +28,9 @@ UNKNOWN: Final = unknown(NAME, LAW)
 
 
 def refuse(facts: Facts) -> Refusal | None:
-    """Refuse when no role that is both stated and mandated covers the function."""
+    """Refuse when no role that is both stated and mandated covers the function; none is needed about oneself."""
+    if about_oneself(facts):
+        return None
     row = row_of(facts.function)
     if row is None or not roles_known(facts):
         return UNKNOWN

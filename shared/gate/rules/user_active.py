@@ -4,6 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Channel, Refusal, Text
 from shared.gate.facts import Facts
+from shared.gate.functions import about_oneself
 from shared.gate.refusals import refusal, unknown
 
 NAME: Final = "user_active"
@@ -40,8 +41,11 @@ UNKNOWN: Final = unknown(NAME, LAW)
 def refuse(facts: Facts) -> Refusal | None:
     """Refuse a locked account, and one of another organisation. One that was never opened is not locked.
 
-    Over the interface the municipality's system keeps its own users; there is no account here.
+    Over the interface the municipality's system keeps its own users; there is no account here. A person who asks about
+    themselves needs none.
     """
+    if about_oneself(facts):
+        return None
     if facts.organisation is None:
         return UNKNOWN
     user = facts.user

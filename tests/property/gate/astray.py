@@ -15,7 +15,7 @@ SPANS = st.sampled_from(
     [ALWAYS, (DAY, DAY), (date(2017, 1, 1), None), (date(2015, 1, 1), date(2016, 11, 14)), (DAY, None)]
 )
 ROLES = st.lists(st.sampled_from([role.value for role in Role]), max_size=3).map(tuple)
-AT_KELA = {"agreement_officer", "claim_handler"}
+AT_KELA = {"agreement_officer", "claim_handler", "auditor"}
 ORGANISATIONS = st.sampled_from([KUOPIO, JOINT, KELA])
 CODES = st.sampled_from(["297", "174", "091"])
 SECONDS = st.none() | st.sampled_from([-3600.0, -5.0, -5.1, 0.0, 60.0, 60.1, 28_800.0, 28_801.0])
@@ -24,7 +24,7 @@ GRANTS = st.lists(st.tuples(ORGANISATIONS, CODES, ROLES, SPANS), max_size=3).map
 
 WILD: dict[str, st.SearchStrategy[Any]] = {
     "function": st.none() | st.sampled_from([function.value for function in Function]),
-    "channel": st.none() | st.sampled_from(["ui", "interface"]),
+    "channel": st.none() | st.sampled_from(["ui", "interface", "citizen"]),
     "day": st.none() | st.sampled_from([date(2016, 1, 1), date(2016, 11, 14), date(2016, 11, 16), date(2017, 1, 1)]),
     "verified": BOOLEANS,
     "bound": BOOLEANS,
@@ -40,7 +40,7 @@ WILD: dict[str, st.SearchStrategy[Any]] = {
     "suspensions": st.lists(SPANS, max_size=2).map(tuple),
     "law": st.sampled_from(["", " ", "L 1412/1997 23 §"]),
     "statement": st.booleans(),
-    "channels": st.sampled_from([(), ("ui",), ("interface",)]),
+    "channels": st.sampled_from([(), ("ui",), ("interface",), ("citizen",)]),
     "claims": st.booleans(),
     "purposes": st.lists(st.sampled_from([purpose.value for purpose in Purpose]), max_size=3).map(tuple),
     "groups": st.lists(st.sampled_from([group.value for group in DataGroup]), max_size=3).map(tuple),

@@ -25,6 +25,10 @@ act_on_claim   | fee_clerk assistance_handler maintenance_officer               
 handle_claims  | claim_handler                                                            |
 change_records | main_user agreement_officer                                              |
 view_records   | main_user agreement_officer                                              |
+citizen_log    |                                                                          |
+audit_search   | auditor                                                                  |
+generic_report | log_supervisor auditor                                                   |
+specific_report| log_supervisor auditor                                                   |
 """
 _NEEDS = {
     "view_person": ("told", "code", "client"),
@@ -37,6 +41,10 @@ _NEEDS = {
     "handle_claims": ("client", "records"),
     "change_records": ("records",),
     "view_records": ("records",),
+    "citizen_log": ("client", "records", "oneself"),
+    "audit_search": ("client", "records"),
+    "generic_report": ("records",),
+    "specific_report": ("client", "records"),
 }
 FUNCTIONS = {
     name.strip(): (allowed.split(), purposes.split(), _NEEDS.get(name.strip(), ()))
@@ -102,7 +110,7 @@ def roles(case: Case) -> set[str]:
         granted = set(case.system[0]) if case.system and system_ok(case) else set()
     else:
         granted = {role for one in held(case) for role in one}
-    own = {"agreement_officer", "claim_handler"}
+    own = {"agreement_officer", "claim_handler", "auditor"}
     return {role for role in granted & set(case.roles or ()) if (role in own) == (case.organisation == KELA)}
 
 
@@ -163,6 +171,8 @@ def delegated(case: Case) -> bool:
 
 
 def worker_without_mandate(case: Case) -> bool:
+    if needs(case, "oneself"):
+        return False
     if case.day is None or (case.member is None and not needs(case, "records")):
         return True
     return not (system_ok(case) if case.channel == "interface" else held(case))
@@ -190,7 +200,7 @@ RULES: list[tuple[str, Test]] = [
     ("session_age", lambda c: old(c.signed_in, 8 * 3600)),
     ("audit_fresh", lambda c: (not needs(c, "records") or needs(c, "client")) and old(c.audit, 60)),
     ("agreements_fresh", lambda c: old(c.heard, 60)),
-    ("organisation_known", lambda c: c.organisation is None),
+    ("organisation_known", lambda c: c.organisation is None and not needs(c, "oneself")),
     ("municipality_exists", for_member(lambda c: c.member is None or not c.exists)),
     ("agreement_exists", for_member(lambda c: c.party is None or c.party != c.organisation)),
     ("agreement_valid", for_member(lambda c: not on(c.agreement, c.day))),
@@ -198,7 +208,13 @@ RULES: list[tuple[str, Test]] = [
     ("agreement_not_suspended", for_member(lambda c: c.status != "open" or any(on(s, c.day) for s in c.suspensions))),
     ("law_section", for_member(lambda c: not c.law.strip())),
     ("security_statement", for_member(lambda c: not c.statement)),
-    ("channel_covered", lambda c: c.channel not in (("ui",) if needs(c, "records") else c.channels)),
+    (
+        "channel_covered",
+        lambda c: (
+            (c.channel == "citizen") != needs(c, "oneself")
+            or c.channel not in (("ui", "citizen") if needs(c, "records") else c.channels)
+        ),
+    ),
     ("claims_covered", lambda c: needs(c, "unknown") or (needs(c, "claims") and not c.claims)),
     (
         "responsible_body",
@@ -211,11 +227,14 @@ RULES: list[tuple[str, Test]] = [
     (
         "user_active",
         lambda c: (
-            c.user is not None and c.channel != "interface" and (c.user[0] != c.organisation or c.user[1] == "locked")
+            not needs(c, "oneself")
+            and c.user is not None
+            and c.channel != "interface"
+            and (c.user[0] != c.organisation or c.user[1] == "locked")
         ),
     ),
     ("mandate_of_worker", worker_without_mandate),
-    ("role_covers_function", lambda c: not roles(c) & set(row(c)[0])),
+    ("role_covers_function", lambda c: not needs(c, "oneself") and not roles(c) & set(row(c)[0])),
     ("purpose_chosen", with_purpose(lambda c: c.purpose is None)),
     ("purpose_fits_function", with_purpose(lambda c: c.purpose not in row(c)[1])),
     ("purpose_covered", with_purpose(lambda c: c.purpose not in c.purposes)),

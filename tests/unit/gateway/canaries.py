@@ -15,15 +15,18 @@ from shared.contracts.answers import (
     ClaimsPage,
     ClaimValidated,
     ClaimView,
+    FoundRow,
     KelaClaimRegistered,
     ListPage,
     ListRow,
+    LogSearchPage,
     LookUpAnnotated,
     NoticeDone,
     NoticePage,
     NoticeRow,
     NoticeStatistics,
     NoticeView,
+    OwnLogPage,
     PersonView,
     RecordsFound,
     RecordVersion,
@@ -40,10 +43,12 @@ from shared.contracts.asking import (
     ClaimStatusQuery,
     HandOverClaims,
     ListQuery,
+    LogSearchQuery,
     NoticeCommand,
     NoticeQuery,
     NoticesQuery,
     NoticeStatisticsQuery,
+    OwnLogQuery,
     PersonQuery,
     RecordsQuery,
     RegisterClaim,
@@ -52,7 +57,8 @@ from shared.contracts.asking import (
     UserSeen,
     ValidateClaim,
 )
-from shared.contracts.base import Instant
+from shared.contracts.base import Contract, Instant
+from tests.unit.gateway.billings import billing_answer
 
 CANARY, CANARY_NAME = "010180Y9026", "Kanarialintu Keijo"
 CANARY_EVENT = UUID("ca4a41a0-0000-4000-8000-00000ca4a41a")
@@ -80,12 +86,15 @@ class Canaries:
             case ListQuery(list=name):
                 row = ListRow(identity_code=CANARY, name=CANARY_NAME, days=301)
                 return ListPage(list=name, as_of=_DAY, rows=(row,), total=1, next=None, access_event=CANARY_EVENT)
+            case body if body.kind.startswith("billing_"):
+                return billing_answer(body)
             case ChangeRecords() | UserSeen() | RecordsQuery():
                 return _of_records(question.body, question.accepted)
             case NoticesQuery() | NoticeQuery() | NoticeCommand() | NoticeStatisticsQuery():
                 return _of_notices(question.body, question.accepted)
             case body:
-                return _of_claims(body, question.accepted)
+                is_of_log = isinstance(body, OwnLogQuery | LogSearchQuery)
+                return _of_log(body, question.accepted) if is_of_log else _of_claims(body, question.accepted)
 
 
 def _of_records(body: ChangeRecords | UserSeen | RecordsQuery, at: Instant) -> Answer:
@@ -95,6 +104,15 @@ def _of_records(body: ChangeRecords | UserSeen | RecordsQuery, at: Instant) -> A
         kind="user", id="u", version=1, body=CANARY_NAME, recorded_at=at, actor=CANARY, reason=CANARY_NAME
     )
     return RecordsFound(rows=(row,), next=None)
+
+
+def _of_log(body: Contract, at: Instant) -> Answer:
+    if isinstance(body, LogSearchQuery):
+        found = FoundRow(event=CANARY_EVENT, entry=1, time=at, reason=CANARY_NAME)
+        return LogSearchPage(rows=(found,), searched_from=0, next=None, event=CANARY_EVENT)
+    return OwnLogPage(
+        since=_DAY, rows=(), contacts=(), erased_months=(), checkpoint=None, next=None, event=CANARY_EVENT
+    )
 
 
 def _of_notices(body: NoticesQuery | NoticeQuery | NoticeCommand | NoticeStatisticsQuery, at: Instant) -> Answer:

@@ -63,6 +63,7 @@ HAND_OVER: dict[str, object] = {"giver": "{code}", "taker": "{code}", "handler_n
 KELA_CLAIM: dict[str, object] = {"idempotency_key": KEY, "identity_code": "{code}", "benefit": "kansanelake"}
 CHANGE: dict[str, object] = {"kind": "organisation", "body": "{}"}
 DAYS: dict[str, object] = {"first": "2016-01-01", "last": "2016-12-31"}
+SEARCH: dict[str, object] = {**DAYS, "reason": "Tarkastus ilmoituksen johdosta", "identity_code": "{code}"}
 
 SAMPLES: dict[Name, Sample] = {
     ("GET", "/"): public("/"),
@@ -125,6 +126,29 @@ SAMPLES: dict[Name, Sample] = {
     ("POST", "/claims/settlements/file"): asking("/claims/settlements/file", month="2016-12", format="csv"),
     ("POST", "/api/v1/records"): asking("/api/v1/records", idempotency_key=KEY, changes=[CHANGE], reason="test"),
     ("POST", "/api/v1/records/query"): asking("/api/v1/records/query", record_kind="organisation"),
+    ("POST", "/api/v1/log/own"): Sample("/api/v1/log/own", {}, asks=True),
+    ("POST", "/api/v1/log/search"): asking("/api/v1/log/search", **SEARCH),
+    ("GET", "/log/own"): Sample("/log/own"),
+    ("POST", "/log/own"): asking("/log/own"),
+    ("GET", "/log/search"): Sample("/log/search"),
+    ("POST", "/log/search"): asking("/log/search", **SEARCH),
+    ("GET", "/billing"): Sample("/billing"),
+    ("POST", "/billing"): asking("/billing"),
+    ("POST", "/billing/document"): asking("/billing/document", number="K2017-00001"),
+    ("POST", "/billing/line"): asking("/billing/line", number="K2017-00001", row="1"),
+    ("POST", "/billing/file"): asking("/billing/file", number="K2017-00001", format="csv"),
+    ("POST", "/api/v1/billing/usage"): asking("/api/v1/billing/usage", month="2016-12"),
+    ("POST", "/api/v1/billing/documents"): asking("/api/v1/billing/documents"),
+    ("POST", "/api/v1/billing/documents/open"): asking("/api/v1/billing/documents/open", number="K2017-00001"),
+    ("POST", "/api/v1/billing/documents/explain"): asking(
+        "/api/v1/billing/documents/explain", number="K2017-00001", row=1
+    ),
+    ("POST", "/api/v1/billing/documents/file"): asking(
+        "/api/v1/billing/documents/file", number="K2017-00001", format="pdf"
+    ),
+    ("POST", "/api/v1/billing/books"): asking("/api/v1/billing/books"),
+    ("POST", "/api/v1/billing/price-change"): asking("/api/v1/billing/price-change", year=2017),
+    ("POST", "/api/v1/billing/corrections"): asking("/api/v1/billing/corrections"),
     ("GET", "/api/v1/alerts"): Sample("/api/v1/alerts"),
     ("GET", "/alerts"): Sample("/alerts"),
     ("POST", "/api/v1/interface/lookups"): by_system("/api/v1/interface/lookups", **LOOK_UP),

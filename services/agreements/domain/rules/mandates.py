@@ -12,7 +12,7 @@ from shared.contracts.agreements import MandateChanged
 from shared.contracts.base import Role
 from shared.gate.mandates import KELA
 
-ROLES_AT_KELA: Final = frozenset({Role.AGREEMENT_OFFICER, Role.CLAIM_HANDLER})
+ROLES_AT_KELA: Final = frozenset({Role.AGREEMENT_OFFICER, Role.CLAIM_HANDLER, Role.AUDITOR})
 """Roles of Kela's own staff."""
 
 

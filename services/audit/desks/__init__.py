@@ -1,0 +1,1 @@
+"""Who answers which kind of question about the log."""

@@ -3,12 +3,16 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
-from services.billing.domain.books import ACTIVE_FILE, PriceBook, PriceBooks, parse_active, parse_book
+from services.billing.domain.books import ACTIVE_FILE, PriceBooks, parse_active, parse_book
 from services.billing.domain.faults import Fault, FileError
 from services.billing.domain.products import ProductTable, parse_products
+
+if TYPE_CHECKING:
+    from services.billing.domain.book import PriceBook
 
 BOOKS = Path(__file__).parent / "books"
 PRODUCTS = Path(__file__).parent / "products.yaml"

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.billing.book_files import PriceData
 from services.billing.correcting import Waiting, correct_closed, first_rating
-from services.billing.domain.books import PriceBook
+from services.billing.domain.book import PriceBook
 from services.billing.domain.composing import month_heading, usage_invoice
 from services.billing.domain.corrections import Key, month_basis
 from services.billing.domain.periods import MonthPeriod

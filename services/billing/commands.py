@@ -13,6 +13,7 @@ from services.billing import (
     commands_books,
     commands_corrections,
     commands_drafts,
+    commands_explain,
     commands_reports,
     commands_usage,
     reports,
@@ -33,16 +34,18 @@ from services.billing.store import invoices
 from shared.clock.civil import CivilTimeError, Month
 from shared.commands import quarantine_commands
 from shared.kit import offline
+from shared.settings import GateSettings
 
 SERVICE = "billing"
 app = typer.Typer(no_args_is_help=True, help=__doc__)
-app.add_typer(quarantine_commands(SERVICE, compose), name="quarantine")
+app.add_typer(quarantine_commands(SERVICE, compose, GateSettings), name="quarantine")
 app.add_typer(commands_books.app, name="price")
 app.command("books")(commands_books.books)
 app.add_typer(commands_reports.app, name="report")
 commands_usage.attach(app)
 commands_drafts.attach(app)
 commands_corrections.attach(app)
+commands_explain.attach(app)
 
 _DIFFERENT = 1
 _REFUSED = 2

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.billing.book_files import PriceData
-from services.billing.domain.books import PriceBook
+from services.billing.domain.book import PriceBook
 from services.billing.domain.composing import ExtraLine, Heading, extra_invoice
 from services.billing.domain.invoice import SERIES, Invoice, Kind, Numbering, Payer, digest_of, issue_year
 from services.billing.domain.periods import BillingRefusedError

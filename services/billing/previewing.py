@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.billing.book_files import PriceData
 from services.billing.closing import close_month
 from services.billing.differing import fee_of, read_charges
-from services.billing.domain.books import PriceBook
+from services.billing.domain.book import PriceBook
 from services.billing.domain.instalments import instalment, issued_from
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.periods import (

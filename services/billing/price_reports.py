@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.billing.domain.books import PriceBook, PriceBooks, PriceItem
+from services.billing.domain.book import PriceBook, PriceItem
+from services.billing.domain.books import PriceBooks
 from services.billing.domain.invoice import Payer
 from services.billing.domain.pricing import Explained
 from services.billing.domain.texts import ASSUMED_PRICE

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.billing.book_files import PriceData, read_yaml
 from services.billing.domain.accounts import Chart, Model, parse_chart
-from services.billing.domain.books import PriceBook
+from services.billing.domain.book import PriceBook
 from services.billing.domain.instalments import PopulationMissingError
 from services.billing.domain.journal import Entry, journal
 from services.billing.domain.price_change import PriceChange, price_change

@@ -12,7 +12,8 @@ from itertools import groupby
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.billing.domain.books import PriceBook, PriceBooks
+from services.billing.domain.book import PriceBook
+from services.billing.domain.books import PriceBooks
 from services.billing.domain.instalments import PopulationMissingError
 from services.billing.domain.recompute import MonthFromZero, YearFacts, YearFromZero, instalments_from_zero
 from services.billing.facts import meetings, memberships

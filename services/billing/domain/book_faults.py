@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from services.billing.domain.faults import Fault
 
 if TYPE_CHECKING:
-    from services.billing.domain.books import PriceBook
+    from services.billing.domain.book import PriceBook
 
 _DAY = timedelta(days=1)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from services.billing.domain.books import PriceBook
+from services.billing.domain.book import PriceBook
 from services.billing.domain.instalments import SERVICE_YEAR, FeeLine, Instalment, YearFee
 from services.billing.domain.invoice import (
     KELA,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from services.billing.domain.books import PopulationTerms
+from services.billing.domain.book import PopulationTerms
 from services.billing.domain.instalments import YearFee
 from services.billing.domain.invoice import Charged
 from services.billing.domain.rating import MonthUsage

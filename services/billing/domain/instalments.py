@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from services.billing.domain.books import PopulationTerms, PriceBook, PriceItem
+from services.billing.domain.book import PopulationTerms, PriceBook, PriceItem
 from services.billing.domain.rating import Portion
 from shared.finnish.banking_days import on_or_after
 from shared.finnish.municipalities import current_code, municipalities

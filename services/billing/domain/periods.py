@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.billing.domain.books import NoPriceBookError, PopulationTerms, PriceBook, PriceBooks
+from services.billing.domain.book import PopulationTerms, PriceBook
+from services.billing.domain.books import NoPriceBookError, PriceBooks
 from services.billing.domain.instalments import issued_from
 from shared.clock.civil import Month, at_helsinki, helsinki_date
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from services.billing.domain.books import NoPriceBookError, PriceBook, PriceBooks, PriceItem
+from services.billing.domain.book import PriceBook, PriceItem
+from services.billing.domain.books import NoPriceBookError, PriceBooks
 from services.billing.domain.moments import Moment
 from shared.clock.civil import at_helsinki, helsinki_date
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.billing.domain.books import PriceBook, PriceItem
+from services.billing.domain.book import PriceBook, PriceItem
 from shared.money import ZERO, allocate, cents
 
 USER_MONTH = "USER_MONTH"

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from services.billing.domain.books import PriceBook
+from services.billing.domain.book import PriceBook
 from services.billing.domain.instalments import Membership
 from shared.clock.civil import Month, month_of
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.billing.domain.accounts import Model
-from services.billing.domain.books import PriceBook
+from services.billing.domain.book import PriceBook
 from services.billing.domain.invoice import Invoice, Line
 from services.billing.domain.journal import Waiting
 from services.billing.domain.rating import MonthUsage

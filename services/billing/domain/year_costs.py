@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from services.billing.domain.books import PriceBook
+from services.billing.domain.book import PriceBook
 from services.billing.domain.instalments import Membership, instalment, year_fee
 from services.billing.domain.products import ANSWERED, NoProductError, ProductTable, Use
 from services.billing.domain.rating import Count, MonthUsage, UnpricedError, rate_month

@@ -4,7 +4,7 @@
 (UBL 2.1) and `.pdf` (for people).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +66,24 @@ def write_folder(folder: Path, documents: Iterable[Document], rolled: Iterable[R
         stem = _period_folder(folder, book, period) / "summary"
         written += _write(stem, _summary_files(periods.get((book, period), []), left.get((book, period), [])))
     return written
+
+
+def file_of(document: Document, extension: str) -> bytes:
+    """One file of a document.
+
+    Raises:
+        KeyError: There is no such file.
+    """
+    invoice = document.invoice
+    makers: dict[str, Callable[[], bytes]] = {
+        "json": lambda: document.content,
+        "csv": lambda: as_csv(_invoice_tables(invoice)[0]),
+        "xlsx": lambda: as_xlsx(_invoice_tables(invoice), invoice.issued_at),
+        "xml": lambda: as_finvoice(invoice),
+        "ubl.xml": lambda: as_ubl(invoice),
+        "pdf": lambda: as_pdf(invoice),
+    }
+    return makers[extension]()
 
 
 def _invoice_files(invoice: Invoice) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
+from deploy.local.secret_files import ensure_secrets
 from services.billing.app import USAGE_CONSUMER
 from services.billing.commands import app
 from shared.bus import quarantine
@@ -44,6 +45,7 @@ def looked_up(time: datetime) -> Outgoing:
 @pytest.fixture
 async def billing(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Two uses in quarantine: one whose cause is mended, one that is older than every price book."""
+    ensure_secrets(tmp_path, [("actor", "ed25519")])
     clock = tmp_path / "clock.json"
     FileClock(clock).stand_at(datetime(2017, 1, 2, tzinfo=UTC))
     settings = {"KAFKA": "127.0.0.1:9", "DATABASE": database, "SECRETS": str(tmp_path), "CLOCK_FILE": str(clock)}

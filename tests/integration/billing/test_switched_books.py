@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import uuid5
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.billing.book_files import PriceData
 from services.billing.closing import close_month
 from services.billing.correcting import correct
-from services.billing.domain.books import PriceBook, PriceBooks
+from services.billing.domain.books import PriceBooks
 from services.billing.domain.fields import Span
 from services.billing.domain.periods import BillingRefusedError, instalment_period, month_period
 from services.billing.domain.usage import Usage, day_of
@@ -21,6 +22,9 @@ from services.billing.runs import Run
 from services.billing.store.usage import record_usage
 from shared.clock.civil import Month, at_helsinki
 from tests.integration.billing.year import BOOKS, NEW_YEAR, PRICES, ROOT, close, merger, totals, use
+
+if TYPE_CHECKING:
+    from services.billing.domain.book import PriceBook
 
 JANUARY = Month(2017, 1)
 FEBRUARY = at_helsinki(date(2017, 2, 2))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from services.billing.domain.books import PriceBook, PriceBooks
+from services.billing.domain.book import PriceBook
+from services.billing.domain.books import PriceBooks
 from services.billing.domain.corrections import Carrier, Key, balanced, subtract, take_back, year_worth
 from services.billing.domain.instalments import YearFee, instalment, year_fee
 from services.billing.domain.products import ProductTable

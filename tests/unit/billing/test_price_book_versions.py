@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from services.billing.book_files import BOOKS, load_prices
-from services.billing.domain.books import NoPriceBookError, PriceBook
+from services.billing.domain.book import PriceBook
+from services.billing.domain.books import NoPriceBookError
 from services.billing.domain.faults import FileError
 from services.billing.domain.periods import BillingRefusedError, month_period
 from services.billing.domain.rating import Count, MonthUsage, rate_month

@@ -43,7 +43,7 @@ SHARES: Final = {"billing": ("billing-usage", 0.4)}
 """Service, its consumer of access events, and the share of the floor that it must reach."""
 
 
-class _Stopwatch:
+class Stopwatch:
     """Notes when the first record is read; then gets out of the way."""
 
     def __init__(self, consumer: Consumer) -> None:
@@ -64,7 +64,7 @@ async def service_rate(service: str, name: str, kafka: str, database: str, held:
     compose: Callable[[Kit], None] = import_module(f"services.{service}.app").compose
     compose(kit)
     (consuming,) = (c for c in kit.consuming if c.consumer.name == name)
-    watch = _Stopwatch(consuming.consumer)
+    watch = Stopwatch(consuming.consumer)
     await kit.broker.connect()
     await consuming.subscription.start()
 

@@ -7,7 +7,7 @@ kept. Nothing is made before everything published so far is in the log, because 
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, Protocol
@@ -18,6 +18,7 @@ from structlog.stdlib import BoundLogger
 from services.audit.domain.generic_report import GenericReport, Surroundings, Use, generic_report
 from services.audit.domain.idling import idle_accounts
 from services.audit.domain.indicators import Indicators, WorkingHours
+from services.audit.domain.use import Key, Tally
 from services.audit.store import reports
 from shared.clock.civil import Month, at_helsinki, month_of
 from shared.database.engine import raw
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from asyncpg import Connection
 
 PERIOD_SECONDS: Final = 60.0
-Key = tuple[str, str]
-"""Organisation and municipality."""
 CaughtUp = Callable[[], Awaitable[bool]]
 """Whether everything that was published when it was asked is in the log."""
 GapsOf = Callable[["Connection", Month], Awaitable[int | None]]
@@ -83,14 +82,13 @@ class Reporting:
             made: Business clock.
         """
         by, size = self._table.settings, await reports.size(conn)
-        uses = await self._uses(conn, month, size)
+        tally = await self._counted(conn, month, size)
+        uses = defaultdict[Key, list[Use]](list)
+        for use in tally.uses():
+            uses[use.organisation, use.municipality].append(use)
         directory = Directory(await reports.records_until(conn, month.ends_before, size))
-        overrides = await reports.overrides_in(conn, month, size)
-        since = month.last - timedelta(days=by.idle_days)
-        active = await reports.workers_in(conn, min(since, month.first), month.last, size)
-        idle = idle_accounts(directory, active, month.last, by.idle_days)
-        before = await reports.reports_of(conn, month.plus(-by.trend_months), month.plus(-1))
-        earlier = _by_key(before)
+        idle = idle_accounts(directory, tally.active, month.last, by.idle_days)
+        earlier = _by_key(await reports.reports_of(conn, month.plus(-by.trend_months), month.plus(-1)))
         gaps = await self._gaps_of(conn, month)
         return [
             generic_report(
@@ -100,7 +98,7 @@ class Reporting:
                 Surroundings(
                     idle_accounts=idle.get(key, 0),
                     gaps=gaps,
-                    overrides=overrides.get(key, ()),
+                    overrides=tally.overrides.get(key, ()),
                     earlier=earlier.get(key, ()),
                     made=made,
                     log_size=size,
@@ -110,12 +108,14 @@ class Reporting:
             for key in sorted(uses.keys() | idle.keys())
         ]
 
-    async def _uses(self, conn: "Connection", month: Month, size: int) -> Mapping[Key, Sequence[Use]]:
-        holidays = {day for day in holidays_of(month.year) if day in month}
-        found = defaultdict[Key, list[Use]](list)
-        async for use in reports.use_of(conn, month, size, self._hours, holidays):
-            found[use.organisation, use.municipality].append(use)
-        return found
+    async def _counted(self, conn: "Connection", month: Month, size: int) -> Tally:
+        """The entries of the month, and of the days before it in which use keeps an account from being idle."""
+        tally = Tally(month, self._hours, holidays_of(month.year))
+        first = min(month.last - timedelta(days=self._table.settings.idle_days), month.first)
+        async for rows in reports.looked_in(conn, first, month.last, size):
+            for row in rows:
+                tally.take(*row)
+        return tally
 
 
 def _by_key(made: Iterable[GenericReport]) -> dict[Key, list[GenericReport]]:

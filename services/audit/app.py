@@ -19,10 +19,12 @@ from services.audit.retracing import LogRefused, Retracing
 from services.audit.sequence import SequenceTopic, Told
 from services.audit.settings import AuditSettings, signing_keys
 from services.audit.store import CONSUMER
+from services.audit.supervising import watch
 from shared.bus.consumer import Consumer
 from shared.bus.topics import (
     ACCESS_EVENTS,
     AGREEMENTS_EVENTS,
+    AUDIT_ALERTS,
     AUDIT_CHECKPOINTS,
     BILLING_EVENTS,
     CLAIMS_EVENTS,
@@ -33,8 +35,8 @@ from shared.counted import on_counts_asked
 from shared.kit import Kit
 from shared.service import serve
 
-LOGGED = (ACCESS_EVENTS, CLAIMS_EVENTS, BILLING_EVENTS, AGREEMENTS_EVENTS)
-"""Everything that happened: looking, claiming, invoicing, and who was allowed to."""
+LOGGED = (ACCESS_EVENTS, CLAIMS_EVENTS, BILLING_EVENTS, AGREEMENTS_EVENTS, AUDIT_ALERTS)
+"""Everything that happened: looking, claiming, invoicing, who was allowed to, and what became of alerts about it."""
 
 
 def compose(kit: Kit) -> None:
@@ -59,6 +61,7 @@ def compose(kit: Kit) -> None:
     kit.consume(COUNTS_CONSUMER, (COUNTS_ASKED,), on_counts_asked("audit", AUDIT_CHECKPOINTS, held_in))
     kit.relay_outbox()
     answer_questions(kit, settings)
+    watch(kit, settings)
     make_reports(kit, LOGGED)
     kit.background("notary", kit.led("notary", lambda: _notarise(kit, settings, told)))
 

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 import typer
 
-from services.audit import commands_proof, commands_report, exporting, store
+from services.audit import commands_cef, commands_proof, commands_report, exporting, store
 from services.audit.app import compose
 from services.audit.checking import Checked, check_database
 from services.audit.domain.note import KeyHistory
@@ -21,6 +21,7 @@ from shared.kit import Kit, offline
 
 app = typer.Typer(no_args_is_help=True, help="The verifiable access log: export it, verify it, see how it stands.")
 app.add_typer(quarantine_commands("audit", compose, AuditSettings), name="quarantine")
+commands_cef.attach(app)
 commands_proof.attach(app)
 commands_report.attach(app)
 

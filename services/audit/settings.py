@@ -1,5 +1,6 @@
 """What audit needs to know beyond what every service does."""
 
+from pathlib import Path
 from typing import Annotated, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,6 +21,8 @@ class AuditSettings(GateSettings):
     """The log's name on every checkpoint and of its key (C2SP). Chosen once: another name is another log."""
     checkpoint_seconds: Annotated[float, Field(ge=0.05, le=1.0)] = 0.5
     """How often a head that has grown is signed, and freshness stated. Bounds the time from event to checkpoint."""
+    anomaly_limits: Path | None = None
+    """A file that sets limits of the anomaly rules for single organisations (`domain/anomalies/limits.yaml`)."""
 
 
 def signing_keys(secrets: Secrets) -> tuple[Ed25519PrivateKey, ...]:

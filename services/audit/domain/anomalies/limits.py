@@ -169,7 +169,12 @@ def _overridden(default: Limits, changes: Mapping[str, Mapping[str, object]]) ->
     return Limits.model_validate({rule: {**part, **changes.get(rule, {})} for rule, part in base.items()})
 
 
+def default_text() -> str:
+    """The data file as delivered."""
+    return _DEFAULT.read_text(encoding="utf-8")
+
+
 @cache
 def default_limits() -> LimitsTable:
     """The limits as delivered."""
-    return read_limits(_DEFAULT.read_text(encoding="utf-8"))
+    return read_limits(default_text())

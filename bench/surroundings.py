@@ -27,7 +27,7 @@ CHECKOUT: Final = Path(__file__).resolve().parents[1]
 ROOT: Final = CHECKOUT / ".local" / "bench"
 OUT: Final = CHECKOUT / "out" / "bench.json"
 DEADLINE: Final = 120.0
-GATED: Final = frozenset({"lookup", "claims"})
+GATED: Final = frozenset({"lookup", "claims", "billing"})
 """Services whose requests pass the gate."""
 
 

@@ -18,7 +18,7 @@ from shared.bus.topics import LOOKUP_REQUESTS, Topic
 from shared.clock.business import BusinessClock
 from shared.contracts.answers import Answer, Failed, Refused
 from shared.contracts.asking import Body
-from shared.contracts.base import Channel, Contract, Language
+from shared.contracts.base import Channel, Contract, Language, Pseudonym
 from shared.contracts.requests import Actor
 
 A = TypeVar("A", bound=Contract)
@@ -64,6 +64,9 @@ class Inquiry:
     """The record's key: a pseudonym or an id, never an identity code."""
     body: Body
     command: bool = False
+    nameless: bool = False
+    """The asked service is to know the asker by `worker` only: neither identity code nor name go with the question."""
+    worker: Pseudonym | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,9 @@ class Inquirer:
         actor = Actor(
             request=inquiry.request,
             expires=self.now() + timedelta(seconds=seconds) + _ACTOR_MARGIN,
-            identity_code=asker.identity.identity_code,
-            name=asker.identity.name,
+            identity_code=None if inquiry.nameless else asker.identity.identity_code,
+            name="" if inquiry.nameless else asker.identity.name,
+            worker=inquiry.worker,
             signed_in=asker.identity.signed_in,
             organisation=asker.acting.organisation,
             member=asker.acting.member,

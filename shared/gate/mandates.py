@@ -55,7 +55,7 @@ def roles_known(facts: Facts) -> bool:
 def roles_in_force(facts: Facts) -> frozenset[Role]:
     """Roles that the actor states and that are granted: by a valid mandate, or to the system by its agreement.
 
-    Kela's roles count at Kela alone, and besides billing no other role counts there: a main user cannot make an officer.
+    Kela's roles count at Kela alone, and none but billing's besides counts there: a main user cannot make an officer.
     """
     if facts.organisation is None or not roles_known(facts):
         return frozenset()
@@ -64,4 +64,5 @@ def roles_in_force(facts: Facts) -> frozenset[Role]:
     else:
         granted = frozenset(role for mandate in mandates_in_force(facts) for role in mandate.roles)
     stated = granted & (facts.claimed_roles or frozenset())
-    return stated & (_ROLES_AT_KELA | _ROLES_OF_BOTH) if facts.organisation.business_id == KELA else stated - _ROLES_AT_KELA
+    at_kela = facts.organisation.business_id == KELA
+    return stated & (_ROLES_AT_KELA | _ROLES_OF_BOTH) if at_kela else stated - _ROLES_AT_KELA

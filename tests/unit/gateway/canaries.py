@@ -58,7 +58,6 @@ from shared.contracts.asking import (
     ValidateClaim,
 )
 from shared.contracts.base import Contract, Instant
-from tests.unit.gateway.billings import billing_answer
 
 CANARY, CANARY_NAME = "010180Y9026", "Kanarialintu Keijo"
 CANARY_EVENT = UUID("ca4a41a0-0000-4000-8000-00000ca4a41a")
@@ -86,8 +85,6 @@ class Canaries:
             case ListQuery(list=name):
                 row = ListRow(identity_code=CANARY, name=CANARY_NAME, days=301)
                 return ListPage(list=name, as_of=_DAY, rows=(row,), total=1, next=None, access_event=CANARY_EVENT)
-            case body if body.kind.startswith("billing_"):
-                return billing_answer(body)
             case ChangeRecords() | UserSeen() | RecordsQuery():
                 return _of_records(question.body, question.accepted)
             case NoticesQuery() | NoticeQuery() | NoticeCommand() | NoticeStatisticsQuery():

@@ -16,8 +16,10 @@ from fastapi import FastAPI
 
 from services.gateway.sessions import Identity
 from shared.bus.client import NoAnswer, Question, Unavailable
+from shared.bus.topics import BILLING_REQUESTS
 from shared.contracts.answers import Answer, PersonView, Refused
 from shared.contracts.asking import ClaimStatusQuery
+from tests.unit.gateway.billings import billing_answer
 from tests.unit.gateway.canaries import CANARIES, CANARY, CANARY_NAME, Canaries
 from tests.unit.gateway.routes import SAMPLES, Name, declared, fill
 from tests.unit.gateway.world import GATEWAY, LEENA, SARI, FormToken, Gateway
@@ -42,7 +44,8 @@ class Services:
         assert timeout > 0
         self.asked.append(question)
         if self.acknowledged:
-            return self.canaries.of(question)
+            of_money = question.topic == BILLING_REQUESTS
+            return billing_answer(question.body) if of_money else self.canaries.of(question)
         if isinstance(self.otherwise, Exception):
             raise self.otherwise
         return self.otherwise or self.refusal

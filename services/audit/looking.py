@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from services.audit.asking import Asking
+from services.audit.desks.alerting import Alerts, Handling
 from services.audit.desks.own_log import OwnLog
 from services.audit.desks.searching import Searching
 from services.audit.domain.note import VerifierKey
@@ -17,7 +18,7 @@ from services.audit.telling import Teller
 from shared.bus.topics import AUDIT_REQUESTS
 from shared.bus.waiting import Backoff
 from shared.clock.system import system_now
-from shared.contracts.asking import LogSearchQuery, OwnLogQuery
+from shared.contracts.asking import AlertCommand, AlertsQuery, LogSearchQuery, OwnLogQuery
 from shared.contracts.base import Contract
 from shared.database.engine import driver
 from shared.database.errors import classify
@@ -59,6 +60,8 @@ def desks_of(kit: Kit, asking: Asking, settings: AuditSettings) -> Mapping[type[
     key = VerifierKey.of(settings.log_origin, signing_keys(kit.secrets)[0].public_key())
     return {
         OwnLogQuery: OwnLog(asking=asking, engine=kit.engine, opening=opening, key=key),
+        AlertsQuery: Alerts(asking=asking, engine=kit.engine),
+        AlertCommand: Handling(asking=asking, engine=kit.engine),
         LogSearchQuery: Searching(asking=asking, engine=kit.engine, opening=opening),
     }
 

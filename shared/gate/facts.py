@@ -52,6 +52,8 @@ class Function(StrEnum):
     """A month's report on use, without persons (Suwinet's model, domain 6)."""
     SPECIFIC_REPORT = "specific_report"
     """Ordering, approving and reading a report on a named suspicion."""
+    HANDLE_ALERTS = "handle_alerts"
+    """Seeing, acknowledging and closing alerts of anomalies. No client's data."""
 
 
 class CodeForm(StrEnum):

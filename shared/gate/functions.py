@@ -74,6 +74,7 @@ FUNCTIONS: Final = (
     FunctionRow(function=Function.AUDIT_SEARCH, roles=frozenset({Role.AUDITOR}), client=True, member=False),
     FunctionRow(function=Function.GENERIC_REPORT, roles=_SUPERVISORS, member=False),
     FunctionRow(function=Function.SPECIFIC_REPORT, roles=_SUPERVISORS, client=True, member=False),
+    FunctionRow(function=Function.HANDLE_ALERTS, roles=_SUPERVISORS, member=False),
 )
 
 _ROWS: Final = {row.function: row for row in FUNCTIONS}

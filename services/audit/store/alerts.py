@@ -70,10 +70,10 @@ async def locked(conn: "Connection", alert: UUID) -> Alert | None:
     return None if row is None else _alert(*row.values())
 
 
-async def done_before(conn: "Connection", idempotency: str) -> tuple[UUID, AlertStep, int] | None:
-    """What was done with this idempotency key: alert, step and the version after it."""
-    row = await conn.fetchrow("select alert, step, version from alert_step where idempotency = $1", idempotency)
-    return None if row is None else (row["alert"], AlertStep(row["step"]), row["version"])
+async def done_before(conn: "Connection", idempotency: str) -> int | None:
+    """The version after the step that was taken with this key, if one was."""
+    version: int | None = await conn.fetchval("select version from alert_step where idempotency = $1", idempotency)
+    return version
 
 
 async def take_step(conn: "Connection", handled: AlertHandled, idempotency: str) -> None:

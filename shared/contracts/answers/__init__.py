@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.contracts.answers.alerts import AlertDone, AlertRow, AlertsPage
 from shared.contracts.answers.audit import (
     FoundRow,
     LogContact,
@@ -70,6 +71,9 @@ from shared.contracts.answers.people import (
 from shared.contracts.answers.records import ChangeFault, ChangesDone, ChangesRefused, RecordsFound, RecordVersion
 
 __all__ = [
+    "AlertDone",
+    "AlertRow",
+    "AlertsPage",
     "Answer",
     "AttachmentRow",
     "BillingBooks",
@@ -165,6 +169,8 @@ Answer = Annotated[
     | BillingPriceChange
     | BillingUsage
     | OwnLogPage
-    | LogSearchPage,
+    | LogSearchPage
+    | AlertsPage
+    | AlertDone,
     Field(discriminator="kind"),
 ]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.contracts.asking.alerts import AlertCommand, AlertsQuery
 from shared.contracts.asking.audit import LogSearchQuery, OwnLogQuery
 from shared.contracts.asking.billing import (
     BillingBooksQuery,
@@ -47,6 +48,8 @@ from shared.contracts.asking.records import ChangeRecords, RecordChange, Records
 from shared.contracts.asking.words import Day, IdempotencyKey, MonthText, NoticeId, Place, Sentence
 
 __all__ = [
+    "AlertCommand",
+    "AlertsQuery",
     "AnnotateLookUp",
     "BillingBooksQuery",
     "BillingCorrectionsQuery",
@@ -127,6 +130,8 @@ Body = Annotated[
     | BillingPriceChangeQuery
     | BillingUsageQuery
     | OwnLogQuery
-    | LogSearchQuery,
+    | LogSearchQuery
+    | AlertsQuery
+    | AlertCommand,
     Field(discriminator="kind"),
 ]

@@ -91,14 +91,18 @@ def answer_of(asked: CountsAsked, service: Literal["audit", "billing"], held: Ma
             ask=asked.ask,
             service=service,
             day=day,
-            counts=tuple(
-                AgreementCount(agreement=agreement, count=one.count, digest=one.digest)
-                for (counted, agreement), one in sorted(held.items())
-                if counted == day
-            ),
+            counts=counts_of({agreement: one for (counted, agreement), one in held.items() if counted == day}),
         )
         for day in days
     ]
+
+
+def counts_of(held: Mapping[str, Held]) -> tuple[AgreementCount, ...]:
+    """Counts by agreement as they are published."""
+    return tuple(
+        AgreementCount(agreement=agreement, count=one.count, digest=one.digest)
+        for agreement, one in sorted(held.items())
+    )
 
 
 def place_of(body: Contract) -> Place | None:

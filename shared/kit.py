@@ -5,7 +5,7 @@ first, then Kafka, then consumers), tells readiness, and stops them so that noth
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -64,6 +64,7 @@ class Kit:
         self.backgrounds: dict[str, Background] = {}
         self.firsts: dict[str, asyncio.Event] = {}
         self.checks: dict[str, Check] = {}
+        self.notices: dict[str, Check] = {}
         self.mounted: ASGIApp | None = None
 
     def consume(
@@ -151,19 +152,31 @@ class Kit:
         """Add a condition of readiness."""
         self.checks[name] = check
 
+    def notice(self, name: str, check: Check) -> None:
+        """Add something that /ready tells although the process is ready: an alarm that starting anew would not mend."""
+        self.notices[name] = check
+
     def mount(self, app: ASGIApp) -> None:
         """Serve an application beside /health and /ready."""
         self.mounted = app
 
     def unready(self) -> dict[str, str]:
         """Every reason why the process is not ready."""
-        reasons = {name: check() for name, check in self.checks.items()}
-        return {name: reason for name, reason in reasons.items() if reason is not None}
+        return _told(self.checks)
+
+    def noticed(self) -> dict[str, str]:
+        """Every alarm that stands."""
+        return _told(self.notices)
 
     def _check_may_read(self, topics: Sequence[Topic]) -> None:
         for topic in topics:
             if self.service not in topic.consumers:
                 raise ValueError(f"the topics table does not let {self.service} read {topic.name}")
+
+
+def _told(checks: Mapping[str, Check]) -> dict[str, str]:
+    reasons = {name: check() for name, check in checks.items()}
+    return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
 async def _as_coroutine(work: Background) -> None:

@@ -147,7 +147,8 @@ def _http(kit: Kit, starting: Starting) -> Starlette:
 
     async def ready(_request: Request) -> JSONResponse:
         reasons = kit.unready()
-        return JSONResponse({"service": kit.service, "waits": reasons}, status_code=503 if reasons else 200)
+        told = {"service": kit.service, "waits": reasons, "alarms": kit.noticed()}
+        return JSONResponse(told, status_code=503 if reasons else 200)
 
     routes: list[BaseRoute] = [Route("/health", health), Route("/ready", ready)]
     if kit.mounted is not None:

@@ -1,4 +1,4 @@
-"""Asking every service what it holds of a month, and what it answers (`counts.asked`, and each service's own topic).
+"""Asking services what they hold of a month or of hours (`counts.asked`), and their answers (each on its own topic).
 
 Nobody trusts a count that was kept apart from what it counts: each service counts its rows when it is asked.
 """
@@ -45,3 +45,28 @@ class DayCounted(Contract):
     service: Literal["audit", "billing"]
     day: date
     counts: tuple[AgreementCount, ...]
+
+
+class HoursAsked(Contract):
+    """The log asks what is held of these hours: it compares closed hours all the time."""
+
+    ce_type: ClassVar[str] = "kelmu.counts.hours_asked.v1"
+
+    ask: UUID
+    hours: Annotated[tuple[Instant, ...], Field(min_length=1, max_length=200)]
+    """The beginning of each, a whole hour of UTC."""
+    time: Instant
+    """System clock."""
+
+
+class HourCounted(Contract):
+    """What one service holds of one hour, and how far it had read when it counted."""
+
+    ce_type: ClassVar[str] = "kelmu.counts.hour.v1"
+
+    ask: UUID
+    service: Literal["billing"]
+    hour: Instant
+    counts: tuple[AgreementCount, ...]
+    read: dict[str, Annotated[int, Field(ge=0)]]
+    """The next offset of each partition, by `topic/partition`: what lies beyond is no gap, it is under way."""

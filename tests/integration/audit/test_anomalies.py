@@ -14,7 +14,7 @@ from shared.contracts.access import Relation
 from shared.contracts.base import Channel, Purpose
 from shared.contracts.claims import ClaimRegistered, ClaimState
 from shared.ids import event_id
-from tests.integration.audit.looks import (
+from tests.integration.audit.watched import (
     MONDAY,
     OTHER,
     TOWN,

@@ -7,10 +7,13 @@ from typing import Final
 
 from services.audit.asking import Asking
 from services.audit.desks.alerting import Alerts, Handling
+from services.audit.desks.generic_reports import GenericReports
 from services.audit.desks.own_log import OwnLog
 from services.audit.desks.searching import Searching
+from services.audit.desks.specific_reports import SpecificReports
 from services.audit.domain.note import VerifierKey
 from services.audit.opening import Opening
+from services.audit.report_data import indicators
 from services.audit.requests import Desk, LogRequests
 from services.audit.settings import AuditSettings, signing_keys
 from services.audit.store import telling
@@ -18,7 +21,18 @@ from services.audit.telling import Teller
 from shared.bus.topics import AUDIT_REQUESTS
 from shared.bus.waiting import Backoff
 from shared.clock.system import system_now
-from shared.contracts.asking import AlertCommand, AlertsQuery, LogSearchQuery, OwnLogQuery
+from shared.contracts.asking import (
+    AlertCommand,
+    AlertsQuery,
+    AskSpecificReport,
+    DecideSpecificReport,
+    GenericReportQuery,
+    GenericReportsQuery,
+    LogSearchQuery,
+    OwnLogQuery,
+    SpecificReportQuery,
+    SpecificReportsQuery,
+)
 from shared.contracts.base import Contract
 from shared.database.engine import driver
 from shared.database.errors import classify
@@ -58,7 +72,17 @@ def desks_of(kit: Kit, asking: Asking, settings: AuditSettings) -> Mapping[type[
     """Who answers which kind of question."""
     opening = Opening(kit.ring)
     key = VerifierKey.of(settings.log_origin, signing_keys(kit.secrets)[0].public_key())
+    generic = GenericReports(asking=asking, engine=kit.engine)
+    specific = SpecificReports(
+        asking=asking, engine=kit.engine, opening=opening, ring=kit.ring, by=indicators().settings
+    )
     return {
+        GenericReportsQuery: generic,
+        GenericReportQuery: generic,
+        AskSpecificReport: specific,
+        DecideSpecificReport: specific,
+        SpecificReportsQuery: specific,
+        SpecificReportQuery: specific,
         OwnLogQuery: OwnLog(asking=asking, engine=kit.engine, opening=opening, key=key),
         AlertsQuery: Alerts(asking=asking, engine=kit.engine),
         AlertCommand: Handling(asking=asking, engine=kit.engine),

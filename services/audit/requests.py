@@ -4,7 +4,7 @@ Looking at the log is looking too. A desk reads and prepares; what it would show
 acknowledged the access event (invariant 1). Whatever fails on the way, nothing is shown, and that it failed is logged.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -32,10 +32,15 @@ BROKEN: Final = Failed(code="failed", reason="Something failed on our side; noth
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What the log is told, and the answer that leaves only then."""
+    """What the log is told, and the answer that leaves only then.
+
+    `act` is what changes by it, done once the log has acknowledged; done again for a request delivered again, it must
+    change nothing more.
+    """
 
     result: Result
     answer: Answer
+    act: Callable[[], Awaitable[None]] | None = None
 
 
 class Desk(Protocol):
@@ -87,7 +92,10 @@ class LogRequests:
             raise Refuse("body", f"audit does not answer requests of kind {request.body.kind}")
         attempt = desk.prepare(request)
         served = await self._served(desk, attempt)
-        return served.answer if await self.teller.tell(attempt, served.result) else REPEATED
+        first = await self.teller.tell(attempt, served.result)
+        if served.act is not None:
+            await served.act()
+        return served.answer if first else REPEATED
 
     async def _served(self, desk: Desk, attempt: Attempt) -> Served:
         if attempt.request.expired(self.now()):

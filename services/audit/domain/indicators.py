@@ -27,6 +27,9 @@ class ReportSettings(Contract):
     ready_hour: Annotated[int, Field(ge=0, le=23)]
     kept_months: Annotated[int, Field(ge=1)]
     trend_months: Annotated[int, Field(ge=1)]
+    specific_days: Annotated[int, Field(ge=1)]
+    specific_period_days: Annotated[int, Field(ge=1)]
+    specific_entries: Annotated[int, Field(ge=1)]
 
 
 class Indicators(Contract):

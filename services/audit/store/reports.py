@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _PORTION: Final = 2_000
 """Small, so that the process goes on signing meanwhile."""
+MOST_LISTED: Final = 1_000
 _RECORDS: Final = {contract.ce_type: contract for contract in (OrganisationChanged, MandateChanged, UserChanged)}
 
 
@@ -119,6 +120,25 @@ async def reports_of(
         wanted.get("municipality"),
     )
     return [GenericReport.model_validate_json(row[0]) for row in rows]
+
+
+async def rows(conn: "Connection", organisation: str | None) -> list[GenericReport]:
+    """The newest reports of an organisation, or of all; newest first."""
+    found = await conn.fetch(
+        """
+        select content from generic_report where $1::text is null or organisation = $1
+        order by month desc, municipality, organisation limit $2
+        """,
+        organisation,
+        MOST_LISTED,
+    )
+    return [GenericReport.model_validate_json(row[0]) for row in found]
+
+
+async def by_id(conn: "Connection", id_: UUID) -> GenericReport | None:
+    """One report."""
+    content: str | None = await conn.fetchval("select content from generic_report where id = $1", id_)
+    return None if content is None else GenericReport.model_validate_json(content)
 
 
 async def forget(conn: "Connection", before: Month) -> int:

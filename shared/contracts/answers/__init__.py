@@ -41,6 +41,16 @@ from shared.contracts.answers.claims import (
     SettlementsPage,
 )
 from shared.contracts.answers.general import Failed, Noted, Refused
+from shared.contracts.answers.log_reports import (
+    Consulted,
+    GenericReportFile,
+    GenericReportList,
+    GenericReportRow,
+    SpecificReportDone,
+    SpecificReportList,
+    SpecificReportRow,
+    SpecificReportView,
+)
 from shared.contracts.answers.municipal import (
     AttachmentRow,
     ListPage,
@@ -100,9 +110,13 @@ __all__ = [
     "ClaimsHandedOver",
     "ClaimsPage",
     "ComingPayment",
+    "Consulted",
     "DecisionRow",
     "Failed",
     "FoundRow",
+    "GenericReportFile",
+    "GenericReportList",
+    "GenericReportRow",
     "IncomeMonth",
     "InsuranceRow",
     "InterruptionRow",
@@ -133,6 +147,10 @@ __all__ = [
     "Refused",
     "SettlementRow",
     "SettlementsPage",
+    "SpecificReportDone",
+    "SpecificReportList",
+    "SpecificReportRow",
+    "SpecificReportView",
     "StatisticsRow",
     "Trimmed",
 ]
@@ -171,6 +189,11 @@ Answer = Annotated[
     | OwnLogPage
     | LogSearchPage
     | AlertsPage
-    | AlertDone,
+    | AlertDone
+    | GenericReportList
+    | GenericReportFile
+    | SpecificReportDone
+    | SpecificReportList
+    | SpecificReportView,
     Field(discriminator="kind"),
 ]

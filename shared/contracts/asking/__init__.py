@@ -33,6 +33,14 @@ from shared.contracts.asking.claims import (
     SettlementsQuery,
     ValidateClaim,
 )
+from shared.contracts.asking.log_reports import (
+    AskSpecificReport,
+    DecideSpecificReport,
+    GenericReportQuery,
+    GenericReportsQuery,
+    SpecificReportQuery,
+    SpecificReportsQuery,
+)
 from shared.contracts.asking.municipal import (
     AnnotateLookUp,
     ListName,
@@ -51,6 +59,7 @@ __all__ = [
     "AlertCommand",
     "AlertsQuery",
     "AnnotateLookUp",
+    "AskSpecificReport",
     "BillingBooksQuery",
     "BillingCorrectionsQuery",
     "BillingDocumentQuery",
@@ -68,9 +77,12 @@ __all__ = [
     "ClaimStatusQuery",
     "ClaimsQuery",
     "Day",
+    "DecideSpecificReport",
     "DocumentNumber",
     "EmergencyOverride",
     "FileFormat",
+    "GenericReportQuery",
+    "GenericReportsQuery",
     "HandOverClaims",
     "IdempotencyKey",
     "ListName",
@@ -95,6 +107,8 @@ __all__ = [
     "ReturnStated",
     "Sentence",
     "SettlementsQuery",
+    "SpecificReportQuery",
+    "SpecificReportsQuery",
     "StatedRelation",
     "UserSeen",
     "ValidateClaim",
@@ -132,6 +146,12 @@ Body = Annotated[
     | OwnLogQuery
     | LogSearchQuery
     | AlertsQuery
-    | AlertCommand,
+    | AlertCommand
+    | GenericReportsQuery
+    | GenericReportQuery
+    | AskSpecificReport
+    | DecideSpecificReport
+    | SpecificReportsQuery
+    | SpecificReportQuery,
     Field(discriminator="kind"),
 ]

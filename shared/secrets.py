@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from shared.bus.topics import KEY_SETS
 
-SERVICES: Final = ("agreements", "audit", "billing", "claims", "gateway", "lookup")
+SERVICES: Final = ("agreements", "audit", "billing", "claims", "gateway", "lookup", "witness")
 UPSTREAM: Final = "upstream"
 """Whoever plays the benefit register and past use: the synthetic generator and the demo."""
 
@@ -42,7 +42,8 @@ def _rows() -> Iterator[SecretRow]:
     yield SecretRow("seal-audit-personal-1", "aes256", ("audit",))
     yield SecretRow("seal-claim-rows-1", "aes256", ("claims",))
     yield SecretRow("actor", "ed25519", ("gateway",), ("lookup", "claims", "agreements", "billing", "audit"))
-    yield SecretRow("log", "ed25519", ("audit",), ("audit", "lookup", "claims", "gateway", UPSTREAM))
+    yield SecretRow("log", "ed25519", ("audit",), ("audit", "lookup", "claims", "gateway", "witness", UPSTREAM))
+    yield SecretRow("witness", "ed25519", ("witness",), ("audit", UPSTREAM))
     yield SecretRow("session", "aes256", ("gateway",))
     yield SecretRow("oidc-client", "password", ("gateway", "devidp"))
     yield SecretRow("oidc", "ed25519", ("devidp",))

@@ -212,7 +212,7 @@ def _first_difference(path: Path, history: History, hashes: list[bytes]) -> list
 def run(folder: Path, vkeys: Sequence[str] = (), witnesses: Sequence[str] = (), seen: Sequence[str] = ()) -> int:
     """Check an export and print what was found; 0 if it is whole, else 1."""
     try:
-        keys, known = [Key.parse(one) for one in vkeys], [Key.parse(one) for one in witnesses]
+        keys, known = ([Key.parse(one) for one in " ".join(given).split()] for given in (vkeys, witnesses))
         verdict = verify(folder, keys, known, [Path(one).read_bytes() for one in seen])
     except (NotAnExport, BadNote, OSError) as error:
         sys.stderr.write(f"{error}\n")

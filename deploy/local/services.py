@@ -64,6 +64,7 @@ SERVICES: tuple[ServiceSpec, ...] = (
     _service("billing"),
     _service("claims", KELMU_ARTIFICIAL_CODES="true"),
     _service("lookup", KELMU_ARTIFICIAL_CODES="true"),
+    _service("witness"),
     ServiceSpec(
         name="devidp",
         argv=(_PYTHON, "-m", "deploy.devidp"),

@@ -6,18 +6,21 @@ voice.
 
 import asyncio
 
+from services.audit.cosigning import COSIGNING_CONSUMER, Cosigning
 from services.audit.counting import COUNTS_CONSUMER, held_in
 from services.audit.decoding import decode, on_conflict
 from services.audit.ends import Ends
 from services.audit.handlers import LogKeeper
+from services.audit.hours import compare_hours
 from services.audit.looking import answer_questions
 from services.audit.notary import Notary
 from services.audit.personal import Opener, PersonKeys
 from services.audit.records import records_of
 from services.audit.report_timers import make_reports
+from services.audit.retention import erase_in_time
 from services.audit.retracing import LogRefused, Retracing
 from services.audit.sequence import SequenceTopic, Told
-from services.audit.settings import AuditSettings, signing_keys
+from services.audit.settings import AuditSettings, log_keys, signing_keys, witnesses
 from services.audit.store import CONSUMER
 from services.audit.supervising import watch
 from shared.bus.consumer import Consumer
@@ -26,6 +29,7 @@ from shared.bus.topics import (
     AGREEMENTS_EVENTS,
     AUDIT_ALERTS,
     AUDIT_CHECKPOINTS,
+    AUDIT_COSIGNATURES,
     BILLING_EVENTS,
     CLAIMS_EVENTS,
     COUNTS_ASKED,
@@ -59,10 +63,16 @@ def compose(kit: Kit) -> None:
         before=lambda: _level(retracing, consumer),
     )
     kit.consume(COUNTS_CONSUMER, (COUNTS_ASKED,), on_counts_asked("audit", AUDIT_CHECKPOINTS, held_in))
+    cosigning = Cosigning(
+        log_keys(kit.secrets, settings.log_origin), witnesses(kit.secrets, settings), system_now, kit.log
+    )
+    kit.consume(COSIGNING_CONSUMER, (AUDIT_COSIGNATURES,), cosigning.on_cosignatures)
     kit.relay_outbox()
     answer_questions(kit, settings)
     watch(kit, settings)
     make_reports(kit, LOGGED)
+    compare_hours(kit, settings)
+    erase_in_time(kit, settings)
     kit.background("notary", kit.led("notary", lambda: _notarise(kit, settings, told)))
 
 

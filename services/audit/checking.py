@@ -14,13 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.audit import store
 from services.audit.decoding import raw_value
 from services.audit.domain.leaf import Stated, UnreadableError, commits_to, read_leaf
-from services.audit.domain.merkle import leaf_hash
+from services.audit.domain.merkle import leaf_hash, leaf_hashes
 from services.audit.domain.note import LogKey
-from services.audit.domain.verify import LogVerifier, Verdict
 from services.audit.personal import PersonalState, unseal, unwrap
 from services.audit.store import StoredEntry
 from shared.bus.sealing import KeyRing, Unsealable
 from shared.database.engine import raw
+from verifier.export import History, Verdict
+from verifier.notes import Key
 
 MOST_CHECKPOINTS: Final = 1_000
 MOST_REPORTED: Final = 20
@@ -57,18 +58,23 @@ async def check_database(engine: AsyncEngine, ring: KeyRing, key: LogKey) -> Che
             connection = await raw(conn)
             head, _ = await store.committed(connection)
             notes = await store.checkpoints(connection, head.size, MOST_CHECKPOINTS)
-            verifier = LogVerifier({str(size): note.encode() for size, note in notes.items()}, key)
+            history = History({str(size): note.encode() for size, note in notes.items()}, _as_read(key))
             async for portion in store.entries(connection):
-                expected = range(verifier.tree.size, verifier.tree.size + len(portion))
+                expected = range(history.tree.size, history.tree.size + len(portion))
                 for seq, entry in zip(expected, portion, strict=True):
                     problems += _check_row(seq, entry)
                     state, fault = _check_personal(ring, entry)
                     states[state] += 1
                     problems += fault
-                verifier.feed([entry.leaf for entry in portion])
-    if verifier.tree != head:
+                history.add(leaf_hashes(entry.leaf for entry in portion))
+    if (history.tree.size, history.tree.root) != (head.size, head.root):
         problems.append(f"The head says {head.size} entries with another root than the entries give.")
-    return Checked(verifier.verdict(growing=True), _shortened(problems), dict(states))
+    return Checked(history.verdict(growing=True), _shortened(problems), dict(states))
+
+
+def _as_read(key: LogKey) -> list[Key]:
+    """The log's keys as the verifier reads them."""
+    return [Key.parse(line) for line in str(key).splitlines()]
 
 
 def _check_row(seq: int, entry: StoredEntry) -> list[str]:

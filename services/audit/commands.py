@@ -8,41 +8,52 @@ from typing import Annotated, cast
 
 import typer
 
-from services.audit import commands_cef, commands_proof, commands_report, exporting, store
+from services.audit import commands_cef, commands_completeness, commands_proof, commands_report, exporting, store
 from services.audit.app import compose
 from services.audit.checking import Checked, check_database
 from services.audit.domain.note import KeyHistory
-from services.audit.domain.verify import Verdict
 from services.audit.exporting import ExportError
-from services.audit.settings import AuditSettings, key_history
+from services.audit.settings import AuditSettings, key_history, witnesses
 from shared.commands import quarantine_commands
 from shared.database.engine import raw
 from shared.kit import Kit, offline
+from verifier import export as export_verifier
+from verifier.export import Verdict
 
 app = typer.Typer(no_args_is_help=True, help="The verifiable access log: export it, verify it, see how it stands.")
 app.add_typer(quarantine_commands("audit", compose, AuditSettings), name="quarantine")
 commands_cef.attach(app)
+commands_completeness.attach(app)
 commands_proof.attach(app)
 commands_report.attach(app)
 
-Folder = Annotated[Path, typer.Argument(help="The export: entries.jsonl, checkpoints/SIZE.note, log.vkey.")]
-Vkey = Annotated[
-    str | None,
-    typer.Option("--vkey", help="The verifier key (name+id+key) that you know the log by; pin it if you have it."),
-]
-
 
 @app.command()
-def export(folder: Annotated[Path, typer.Argument(help="New folder, or an earlier export to replace.")]) -> None:
+def export(
+    folder: Annotated[Path, typer.Argument(help="New folder, or an earlier export to replace.")],
+    *,
+    witnessed: Annotated[
+        bool, typer.Option("--witnessed", help="End at the newest checkpoint that a witness has signed.")
+    ] = False,
+) -> None:
     """Write the log with its checkpoints into a folder that anybody can verify. Holds nothing personal."""
-    _run_export(folder)
+    try:
+        exported = asyncio.run(_export(folder, witnessed=witnessed))
+    except ExportError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{exported.entries} entries and {exported.checkpoints} checkpoints written to {folder}.")
+    if exported.unsigned:
+        typer.echo(f"{exported.unsigned} newer entries are not signed yet and not exported.")
 
 
 @app.command()
 def verify(
     folder: Annotated[Path | None, typer.Argument(help="An export of the log; needs nothing else.")] = None,
-    vkey: Vkey = None,
     *,
+    vkey: Annotated[
+        list[str] | None, typer.Option("--vkey", help="A verifier key (name+id+key) that you know the log by.")
+    ] = None,
     database: Annotated[
         bool, typer.Option("--database", help="Check the stored rows and personal parts instead of an export.")
     ] = False,
@@ -50,20 +61,9 @@ def verify(
     """Check that the log is whole. Exit code 0: it is; 1: it is not, and the text says what and where."""
     if database == (folder is not None):
         raise typer.BadParameter("give either an export's folder or --database")
-    if folder is None:
-        _report_database(asyncio.run(_check_database()))
-    else:
-        verify_export(folder, vkey)
-
-
-def verify_export(folder: Folder, vkey: Vkey = None) -> None:
-    """Check an export of the log with nothing but its own files. Exit code 0: whole; 1: not, and why."""
-    try:
-        verdict = exporting.verify_folder(folder, vkey)
-    except ExportError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    _report(verdict, verdict.problems)
+    if folder is not None:
+        raise typer.Exit(export_verifier.run(folder, vkey or ()))
+    _report_database(asyncio.run(_check_database()))
 
 
 @app.command()
@@ -96,17 +96,6 @@ def erase(
     raise typer.Exit(1)
 
 
-def _run_export(folder: Path) -> None:
-    try:
-        exported = asyncio.run(_export(folder))
-    except ExportError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    typer.echo(f"{exported.entries} entries and {exported.checkpoints} checkpoints written to {folder}.")
-    if exported.unsigned:
-        typer.echo(f"{exported.unsigned} newer entries are not signed yet and not exported.")
-
-
 def _report(verdict: Verdict, problems: Sequence[str], notes: Sequence[str] = ()) -> None:
     for note in notes:
         typer.echo(note)
@@ -133,9 +122,10 @@ async def _audit() -> AsyncIterator[tuple[Kit, KeyHistory]]:
         yield kit, key_history(kit.secrets, settings.log_origin)
 
 
-async def _export(folder: Path) -> exporting.Exported:
+async def _export(folder: Path, *, witnessed: bool) -> exporting.Exported:
     async with _audit() as (kit, key):
-        return await exporting.export(kit.engine, key, folder)
+        found = witnesses(kit.secrets, cast("AuditSettings", kit.settings))
+        return await exporting.export(kit.engine, key, folder, found, witnessed=witnessed)
 
 
 async def _check_database() -> Checked:

@@ -24,14 +24,15 @@ from services.audit.domain.freshness import Coverage
 from services.audit.domain.merkle import CompactRange
 from services.audit.domain.note import Checkpoint, sign
 from services.audit.ends import TopicMissingError
+from services.audit.growing import announcement, consistency
 from services.audit.retracing import LogRefused, is_behind
 from services.audit.sequence import Told
 from shared.bus import outbox
 from shared.bus.messages import Outgoing
 from shared.bus.offsets import Position
 from shared.bus.publisher import NotAcknowledged
-from shared.bus.topics import AUDIT_CHECKPOINTS, AUDIT_FRESHNESS, AUDIT_SEQUENCE
-from shared.contracts.audit import CheckpointSigned, SequenceAssigned
+from shared.bus.topics import AUDIT_FRESHNESS, AUDIT_SEQUENCE
+from shared.contracts.audit import SequenceAssigned
 from shared.database.engine import driver, raw
 from shared.database.errors import classify
 from shared.freshness import Freshness
@@ -167,11 +168,15 @@ class Notary:
         return tree.size, offsets
 
     async def _sign(self, tree: CompactRange) -> None:
-        note = sign(Checkpoint(self._origin, tree.size, tree.root), *self._keys)
+        checkpoint = Checkpoint(self._origin, tree.size, tree.root)
+        note = sign(checkpoint, *self._keys)
         at = self._now()
         async with self._engine.begin() as conn:
-            if await store.add_checkpoint(await raw(conn), tree.size, note, at):
-                await outbox.write(conn, [self._announcement(tree, note, at)])
+            connection = await raw(conn)
+            previous = await store.lock_signing(connection)
+            if await store.add_checkpoint(connection, tree.size, note, at):
+                proof = await consistency(connection, previous, tree.size)
+                await outbox.write(conn, [announcement(checkpoint, note, previous, proof, at)])
         self._signed = tree.size
 
     async def _told_size(self, connection: "Connection") -> int:
@@ -194,16 +199,6 @@ class Notary:
             SequenceAssigned.model_validate_json(body),
             source=SOURCE,
             time=self._now(),
-        )
-
-    def _announcement(self, tree: CompactRange, note: str, at: datetime) -> Outgoing:
-        return Outgoing.of(
-            AUDIT_CHECKPOINTS,
-            self._origin,
-            event_id("audit-checkpoint", self._origin, str(tree.size)),
-            CheckpointSigned(size=tree.size, root=tree.root.hex(), note=note),
-            source=SOURCE,
-            time=at,
         )
 
     async def _state(self, size: int, ends: Mapping[Position, int]) -> None:

@@ -35,12 +35,9 @@ class Found:
     only: str | None = None
 
 
-_OWN: Final = ("up", "demo", "migrate", "rotate", "topics", "clock", "contracts", "reconcile")
-_SHORT: Final = (
-    Found("verify", "services.audit.commands", service=None, only="verify"),
-    Found("price", "services.billing.commands_books", service="billing"),
-)
-"""Commands of a service that also have a short name. Verifying an export needs no service and no settings."""
+_OWN: Final = ("up", "demo", "migrate", "rotate", "topics", "clock", "contracts", "reconcile", "verify")
+_SHORT: Final = (Found("price", "services.billing.commands_books", service="billing"),)
+"""Commands of a service that also have a short name."""
 
 
 def find() -> list[Found]:

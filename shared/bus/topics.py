@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from shared.contracts import access, agreements, anomalies, audit, billing, claims, completeness, counting, register, requests
+from shared.contracts import (
+    access,
+    agreements,
+    anomalies,
+    audit,
+    billing,
+    claims,
+    completeness,
+    counting,
+    register,
+    requests,
+)
 from shared.contracts.base import Contract
 
 PARTITIONS: Final = 12
@@ -242,8 +253,17 @@ AUDIT_CHECKPOINTS: Final = Topic(
     retention=FOR_EVER,
     owner=("audit",),
     # The operator's reconciliation reads it too: not a service, so it is in no consumer group.
-    consumers=(),
+    consumers=("witness",),
     payloads=(audit.CheckpointSigned, counting.DayCounted),
+)
+AUDIT_COSIGNATURES: Final = Topic(
+    name="audit.cosignatures",
+    key="log origin",
+    partitions=1,
+    retention=FOR_EVER,
+    owner=("witness",),
+    consumers=("audit",),
+    payloads=(audit.CheckpointCosigned, audit.CosigningRefused),
 )
 AUDIT_SEQUENCE: Final = Topic(
     name="audit.sequence",
@@ -314,6 +334,7 @@ TOPICS: Final = (
     BILLING_EVENTS,
     AGREEMENTS_EVENTS,
     AUDIT_CHECKPOINTS,
+    AUDIT_COSIGNATURES,
     AUDIT_SEQUENCE,
     AUDIT_ALERTS,
     AUDIT_FRESHNESS,

@@ -1,10 +1,12 @@
 """What the audit log says of itself (`audit.checkpoints`, `audit.freshness`, `audit.sequence`)."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from shared.contracts.base import Contract, Instant
+
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class CheckpointSigned(Contract):
@@ -13,8 +15,42 @@ class CheckpointSigned(Contract):
     ce_type: ClassVar[str] = "kelmu.audit.checkpoint.v1"
 
     size: Annotated[int, Field(ge=0)]
-    root: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    root: Hash
     note: str
+    previous: Annotated[int, Field(ge=0)] = 0
+    """Size of the checkpoint before this one; 0 before the first."""
+    consistency: tuple[Hash, ...] = ()
+    """Consistency proof (RFC 9162, 2.1.4) from that size to this one: the log only grew."""
+
+
+class CheckpointCosigned(Contract):
+    """A witness saw this checkpoint continue the log that it had signed before."""
+
+    ce_type: ClassVar[str] = "kelmu.audit.checkpoint-cosigned.v1"
+
+    size: Annotated[int, Field(ge=0)]
+    root: Hash
+    witness: str
+    """The witness's name, as on its key."""
+    cosignature: str
+    """A signature line (C2SP tlog-cosignature v1), to stand below the checkpoint's own."""
+
+
+class CosigningRefused(Contract):
+    """An alarm: the witness was shown a checkpoint that does not continue the log it has signed."""
+
+    ce_type: ClassVar[str] = "kelmu.audit.cosigning-refused.v1"
+
+    finding: Literal["unsigned", "smaller", "forked", "unproven"]
+    reason: str
+    witness: str
+    size: Annotated[int, Field(ge=0)]
+    root: Hash
+    note: str
+    """The refused note: where the log's key has signed it, the proof against the log."""
+    signed_size: Annotated[int, Field(ge=0)]
+    signed_root: Hash
+    """What the witness had signed last."""
 
 
 class FreshnessStated(Contract):

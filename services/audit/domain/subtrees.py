@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from services.audit.domain.merkle import node_hash, root_of
-from services.audit.domain.proofs import Range, inclusion_ranges
+from services.audit.domain.proofs import Range, consistency_ranges, inclusion_ranges
 
 STORED_HEIGHT: Final = 8
 BLOCK: Final = 1 << STORED_HEIGHT
@@ -60,6 +60,22 @@ def inclusion_from(index: int, size: int, hash_of: Callable[[Subtree], bytes]) -
         ValueError: the tree has no such leaf.
     """
     return tuple(_folded([hash_of(tree) for tree in cover(leaves)]) for leaves in inclusion_ranges(index, size))
+
+
+def consistency_needed(old: int, new: int) -> tuple[Subtree, ...]:
+    """The complete subtrees from which the proof that the tree of `old` leaves begins the one of `new` is made."""
+    return tuple(tree for leaves in consistency_ranges(old, new) for tree in cover(leaves)) if old else ()
+
+
+def consistency_from(old: int, new: int, hash_of: Callable[[Subtree], bytes]) -> tuple[bytes, ...]:
+    """The proof that the tree of `old` leaves is the beginning of the one of `new`; from nothing there is none to give.
+
+    Raises:
+        ValueError: the new tree is the smaller one.
+    """
+    if not old:
+        return ()
+    return tuple(_folded([hash_of(tree) for tree in cover(leaves)]) for leaves in consistency_ranges(old, new))
 
 
 def small_hash(tree: Subtree, block: Sequence[bytes]) -> bytes:

@@ -27,6 +27,7 @@ from services.audit.store.signing import (
     assigned_root,
     checkpoints,
     committed,
+    lock_signing,
     newest_checkpoint,
     unpublished,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "link",
     "living_keys",
     "lock_head",
+    "lock_signing",
     "newest_checkpoint",
     "open_month",
     "unpublished",

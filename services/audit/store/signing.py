@@ -26,12 +26,20 @@ async def committed(conn: "Connection", consumer: str = CONSUMER) -> tuple[Compa
     return tree, {(r["topic"], r["partition"]): r["next_offset"] for r in rows if r["topic"] is not None}
 
 
+async def lock_signing(conn: "Connection") -> int:
+    """The size of the newest checkpoint, held until the transaction ends: each proof leads from the one before it."""
+    await conn.execute("select pg_advisory_xact_lock(hashtext('checkpoint'))")
+    newest = await newest_checkpoint(conn)
+    return 0 if newest is None else newest[0]
+
+
 async def add_checkpoint(conn: "Connection", size: int, note: str, at: datetime) -> bool:
-    """Store a signed checkpoint of a head that the log has reached; False when this size has one already."""
+    """Store a signed checkpoint of a head that the log has reached; False when this or a larger size has one."""
     done = await conn.execute(
         """
         insert into checkpoint (size, note, at)
-        select $1, $2, $3 from head where size >= $1 on conflict do nothing
+        select $1, $2, $3 from head where size >= $1 and not exists (select from checkpoint where size >= $1)
+        on conflict do nothing
         """,
         size,
         note,

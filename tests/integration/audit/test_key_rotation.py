@@ -8,12 +8,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from services.audit import exporting
 from services.audit.checking import check_database
 from services.audit.domain.note import KeyHistory, VerifierKey, open_checkpoint
-from services.audit.exporting import ExportError
 from tests.integration.audit.world import CONSUMER, KEY, LOG_KEY, ORIGIN, RING, FixedEnds, Heard, Log, access, notary
+from verifier.export import NotAnExport, verify
+from verifier.notes import Key
 
 NEW_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 NEW = VerifierKey.of(ORIGIN, NEW_KEY.public_key())
 HISTORY = KeyHistory((KEY, NEW))
+
+
+def pinned(key: VerifierKey) -> Key:
+    return Key.parse(str(key))
 
 
 async def grown(log: Log) -> list[bytes]:
@@ -41,9 +46,9 @@ async def test_an_export_names_every_key_and_is_believed_as_far_as_the_pinned_on
     await grown(log)
     await exporting.export(log.engine, HISTORY, tmp_path)
     assert (tmp_path / "log.vkey").read_text() == f"{KEY}\n{NEW}\n"
-    assert exporting.verify_folder(tmp_path).whole
-    assert exporting.verify_folder(tmp_path, f"{KEY} {NEW}").whole
-    assert not exporting.verify_folder(tmp_path, str(KEY)).whole
+    assert verify(tmp_path).whole
+    assert verify(tmp_path, [pinned(KEY), pinned(NEW)]).whole
+    assert not verify(tmp_path, [pinned(KEY)]).whole
     stranger = VerifierKey.of(ORIGIN, Ed25519PrivateKey.generate().public_key())
-    with pytest.raises(ExportError, match="not by the log that is trusted"):
-        exporting.verify_folder(tmp_path, str(stranger))
+    with pytest.raises(NotAnExport, match="not by the log that is trusted"):
+        verify(tmp_path, [pinned(stranger)])

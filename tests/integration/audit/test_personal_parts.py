@@ -10,7 +10,6 @@ from structlog.testing import capture_logs
 from services.audit import store
 from services.audit.decoding import Loggable
 from services.audit.domain.note import open_checkpoint
-from services.audit.exporting import verify_folder
 from services.audit.handlers import LogKeeper
 from services.audit.personal import Opened, Opener, PersonKeys
 from shared.bus.messages import Delivered
@@ -32,6 +31,7 @@ from tests.integration.audit.world import (
     client_pseudonym,
     keeper,
 )
+from verifier.export import verify
 
 
 async def test_a_destroyed_key_erases_and_the_log_stays_whole(log: Log, tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ async def test_a_destroyed_key_erases_and_the_log_stays_whole(log: Log, tmp_path
     assert (
         open_checkpoint(str(await log.scalar("select note from checkpoint where size = 4")).encode(), KEY).root == root
     )
-    assert verify_folder(await log.export(tmp_path / "export")).whole
+    assert verify(await log.export(tmp_path / "export")).whole
 
 
 async def test_a_key_that_was_rolled_back_seals_nothing(log: Log) -> None:

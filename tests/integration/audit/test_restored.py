@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deploy.local.databases import with_database
 from services.audit.checking import check_database
 from services.audit.decoding import decode, on_conflict
-from services.audit.domain.verify import verify_log
+from services.audit.domain.merkle import leaf_hashes
 from services.audit.notary import LogBehind
 from services.audit.records import RecordGone, Records, records_of
 from services.audit.retracing import LogRefused, Retracing
@@ -23,6 +23,8 @@ from shared.bus.topics import ACCESS_EVENTS, AUDIT_SEQUENCE
 from shared.contracts.audit import SequenceAssigned, SequenceRun
 from tests.harness.consuming import Rig, engine_for, private, rig
 from tests.integration.audit.world import CONSUMER, KEY, RING, FixedEnds, Heard, Log, access, keeper, notary
+from verifier.export import History
+from verifier.notes import Key
 
 LEAVES = "select string_agg(encode(leaf_hash, 'hex'), ' ' order by seq) from entry"
 
@@ -82,12 +84,12 @@ async def test_a_restored_old_database_writes_the_same_log_again_and_goes_on_wit
             assert str(await restored.scalar(LEAVES)).startswith(leaves)
             assert await restored.scalar("select count(distinct event_id) from entry") == 24
             assert (await check_database(restored.engine, RING, KEY)).whole
-            assert verify_log(*await both_histories(lost, restored), KEY).whole
+            assert (await both_histories(lost, restored)).verdict().whole
             await restored.engine.dispose()
 
 
-async def both_histories(lost: Rig, restored: Rig) -> tuple[list[bytes], dict[str, bytes]]:
-    """The entries of the restored log, and every checkpoint that the lost one or it has signed."""
+async def both_histories(lost: Rig, restored: Rig) -> History:
+    """The entries of the restored log, against every checkpoint that the lost one or it has signed."""
     async with restored.engine.connect() as conn:
         leaves = [bytes(row[0]) for row in await conn.exec_driver_sql("select leaf from entry order by seq")]
     notes: dict[str, bytes] = {}
@@ -95,7 +97,9 @@ async def both_histories(lost: Rig, restored: Rig) -> tuple[list[bytes], dict[st
         async with log.engine.connect() as conn:
             rows = await conn.exec_driver_sql("select size, note from checkpoint")
             notes |= {str(row.size): row.note.encode() for row in rows}
-    return leaves, notes
+    history = History(notes, [Key.parse(str(KEY))])
+    history.add(leaf_hashes(leaves))
+    return history
 
 
 @dataclass

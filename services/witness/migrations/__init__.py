@@ -1,0 +1,1 @@
+"""Migrations of the witness's database."""

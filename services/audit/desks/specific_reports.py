@@ -80,7 +80,8 @@ class SpecificReports:
         body, client, reason = attempt.request.body, None, None
         match body:
             case AskSpecificReport():
-                subject, reason = f"specific report {report_id(attempt.request.id)} asked", body.reason
+                order = report_id(attempt.worker or "", body.idempotency_key)
+                subject, reason = f"specific report {order} asked", body.reason
                 code = self._asking.typed(body.identity_code) if About(body.about) is About.CLIENT else None
                 client = None if code is None else code.reveal()
             case DecideSpecificReport():
@@ -112,7 +113,8 @@ class SpecificReports:
         refusal = self._unclear(body)
         if refusal is not None or code is None:
             return refused(self, attempt, refusal or refusals.CODE_INVALID)
-        person, about, id_ = self._person(attempt), About(body.about), report_id(attempt.request.id)
+        person, about = self._person(attempt), About(body.about)
+        id_ = report_id(person.worker, body.idempotency_key)
         plain = orjson.dumps({"identity_code": code.reveal(), "reason": body.reason})
         wanted = SpecificReport(
             id=id_,
@@ -125,7 +127,8 @@ class SpecificReports:
             asked_at=attempt.time,
             sealed=self._ring.seal(KEY_SET, plain, id=id_, type=SEALED_TYPE),
         )
-        report = ask(wanted, person)
+        # Under a key that was used before, what was ordered then is told, whatever is asked now.
+        report = await self._known(id_) or ask(wanted, person)
         if isinstance(report, Refusal):
             return refused(self, attempt, report)
         return self._done(attempt, report, partial(self._keep, report))
@@ -150,7 +153,6 @@ class SpecificReports:
             report,
             self._person(attempt),
             approve=body.approve,
-            request=attempt.request.id,
             now=attempt.time,
             lasts=self._lasts,
         )
@@ -259,9 +261,9 @@ class SpecificReports:
         )
 
 
-def report_id(request: UUID) -> UUID:
-    """The id of an order follows from the request that asks for it."""
-    return event_id("audit-specific-report", str(request))
+def report_id(worker: str, key: str) -> UUID:
+    """The id of an order follows from who asks and their idempotency key: sent again, it is the same order."""
+    return event_id("audit-specific-report", worker, key)
 
 
 def _says(field: str, value: str) -> bytes:

@@ -6,7 +6,8 @@
 
 One log supervisor asks with a reason; another person approves or refuses with a reason: a log supervisor of the same
 organisation or Kela's auditor, never the one who asked and never the one whom it is about. Only an approved report is
-fetched, by those two. A step that is repeated by the same request changes nothing and is not refused.
+fetched, by those two. A step that is
+repeated by the same person changes nothing and is not refused.
 """
 
 from dataclasses import dataclass, replace
@@ -60,12 +61,11 @@ class SpecificReport:
     """An order for a report.
 
     Attributes:
-        id: Follows from the request that asked.
+        id: Follows from who asked and their idempotency key.
         organisation: Whose use is looked at.
         subject: Pseudonym of the one whom it is about.
         asked_by: Pseudonym of the worker who asked.
         sealed: The identity code and the reason, under audit's own key.
-        decided_request: The request that decided.
     """
 
     id: UUID
@@ -80,7 +80,6 @@ class SpecificReport:
     state: State = State.ASKED
     decided_by: Pseudonym | None = None
     decided_at: datetime | None = None
-    decided_request: UUID | None = None
 
     def at(self, now: datetime, lasts: timedelta) -> State:
         """Where it stands now; what was refused stays refused.
@@ -101,7 +100,7 @@ def ask(report: SpecificReport, by: Person) -> SpecificReport | Refusal:
 
 
 def decide(
-    report: SpecificReport, by: Person, *, approve: bool, request: UUID, now: datetime, lasts: timedelta
+    report: SpecificReport, by: Person, *, approve: bool, now: datetime, lasts: timedelta
 ) -> SpecificReport | Refusal:
     """The report as it is decided, or why it cannot be.
 
@@ -109,19 +108,18 @@ def decide(
         report: As it stands.
         by: Who decides.
         approve: Approve or refuse.
-        request: The request that says so; the same one again changes nothing.
         now: Business clock.
         lasts: How long a question waits.
     """
     if not _may_see(report, by):
         return refusals.UNKNOWN
-    if report.decided_request == request:
+    state = State.APPROVED if approve else State.REFUSED
+    if (report.decided_by, report.state) == (by.worker, state):
         return report
     refusal = _undecidable(report, by, report.at(now, lasts))
     if refusal is not None:
         return refusal
-    state = State.APPROVED if approve else State.REFUSED
-    return replace(report, state=state, decided_by=by.worker, decided_at=now, decided_request=request)
+    return replace(report, state=state, decided_by=by.worker, decided_at=now)
 
 
 def fetch(report: SpecificReport, by: Person, *, now: datetime, lasts: timedelta) -> Refusal | None:

@@ -38,14 +38,13 @@ async def decide(conn: "Connection", report: SpecificReport) -> None:
     """Keep a decision; the first one stands."""
     await conn.execute(
         """
-        update specific_report set state = $2, decided_by = $3, decided_at = $4, decided_request = $5
+        update specific_report set state = $2, decided_by = $3, decided_at = $4
         where id = $1 and state = 'asked'
         """,
         report.id,
         report.state.value,
         report.decided_by,
         report.decided_at,
-        report.decided_request,
     )
 
 

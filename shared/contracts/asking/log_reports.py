@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.asking.words import Day, Sentence
+from shared.contracts.asking.words import Day, IdempotencyKey, Sentence
 from shared.contracts.base import Contract
 
 
@@ -27,6 +27,7 @@ class AskSpecificReport(Contract):
     """Ask for a report on a named suspicion. Another person decides."""
 
     kind: Literal["ask_specific_report"] = "ask_specific_report"
+    idempotency_key: IdempotencyKey
     about: Literal["worker", "client"]
     identity_code: Annotated[str, Field(max_length=32)]
     """Of the one whom it is about."""

@@ -133,6 +133,7 @@ class Reports:
             "about": "worker",
             "identity_code": WORKER,
             "reason": SUSPICION,
+            "idempotency_key": "order-0001",
             "first": "2016-12-01",
             "last": "2017-01-31",
         }
@@ -186,6 +187,14 @@ async def test_a_specific_report_is_fetched_only_after_another_person_approved_i
     assert desk.told.personal(0).reason == SUSPICION
     assert set(desk.told.personal().clients) == {CITIZEN, NEIGHBOUR}, "each of them finds it in their own log"
     assert all(SUSPICION.encode() not in one.body and WORKER.encode() not in one.body for one in desk.told.messages)
+
+
+async def test_an_order_sent_again_is_the_same_order(desk: Reports) -> None:
+    first, again = await desk.ask(), await desk.ask(last="2016-12-31")
+
+    assert isinstance(first, SpecificReportDone)
+    assert isinstance(again, SpecificReportDone)
+    assert again.row == first.row
 
 
 async def test_a_report_about_a_client_tells_which_workers_looked(desk: Reports) -> None:

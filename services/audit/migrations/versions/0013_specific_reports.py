@@ -20,7 +20,6 @@ STATEMENTS = (
         state text not null check (state in ('asked', 'approved', 'refused')),
         decided_by text,
         decided_at timestamptz,
-        decided_request uuid,
         check ((state = 'asked') = (decided_by is null) and (decided_by is null) = (decided_at is null)),
         check (decided_by <> asked_by)
     )

@@ -9,6 +9,8 @@ from services.gateway.problems import unexpected
 from shared.bus.client import NoAnswer
 from shared.bus.topics import AGREEMENTS_REQUESTS, AUDIT_REQUESTS, CLAIMS_REQUESTS, LOOKUP_REQUESTS
 from shared.contracts.answers import (
+    AlertDone,
+    AlertsPage,
     ChangesDone,
     ChangesRefused,
     ClaimDone,
@@ -33,6 +35,8 @@ from shared.contracts.answers import (
     SettlementsPage,
 )
 from shared.contracts.asking import (
+    AlertCommand,
+    AlertsQuery,
     AnnotateLookUp,
     Body,
     ChangeRecords,
@@ -203,6 +207,14 @@ class Desk:
     async def search_log(self, asker: Asker, query: LogSearchQuery) -> LogSearchPage | Refused:
         """One page of what the auditor searches."""
         return await self.inquirer.answer(asker, _of_audit(asker, query), self.look_up_seconds, LogSearchPage)
+
+    async def anomalies(self, asker: Asker, query: AlertsQuery) -> AlertsPage | Refused:
+        """The newest alerts of anomalies."""
+        return await self.inquirer.answer(asker, _of_audit(asker, query), self.look_up_seconds, AlertsPage)
+
+    async def handle_anomaly(self, asker: Asker, command: AlertCommand) -> AlertDone | Refused:
+        """Acknowledge or close an alert; with the same idempotency key nothing happens twice."""
+        return await self.inquirer.answer(asker, _of_audit(asker, command), self.look_up_seconds, AlertDone)
 
     async def _lookup(self, asker: Asker, body: Body, wanted: type[A], *, command: bool = False) -> A | Refused:
         inquiry = _of_lookup(asker, body, command=command)

@@ -13,6 +13,7 @@ from services.gateway.problems import Problem, invalid, problem_response
 from services.gateway.rendering import render
 from services.gateway.routes import (
     alerts,
+    anomalies,
     billing,
     billing_pages,
     claim_desk,
@@ -60,6 +61,7 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
         claims,
         records,
         alerts,
+        anomalies,
         interface,
         logs,
         settlements,

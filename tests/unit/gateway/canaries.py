@@ -5,7 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from shared.bus.client import Question
+from shared.contracts.anomalies import AlertState
 from shared.contracts.answers import (
+    AlertDone,
+    AlertsPage,
     Answer,
     ChangesDone,
     ClaimDone,
@@ -35,6 +38,8 @@ from shared.contracts.answers import (
     StatisticsRow,
 )
 from shared.contracts.asking import (
+    AlertCommand,
+    AlertsQuery,
     AnnotateLookUp,
     ChangeRecords,
     ClaimCommand,
@@ -90,7 +95,7 @@ class Canaries:
             case NoticesQuery() | NoticeQuery() | NoticeCommand() | NoticeStatisticsQuery():
                 return _of_notices(question.body, question.accepted)
             case body:
-                is_of_log = isinstance(body, OwnLogQuery | LogSearchQuery)
+                is_of_log = isinstance(body, OwnLogQuery | LogSearchQuery | AlertsQuery | AlertCommand)
                 return _of_log(body, question.accepted) if is_of_log else _of_claims(body, question.accepted)
 
 
@@ -104,6 +109,10 @@ def _of_records(body: ChangeRecords | UserSeen | RecordsQuery, at: Instant) -> A
 
 
 def _of_log(body: Contract, at: Instant) -> Answer:
+    if isinstance(body, AlertsQuery):
+        return AlertsPage(rows=(), event=CANARY_EVENT)
+    if isinstance(body, AlertCommand):
+        return AlertDone(alert=body.alert, state=AlertState.ACKNOWLEDGED, version=2, event=CANARY_EVENT)
     if isinstance(body, LogSearchQuery):
         found = FoundRow(event=CANARY_EVENT, entry=1, time=at, reason=CANARY_NAME)
         return LogSearchPage(rows=(found,), searched_from=0, next=None, event=CANARY_EVENT)

@@ -61,6 +61,7 @@ ACT: dict[str, object] = {"purpose": "ETOTU", "notice": "N-1", "version": 1, "ac
 CLAIM_ACT: dict[str, object] = {"number": "V-2016-000001", "version": "1", "act": "withdraw", "reason": "test"}
 HAND_OVER: dict[str, object] = {"giver": "{code}", "taker": "{code}", "handler_name": "T", "handler_phone": "1"}
 KELA_CLAIM: dict[str, object] = {"idempotency_key": KEY, "identity_code": "{code}", "benefit": "kansanelake"}
+ALERT: dict[str, object] = {"alert": str(EVENT), "version": 1, "step": "acknowledge"}
 CHANGE: dict[str, object] = {"kind": "organisation", "body": "{}"}
 DAYS: dict[str, object] = {"first": "2016-01-01", "last": "2016-12-31"}
 SEARCH: dict[str, object] = {**DAYS, "reason": "Tarkastus ilmoituksen johdosta", "identity_code": "{code}"}
@@ -151,6 +152,11 @@ SAMPLES: dict[Name, Sample] = {
     ("POST", "/api/v1/billing/corrections"): asking("/api/v1/billing/corrections"),
     ("GET", "/api/v1/alerts"): Sample("/api/v1/alerts"),
     ("GET", "/alerts"): Sample("/alerts"),
+    ("POST", "/api/v1/anomalies"): asking("/api/v1/anomalies"),
+    ("POST", "/api/v1/anomalies/handle"): asking("/api/v1/anomalies/handle", idempotency_key=KEY, **ALERT),
+    ("GET", "/anomalies"): Sample("/anomalies"),
+    ("POST", "/anomalies"): asking("/anomalies"),
+    ("POST", "/anomalies/handle"): asking("/anomalies/handle", idempotency_key=KEY, **ALERT),
     ("POST", "/api/v1/interface/lookups"): by_system("/api/v1/interface/lookups", **LOOK_UP),
     ("POST", "/api/v1/interface/lists/{name}"): by_system("/api/v1/interface/lists/tmt_300", purpose="TMT_LIST"),
     ("POST", "/api/v1/interface/notices"): by_system("/api/v1/interface/notices", purpose="ETOTU"),

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -78,7 +79,8 @@ class Opener:
 
     def __init__(self, ring: KeyRing, pseudonym_key: bytes) -> None:
         self._ring = ring
-        self._pseudonym_key = pseudonym_key
+        # A keyed hash of the same clients again and again: a fifth of the time that preparing an event takes.
+        self._pseudonym = lru_cache(MOST_CACHED)(partial(pseudonym, pseudonym_key, "client"))
 
     def open(self, body: Loggable) -> Opened:
         """Open and check one personal part. Raises nothing: what is wrong is a state of the entry."""
@@ -111,7 +113,7 @@ class Opener:
             return NOBODY, ()
         shown = listed if isinstance(listed, list) else ()
         codes = {code for code in (client, *shown) if isinstance(code, str)}
-        pseudonyms = tuple(sorted(pseudonym(self._pseudonym_key, "client", code) for code in codes))
+        pseudonyms = tuple(sorted(self._pseudonym(code) for code in codes))
         if shown:
             return NOBODY, pseudonyms
         return (pseudonyms[0], ()) if pseudonyms else (NOBODY, ())

@@ -25,7 +25,10 @@ from shared.freshness import NEVER, verify
 from shared.secrets import Secrets
 from tests.harness.consuming import Rig, rig, until
 from tests.integration.audit.world import access, give_secrets
+from tests.stack.databases import Databases
 
+ORIGIN = "log.kelmu.standby"
+"""Tests share Kafka: each log has a name of its own, or one would go on with the other's."""
 REPOSITORY = Path(__file__).parents[3]
 TAKEOVER = 45.0
 """Kafka needs 10 s to believe that a killed member is gone; a busy machine needs more for everything."""
@@ -92,13 +95,43 @@ def lookups(ring: KeyRing, count: int) -> list[Outgoing]:
     return [access(base + n, seconds=n, ring=ring) for n in range(count)]
 
 
+HASHES = "select string_agg(encode(leaf_hash, 'hex'), ' ' order by seq) from entry where seq < {}"
+
+
+@pytest.mark.timeout(240)
+async def test_killed_and_its_database_lost_the_log_is_the_same_in_an_empty_database(
+    kafka: str, database: str, databases: Databases, tmp_path: Path
+) -> None:
+    await provision(kafka)
+    held = give_secrets(tmp_path)
+    environment = {"KELMU_KAFKA": kafka, "KELMU_SECRETS": str(held.directory), "KELMU_LOG_ORIGIN": "log.kelmu.lost"}
+    events = lookups(KeyRing(held.seal_keys()), 10)
+    async with rig(kafka, database, [], tmp_path) as lost, databases.lent("audit") as empty:
+        async with audit_process({**environment, "KELMU_DATABASE": database}):
+            await send(lost, events)
+            await wait_logged(lost, events)
+            size = await until(
+                lambda: lost.scalar("select max(size) from checkpoint"),
+                lambda size: size is not None and int(str(size)) >= len(events),
+                TAKEOVER,
+            )
+        async with audit_process({**environment, "KELMU_DATABASE": empty}), rig(kafka, empty, [], tmp_path) as found:
+            await wait_logged(found, events)
+            assert await found.scalar(HASHES.format(size)) == await lost.scalar(HASHES.format(size))
+
+
 @pytest.mark.timeout(240)
 async def test_a_standby_takes_the_log_over_when_the_active_process_is_killed(
     kafka: str, database: str, tmp_path: Path
 ) -> None:
     await provision(kafka)
     held = give_secrets(tmp_path)
-    environment = {"KELMU_KAFKA": kafka, "KELMU_DATABASE": database, "KELMU_SECRETS": str(held.directory)}
+    environment = {
+        "KELMU_KAFKA": kafka,
+        "KELMU_DATABASE": database,
+        "KELMU_SECRETS": str(held.directory),
+        "KELMU_LOG_ORIGIN": ORIGIN,
+    }
     first, second = lookups(KeyRing(held.seal_keys()), 20), lookups(KeyRing(held.seal_keys()), 20)
     async with rig(kafka, database, [], tmp_path) as log:
         async with audit_process(environment) as active:
@@ -129,5 +162,5 @@ async def signed_size(kafka: str, held: Secrets) -> int:
     body = await newest(kafka, AUDIT_CHECKPOINTS)
     if body is None:
         return -1
-    key = VerifierKey.of("log.kelmu.example", held.ed25519_private("log").public_key())
+    key = VerifierKey.of(ORIGIN, held.ed25519_private("log").public_key())
     return open_checkpoint(CheckpointSigned.model_validate_json(body).note.encode(), key).size

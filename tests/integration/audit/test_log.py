@@ -1,5 +1,7 @@
 """Entries, signed heads and freshness."""
 
+import asyncio
+
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
@@ -13,6 +15,7 @@ from shared.contracts.audit import CheckpointSigned, FreshnessStated
 from shared.database.engine import raw
 from shared.freshness import NEVER, verify
 from shared.ids import event_id
+from tests.harness.consuming import until
 from tests.integration.audit.world import (
     CONSUMER,
     KEY,
@@ -101,3 +104,18 @@ async def test_positions_reached_and_head_are_of_one_instant(log: Log) -> None:
     async with log.engine.connect() as conn:
         tree, reached = await store.committed(await raw(conn), CONSUMER)
     assert (tree.size, reached) == (3, {(TOPIC, 0): 3})
+
+
+async def test_an_entry_is_under_a_signed_checkpoint_within_a_second_and_an_idle_log_goes_on_stating(log: Log) -> None:
+    heard = Heard()
+    running = asyncio.create_task(notary(log.engine, CONSUMER, FixedEnds({(TOPIC, 0): 1}), heard).run(0.5))
+    try:
+        await until(lambda: log.scalar("select count(*) from checkpoint"), lambda n: n == 1)
+        await log.feed([access(0)])
+        late = "select extract(epoch from c.at - e.received)::float from checkpoint c, entry e where c.size = 1"
+        waited = await until(lambda: log.scalar(late), lambda seconds: seconds is not None)
+        assert float(str(waited)) <= 1
+        idle = len(heard.of(AUDIT_FRESHNESS))
+        await until(lambda: asyncio.sleep(0, len(heard.of(AUDIT_FRESHNESS))), lambda n: n > idle)
+    finally:
+        running.cancel()

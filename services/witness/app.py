@@ -8,7 +8,7 @@
 from typing import Final
 
 from services.witness.domain.cosigning import witness_key
-from services.witness.handlers import SERVICE, Witness
+from services.witness.handlers import SERVICE, Witness, on_conflict
 from services.witness.settings import WitnessSettings
 from services.witness.watching import Alarm
 from shared.bus.topics import AUDIT_CHECKPOINTS
@@ -46,7 +46,7 @@ def compose(kit: Kit) -> None:
         kit.log,
     )
     alarm = Alarm(kit.engine)
-    kit.consume(SERVICE, (AUDIT_CHECKPOINTS,), witness.on_checkpoints, leader="witness")
+    kit.consume(SERVICE, (AUDIT_CHECKPOINTS,), witness.on_checkpoints, on_conflict=on_conflict, leader="witness")
     kit.relay_outbox()
     kit.background("alarm", alarm.for_ever)
     kit.ready("log", alarm.trouble)

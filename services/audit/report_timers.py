@@ -6,6 +6,7 @@ from services.audit import store
 from services.audit.ends import Ends
 from services.audit.report_data import indicators, working_hours
 from services.audit.reporting import Reporting, ReportTimer
+from services.audit.store.completeness import gaps_of_month
 from shared.bus.topics import Topic
 from shared.database.engine import raw
 from shared.kit import Kit
@@ -34,7 +35,7 @@ async def _make(kit: Kit, logged: Sequence[Topic]) -> None:
     timer = ReportTimer(
         engine=kit.engine,
         now=kit.clock.now,
-        reporting=Reporting(table, working_hours()),
+        reporting=Reporting(table, working_hours(), gaps_of_month),
         table=table,
         caught_up=caught_up,
         log=kit.log,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from shared.counting import Held, differences
+from shared.counting import Held, Place, differences
 
 HOUR: Final = timedelta(hours=1)
 GRACE: Final = timedelta(minutes=5)
@@ -101,8 +101,10 @@ def compare(
         published: Ids on Kafka, by agreement.
         held: What each service holds, by service and agreement.
     """
-    ids = {(hour, agreement): frozenset(found) for agreement, found in published.items()}
-    places = {service: {(hour, name): one for name, one in found.items()} for service, found in held.items()}
+    ids: dict[Place, frozenset[UUID]] = {(hour, agreement): frozenset(found) for agreement, found in published.items()}
+    places: dict[str, dict[Place, Held]] = {
+        service: {(hour, name): one for name, one in found.items()} for service, found in held.items()
+    }
     differing = {one.place[1]: one for one in differences(ids, places)}
     compared = []
     for name in sorted(set(published).union(*held.values())):

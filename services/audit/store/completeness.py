@@ -165,13 +165,13 @@ async def keep(conn: "Connection", hour: datetime, found: Sequence[Compared], no
     await conn.executemany(
         """
         insert into compared as c (hour, agreement, published, audit, billing, state, difference, changes, found)
-        values ($1, $2, $3, $4, $5, $6, $7, case $6 when 'gap' then 1 else 0 end, case $6 when 'gap' then $8 end)
+        values ($1, $2, $3, $4, $5, $6::text, $7, case $6 when 'gap' then 1 else 0 end, case $6 when 'gap' then $8::timestamptz end)
         on conflict (hour, agreement) do update set
             published = excluded.published, audit = excluded.audit,
             billing = coalesce(excluded.billing, c.billing), state = excluded.state, difference = excluded.difference,
             changes = c.changes + ((c.state = 'gap') is distinct from (excluded.state = 'gap'))::int,
-            found = case when c.state <> 'gap' and excluded.state = 'gap' then $8 else c.found end,
-            closed = case when excluded.state = 'gap' then null when c.state = 'gap' then $8 else c.closed end
+            found = case when c.state <> 'gap' and excluded.state = 'gap' then $8::timestamptz else c.found end,
+            closed = case when excluded.state = 'gap' then null when c.state = 'gap' then $8::timestamptz else c.closed end
         """,
         [
             (
@@ -194,7 +194,8 @@ async def done(conn: "Connection", hour: datetime, at: datetime, *, answered: bo
     await conn.execute(
         """
         update compared_hour set checked = $2, due = not $3,
-            ask = case when $3 then null else ask end, wanted = case when $3 then null else wanted end
+            ask = case when $3 then null else ask end, wanted = case when $3 then null else wanted end,
+            asked = case when $3 then null else asked end
         where hour = $1
         """,
         hour,
@@ -206,6 +207,16 @@ async def done(conn: "Connection", hour: datetime, at: datetime, *, answered: bo
 async def gaps(conn: "Connection") -> int:
     """How many hours and agreements have a gap now."""
     found: int = await conn.fetchval("select count(*) from compared where state = 'gap'")
+    return found
+
+
+async def hours_of(conn: "Connection", month: Month) -> int:
+    """How many hours of a month were compared."""
+    found: int = await conn.fetchval(
+        "select count(*) from compared_hour where hour >= $1 and hour < $2 and checked is not null",
+        month.starts_at,
+        month.ends_before,
+    )
     return found
 
 
@@ -242,7 +253,7 @@ async def gaps_of_month(conn: "Connection", month: Month, agreement: str | None 
 async def forget(conn: "Connection", now: datetime, age: timedelta) -> None:
     """Let go of ids that Kafka does not hold any more either; what comparing brought stays."""
     await conn.execute("delete from published_event where hour < $1", now - age)
-    await conn.execute("update comparing set since = greatest(since, $1)", now - age)
+    await conn.execute("update comparing set since = $1 where since < $1", now - age)
 
 
 def _difference(one: Compared) -> str | None:

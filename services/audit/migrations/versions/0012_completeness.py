@@ -1,4 +1,4 @@
-"""What stands on Kafka by hour and agreement, as it was read for comparing, what comparing brought; what retention erased."""
+"""What stands on Kafka by hour and agreement, what comparing it brought, and what retention erased."""
 
 from alembic import op
 

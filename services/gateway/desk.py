@@ -216,6 +216,10 @@ class Desk:
         """Acknowledge or close an alert; with the same idempotency key nothing happens twice."""
         return await self.inquirer.answer(asker, _of_audit(asker, command), self.look_up_seconds, AlertDone)
 
+    async def log_report(self, asker: Asker, body: Body, wanted: type[A]) -> A | Refused:
+        """Ask about reports of the log, or take a step on one; what is sent again happens once."""
+        return await self.inquirer.answer(asker, _of_audit(asker, body), self.claim_seconds, wanted)
+
     async def _lookup(self, asker: Asker, body: Body, wanted: type[A], *, command: bool = False) -> A | Refused:
         inquiry = _of_lookup(asker, body, command=command)
         return await self.inquirer.answer(asker, inquiry, self.look_up_seconds, wanted)

@@ -44,6 +44,7 @@ STAYING: Final = frozenset(
         "/anomalies",
         "/billing",
         "/log/own",
+        "/log/reports",
         "/log/search",
         "/help",
     }
@@ -72,6 +73,7 @@ class Frame:
     may_supervise: bool = False
     may_see_billing: bool = False
     may_search_log: bool = False
+    may_see_log_reports: bool = False
     may_handle_anomalies: bool = False
 
     @property
@@ -87,6 +89,7 @@ class Frame:
             self.may_supervise,
             self.may_see_billing,
             self.may_search_log,
+            self.may_see_log_reports,
             self.may_handle_anomalies,
         )
         return any(offers)
@@ -179,6 +182,7 @@ def _frame(parts: Parts, session: Session, language: Language) -> Frame:
         may_annotate=offered(Function.ANNOTATE, roles),
         may_state_emergency=Role.EMERGENCY_WORKER in roles,
         may_search_log=offered(Function.AUDIT_SEARCH, roles),
+        may_see_log_reports=offered(Function.GENERIC_REPORT, roles),
         may_handle_anomalies=offered(Function.HANDLE_ALERTS, roles),
         may_see_billing=offered(Function.VIEW_BILLING, roles),
         may_supervise=bool(parts.supervised_by(session.identity)),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from shared.bus.client import Question
 from shared.contracts.anomalies import AlertState
@@ -63,10 +62,8 @@ from shared.contracts.asking import (
     ValidateClaim,
 )
 from shared.contracts.base import Contract, Instant
+from tests.unit.gateway.reported import CANARY, CANARY_EVENT, CANARY_NAME, OF_REPORTS, report_answer
 
-CANARY, CANARY_NAME = "010180Y9026", "Kanarialintu Keijo"
-CANARY_EVENT = UUID("ca4a41a0-0000-4000-8000-00000ca4a41a")
-"""Stands in answers that hold nothing else than ids."""
 CANARY_COUNT = 730_916_482_055
 """Stands in answers that hold nothing else than numbers."""
 CANARIES = (CANARY, CANARY_NAME, str(CANARY_EVENT), str(CANARY_COUNT))
@@ -95,8 +92,14 @@ class Canaries:
             case NoticesQuery() | NoticeQuery() | NoticeCommand() | NoticeStatisticsQuery():
                 return _of_notices(question.body, question.accepted)
             case body:
-                is_of_log = isinstance(body, OwnLogQuery | LogSearchQuery | AlertsQuery | AlertCommand)
-                return _of_log(body, question.accepted) if is_of_log else _of_claims(body, question.accepted)
+                return _otherwise(body, question.accepted)
+
+
+def _otherwise(body: Contract, at: Instant) -> Answer:
+    if isinstance(body, OF_REPORTS):
+        return report_answer(body, at)
+    is_of_log = isinstance(body, OwnLogQuery | LogSearchQuery | AlertsQuery | AlertCommand)
+    return _of_log(body, at) if is_of_log else _of_claims(body, at)
 
 
 def _of_records(body: ChangeRecords | UserSeen | RecordsQuery, at: Instant) -> Answer:

@@ -61,6 +61,15 @@ ACT: dict[str, object] = {"purpose": "ETOTU", "notice": "N-1", "version": 1, "ac
 CLAIM_ACT: dict[str, object] = {"number": "V-2016-000001", "version": "1", "act": "withdraw", "reason": "test"}
 HAND_OVER: dict[str, object] = {"giver": "{code}", "taker": "{code}", "handler_name": "T", "handler_phone": "1"}
 KELA_CLAIM: dict[str, object] = {"idempotency_key": KEY, "identity_code": "{code}", "benefit": "kansanelake"}
+ORDER: dict[str, object] = {
+    "about": "worker",
+    "identity_code": "{code}",
+    "first": "2016-12-01",
+    "last": "2016-12-31",
+    "reason": "Epäily uteliaisuudesta",
+    "idempotency_key": KEY,
+}
+DECISION: dict[str, object] = {"report": str(EVENT), "approve": "true", "reason": "Epäily on perusteltu"}
 ALERT: dict[str, object] = {"alert": str(EVENT), "version": 1, "step": "acknowledge"}
 CHANGE: dict[str, object] = {"kind": "organisation", "body": "{}"}
 DAYS: dict[str, object] = {"first": "2016-01-01", "last": "2016-12-31"}
@@ -129,6 +138,19 @@ SAMPLES: dict[Name, Sample] = {
     ("POST", "/api/v1/records/query"): asking("/api/v1/records/query", record_kind="organisation"),
     ("POST", "/api/v1/log/own"): Sample("/api/v1/log/own", {}, asks=True),
     ("POST", "/api/v1/log/search"): asking("/api/v1/log/search", **SEARCH),
+    ("POST", "/api/v1/log/reports"): asking("/api/v1/log/reports"),
+    ("POST", "/api/v1/log/reports/file"): asking("/api/v1/log/reports/file", report=str(EVENT), form="csv"),
+    ("POST", "/api/v1/log/specific"): asking("/api/v1/log/specific"),
+    ("POST", "/api/v1/log/specific/order"): asking("/api/v1/log/specific/order", **ORDER),
+    ("POST", "/api/v1/log/specific/decide"): asking("/api/v1/log/specific/decide", **DECISION),
+    ("POST", "/api/v1/log/specific/open"): asking("/api/v1/log/specific/open", report=str(EVENT)),
+    ("GET", "/log/reports"): Sample("/log/reports"),
+    ("POST", "/log/reports"): asking("/log/reports"),
+    ("POST", "/log/reports/file"): asking("/log/reports/file", report=str(EVENT), form="csv"),
+    ("POST", "/log/specific"): asking("/log/specific"),
+    ("POST", "/log/specific/order"): asking("/log/specific/order", **ORDER),
+    ("POST", "/log/specific/decide"): asking("/log/specific/decide", **DECISION),
+    ("POST", "/log/specific/open"): asking("/log/specific/open", report=str(EVENT)),
     ("GET", "/log/own"): Sample("/log/own"),
     ("POST", "/log/own"): asking("/log/own"),
     ("GET", "/log/search"): Sample("/log/search"),

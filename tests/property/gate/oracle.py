@@ -22,9 +22,11 @@ register_claim | fee_clerk assistance_handler maintenance_officer               
 claim_status   | fee_clerk assistance_handler maintenance_officer                         |
 view_claims    | fee_clerk assistance_handler maintenance_officer                         |
 act_on_claim   | fee_clerk assistance_handler maintenance_officer                         |
+hand_over_claims | main_user                                                              |
 handle_claims  | claim_handler                                                            |
 change_records | main_user agreement_officer                                              |
 view_records   | main_user agreement_officer                                              |
+view_billing   | billing_clerk                                                            |
 citizen_log    |                                                                          |
 audit_search   | auditor                                                                  |
 generic_report | log_supervisor auditor                                                   |
@@ -38,9 +40,11 @@ _NEEDS = {
     "claim_status": ("claims",),
     "view_claims": ("client", "claims"),
     "act_on_claim": ("client", "claims"),
+    "hand_over_claims": ("client", "claims"),
     "handle_claims": ("client", "records"),
     "change_records": ("records",),
     "view_records": ("records",),
+    "view_billing": ("records",),
     "citizen_log": ("client", "records", "oneself"),
     "audit_search": ("client", "records"),
     "generic_report": ("records",),
@@ -111,7 +115,9 @@ def roles(case: Case) -> set[str]:
     else:
         granted = {role for one in held(case) for role in one}
     own = {"agreement_officer", "claim_handler", "auditor"}
-    return {role for role in granted & set(case.roles or ()) if (role in own) == (case.organisation == KELA)}
+    both = {"billing_clerk"}
+    stated = granted & set(case.roles or ())
+    return {role for role in stated if role in both or (role in own) == (case.organisation == KELA)}
 
 
 def groups(case: Case) -> frozenset[str]:

@@ -56,7 +56,7 @@ def test_every_function_role_and_purpose_of_the_table_passes_and_by_no_other_rol
     assert decide(facts_of(case)) is None
     assert expected(case) is None
 
-    other = replace(case, roles=("billing_clerk",))
+    other = replace(case, roles=("protected_data_handler",))
     refused = decide(facts_of(other))
     assert refused is not None
     assert refused.rule == "role_covers_function"

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import typer
 
+from services.audit import proof_store
 from services.audit.domain.inclusion import ProofError, read_proof
 from services.audit.domain.note import KeyHistory, LogKey, NoteError
 from services.audit.proving import Prover, Unproven
@@ -17,6 +18,8 @@ from shared.database.engine import raw
 from shared.kit import offline
 
 STDIN: Final = "-"
+_UUID_DIGITS: Final = 19
+"""Fewer digits than in any id of an event, and as many as a number of entries can have."""
 _UNPROVEN: Final = 1
 _REFUSED: Final = 2
 
@@ -28,7 +31,9 @@ def attach(app: typer.Typer) -> None:
 
 
 def proof(
-    events: Annotated[list[str], typer.Argument(metavar="EVENT…", help="Event ids; - reads them from stdin.")],
+    events: Annotated[
+        list[str], typer.Argument(metavar="ENTRY…", help="Event ids or numbers of entries; - reads them from stdin.")
+    ],
 ) -> None:
     """Print the proof that each event stands in the log, one line of JSON each. Exit code 1 if one has none."""
     wanted = list(_ids(sys.stdin.read().split() if events == [STDIN] else events))
@@ -63,14 +68,20 @@ def check_proof(
     typer.echo(f"{held} proofs hold: the events stand in the log {key.name}, signed by {key}.")
 
 
-async def _prove(events: list[UUID]) -> int:
+async def _prove(wanted: list[UUID | int]) -> int:
     missing = 0
     async with offline("audit", cls=AuditSettings) as kit, kit.engine.connect() as plain:
         settings = cast("AuditSettings", kit.settings)
         key = key_history(kit.secrets, settings.log_origin)
         conn = await plain.execution_options(isolation_level="REPEATABLE READ")
         async with conn.begin():
-            async for found in Prover(await raw(conn), key).prove(events):
+            connection = await raw(conn)
+            numbered = await proof_store.events_of(connection, [one for one in wanted if isinstance(one, int)])
+            for number in (one for one in wanted if isinstance(one, int) and one not in numbered):
+                missing += 1
+                typer.echo(f"{number}: The log has no such entry.", err=True)
+            events = [numbered.get(one) if isinstance(one, int) else one for one in wanted]
+            async for found in Prover(connection, key).prove([event for event in events if event is not None]):
                 if isinstance(found, Unproven):
                     missing += 1
                     typer.echo(f"{found.event}: {found.reason}", err=True)
@@ -92,10 +103,10 @@ def _check(lines: BinaryIO, key: LogKey) -> tuple[int, int]:
     return held, broken
 
 
-def _ids(given: list[str]) -> Iterator[UUID]:
+def _ids(given: list[str]) -> Iterator[UUID | int]:
     for text in given:
         try:
-            yield UUID(text)
+            yield int(text) if text.isascii() and text.isdigit() and len(text) < _UUID_DIGITS else UUID(text)
         except ValueError:
             _refuse(f"{text!r} is no event id.")
 

@@ -57,3 +57,9 @@ async def found(conn: "Connection", events: Sequence[UUID]) -> dict[UUID, tuple[
     """Number and leaf of the entry of each event that is in the log."""
     rows = await conn.fetch("select event_id, seq, leaf from entry where event_id = any($1::uuid[])", events)
     return {row["event_id"]: (row["seq"], row["leaf"]) for row in rows}
+
+
+async def events_of(conn: "Connection", entries: Sequence[int]) -> dict[int, UUID]:
+    """The event of each entry that is in the log, by the entry's number."""
+    rows = await conn.fetch("select seq, event_id from entry where seq = any($1::bigint[])", entries)
+    return {row["seq"]: row["event_id"] for row in rows}

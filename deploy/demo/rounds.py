@@ -143,9 +143,15 @@ async def alerts(desk: Desk) -> None:
             return isinstance(rows, list) and len(rows) > 0
 
         await until("the emergency override before the log supervisor", told)
+        anomalies = await client.call("POST", "/api/v1/anomalies", {"state": "unclosed"})
     finally:
         await client.close()
     desk.tell("an emergency override showed a client without a relation; the log supervisor was told at once")
+    _expect(anomalies, HTTPStatus.OK, "the log supervisor's look at anomalies")
+    rows = anomalies.body["rows"]
+    if isinstance(rows, list) and rows:
+        newest = rows[0]["anomaly"]["explanation"]["en"]
+        desk.tell(f"{len(rows)} alerts of anomalies wait for her; the newest: {newest}")
 
 
 def _expect(reply: Reply, status: HTTPStatus, what: str) -> None:

@@ -99,8 +99,8 @@ def test_many_workers_need_as_many_units_and_name_no_worker() -> None:
 
 
 def test_that_many_organisations_looked_is_told_to_none_of_them() -> None:
-    assert many_organisations.find(Known(look=LOOK, organisations=marks(3)), LIMITS) is None
-    found = many_organisations.find(Known(look=LOOK, organisations=marks(4)), LIMITS)
+    assert many_organisations.find(Known(look=LOOK, organisations=marks(7)), LIMITS) is None
+    found = many_organisations.find(Known(look=LOOK, organisations=marks(8)), LIMITS)
     assert found is not None
     assert (found.organisation, found.worker) == (None, None)
 
@@ -122,7 +122,7 @@ def test_every_rule_explains_itself_in_three_languages_with_its_figures() -> Non
         history=(1,) * 5,
         night=(98, 99, 100),
         workers=marks(6, units=2),
-        organisations=marks(4),
+        organisations=marks(8),
         case_persons=marks(6),
         colleagues=marks(1),
         settled=Unfollowed("2016-11", 0, 10, (1,)),

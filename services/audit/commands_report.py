@@ -13,6 +13,7 @@ from services.audit.report_data import indicators, working_hours
 from services.audit.reporting import Reporting
 from services.audit.settings import AuditSettings
 from services.audit.store import reports
+from services.audit.store.completeness import gaps_of_month
 from shared.clock.civil import CivilTimeError, Month, month_of
 from shared.contracts.base import Language
 from shared.database.engine import raw
@@ -99,7 +100,7 @@ async def _found(month: Month, municipality: str | None) -> list[GenericReport]:
         conn, now = await raw(connection), kit.clock.now()
         if month != month_of(now):
             return []
-        made = await Reporting(indicators(), working_hours()).make(conn, month, now)
+        made = await Reporting(indicators(), working_hours(), gaps_of_month).make(conn, month, now)
         return [one for one in made if municipality in (None, one.municipality)]
 
 

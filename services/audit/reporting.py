@@ -29,7 +29,7 @@ from shared.finnish.banking_days import holidays_of
 if TYPE_CHECKING:
     from asyncpg import Connection
 
-PERIOD_SECONDS: Final = 60.0
+PERIOD_SECONDS: Final = 5.0
 CaughtUp = Callable[[], Awaitable[bool]]
 """Whether everything that was published when it was asked is in the log."""
 GapsOf = Callable[["Connection", Month], Awaitable[int | None]]
@@ -174,7 +174,7 @@ class ReportTimer:
         return [month for month in due if await self._make(month, now)]
 
     async def for_ever(self) -> None:
-        """Do what is due now and then every minute; a database that does not answer is tried again."""
+        """Do what is due now and then every few seconds; a database that does not answer is tried again."""
         while True:
             try:
                 for month in await self.once():

@@ -21,8 +21,11 @@ from shared.bus.transaction import Tx
 from shared.clock.civil import month_of
 from shared.contracts.agreements import Heartbeat
 from shared.contracts.base import Contract
+from shared.database.engine import begun
 
 if TYPE_CHECKING:
+    import asyncio
+
     from asyncpg import Connection
 
 NOT_LOGGED: Final = frozenset({Heartbeat.ce_type})
@@ -31,6 +34,8 @@ NOT_LOGGED: Final = frozenset({Heartbeat.ce_type})
 
 MONTH_AGAIN: Final = timedelta(minutes=1)
 """How long to leave the ranges of entries alone after a reader was in the way."""
+WRITTEN_TOGETHER: Final = 500
+"""Entries that are written at once, while the next ones are prepared."""
 UNDATED: Final = "1970-01"
 """The month of a personal part whose own month cannot be told; always together with `NOBODY`."""
 
@@ -95,6 +100,19 @@ class Pending:
         )
 
 
+def _rows(
+    portion: Sequence[Pending],
+    hashes: Sequence[bytes],
+    first: int,
+    keys: Mapping[Owner, PersonKey],
+    received: datetime,
+) -> list[EntryRow]:
+    return [
+        pending.row(seq, leaf_hash, keys, received)
+        for seq, (pending, leaf_hash) in enumerate(zip(portion, hashes, strict=True), first)
+    ]
+
+
 class LogKeeper:
     """Appends to the log. One batch, one transaction: entries, head and position commit together."""
 
@@ -107,21 +125,32 @@ class LogKeeper:
 
     async def append(self, tx: Tx, messages: Sequence[Delivered[Contract]]) -> None:
         """Log a batch of messages in arrival order."""
-        batch = [self._prepare(message) for message in messages if message.type not in NOT_LOGGED]
-        if not batch:
+        logged = [message for message in messages if message.type not in NOT_LOGGED]
+        if not logged:
             return
         conn = await tx.raw()
         head = await store.lock_head(conn)
-        needed = {owner for pending in batch for owner in pending.owners()}
-        keys = await self._keys.of(conn, needed, head.erasures)
-        hashes = leaf_hashes(pending.body.leaf for pending in batch)
         received = self._now()
         await self._open_month(conn, head.month, received)
-        rows = [
-            pending.row(seq, leaf_hash, keys, received)
-            for seq, (pending, leaf_hash) in enumerate(zip(batch, hashes, strict=True), head.tree.size)
-        ]
-        await store.append(conn, rows)
+        batch: list[Pending] = []
+        hashes: list[bytes] = []
+        keys: dict[Owner, PersonKey] = {}
+        writing: asyncio.Task[None] | None = None
+        try:
+            for start in range(0, len(logged), WRITTEN_TOGETHER):
+                portion = [self._prepare(message) for message in logged[start : start + WRITTEN_TOGETHER]]
+                if writing is not None:
+                    await writing
+                needed = {owner for pending in portion for owner in pending.owners()} - keys.keys()
+                keys |= await self._keys.of(conn, needed, head.erasures)
+                hashed = leaf_hashes(pending.body.leaf for pending in portion)
+                first = head.tree.size + start
+                writing = await begun(store.append(conn, _rows(portion, hashed, first, keys, received)))
+                batch += portion
+                hashes += hashed
+        finally:
+            if writing is not None:
+                await writing
         await store.link(
             conn,
             [(keys[one].id, seq) for seq, pending in enumerate(batch, head.tree.size) for one in pending.listed],

@@ -1,8 +1,7 @@
 """What enters the read model: one function a message type, decode → store. Questions go to `answering.py`."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from pydantic import ValidationError
 
@@ -18,16 +17,16 @@ from shared.contracts.answers import ClaimRow
 from shared.contracts.base import Contract
 from shared.contracts.claims import ClaimChanged, ClaimPersonal, ClaimRegistered
 from shared.contracts.register import Kind, RegisterRecord
+from shared.database.engine import begun
+
+if TYPE_CHECKING:
+    import asyncio
 
 Claimed = ClaimRegistered | ClaimChanged
 """What tells of a claim as it stands. What else is on the topic, allocations and refusals, passes by."""
 
 WRITTEN_TOGETHER: Final = 500
 """Records of a batch that go to the database at once; measured: fewer cost round trips, more leave it idle."""
-
-TURNS_TO_SEND: Final = 3
-"""Turns of the event loop after which a statement has left: what is written in a turn is sent after it, and until then
-opening the next records would keep the database waiting; measured: a fifth more records a second."""
 
 
 def register_handler(ring: KeyRing) -> Handle:
@@ -42,9 +41,7 @@ def register_handler(ring: KeyRing) -> Handle:
                 by_kind = _by_kind(ring, records[start : start + WRITTEN_TOGETHER])
                 if writing is not None:
                     await writing
-                writing = asyncio.create_task(_take(tx, by_kind))
-                for _ in range(TURNS_TO_SEND):
-                    await asyncio.sleep(0)
+                writing = await begun(_take(tx, by_kind))
         finally:
             if writing is not None:
                 await writing

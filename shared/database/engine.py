@@ -1,8 +1,9 @@
 """Engines and the raw asyncpg connection of a running transaction."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -11,6 +12,10 @@ from shared.settings import Settings
 
 if TYPE_CHECKING:
     from asyncpg import Connection
+
+T = TypeVar("T")
+TURNS_TO_SEND: Final = 3
+"""Turns of the event loop after which a statement has left: what is written in a turn is sent after it."""
 
 
 def make_engine(settings: Settings) -> AsyncEngine:
@@ -69,3 +74,15 @@ async def copy_rows(
     """COPY rows into a table within the connection's transaction: the fastest way in."""
     connection = await raw(conn)
     await connection.copy_records_to_table(table, columns=list(columns), records=rows)
+
+
+async def begun(statement: Coroutine[object, object, T]) -> asyncio.Task[T]:
+    """Start a statement and return once it has left, so that the database works while the caller goes on.
+
+    The task is awaited before the connection is used again. Without the turns in between, the caller's next stretch of
+    work would keep the statement in this process.
+    """
+    task = asyncio.ensure_future(statement)
+    for _ in range(TURNS_TO_SEND):
+        await asyncio.sleep(0)
+    return task

@@ -27,10 +27,12 @@ handle_claims  | claim_handler                                                  
 change_records | main_user agreement_officer                                              |
 view_records   | main_user agreement_officer                                              |
 view_billing   | billing_clerk                                                            |
+handle_alerts  | log_supervisor auditor                                                   |
 citizen_log    |                                                                          |
 audit_search   | auditor                                                                  |
 generic_report | log_supervisor auditor                                                   |
 specific_report| log_supervisor auditor                                                   |
+handle_alerts  | log_supervisor auditor                                                   |
 """
 _NEEDS = {
     "view_person": ("told", "code", "client"),
@@ -45,10 +47,12 @@ _NEEDS = {
     "change_records": ("records",),
     "view_records": ("records",),
     "view_billing": ("records",),
+    "handle_alerts": ("records",),
     "citizen_log": ("client", "records", "oneself"),
     "audit_search": ("client", "records"),
     "generic_report": ("records",),
     "specific_report": ("client", "records"),
+    "handle_alerts": ("records",),
 }
 FUNCTIONS = {
     name.strip(): (allowed.split(), purposes.split(), _NEEDS.get(name.strip(), ()))

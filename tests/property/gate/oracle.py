@@ -32,7 +32,6 @@ citizen_log    |                                                                
 audit_search   | auditor                                                                  |
 generic_report | log_supervisor auditor                                                   |
 specific_report| log_supervisor auditor                                                   |
-handle_alerts  | log_supervisor auditor                                                   |
 """
 _NEEDS = {
     "view_person": ("told", "code", "client"),
@@ -52,7 +51,6 @@ _NEEDS = {
     "audit_search": ("client", "records"),
     "generic_report": ("records",),
     "specific_report": ("client", "records"),
-    "handle_alerts": ("records",),
 }
 FUNCTIONS = {
     name.strip(): (allowed.split(), purposes.split(), _NEEDS.get(name.strip(), ()))

@@ -134,6 +134,14 @@ class GatewayClient:
         """Emergency overrides in the organisations whose log the person supervises."""
         return await self.call("GET", "/api/v1/alerts")
 
+    async def own_log(self, after: str | None = None) -> Reply:
+        """One page of the log of the person's own data, in nobody's name but theirs."""
+        return await self.call("POST", "/api/v1/log/own", _named({"after": after}))
+
+    async def search_log(self, reason: str, first: str, last: str, **fields: object) -> Reply:
+        """One page of the auditor's search: `organisation`, `identity_code`, `emergency`, `after` and more."""
+        return await self.call("POST", "/api/v1/log/search", {"reason": reason, "first": first, "last": last, **fields})
+
     async def change_records(
         self, changes: Sequence[Body], *, idempotency_key: str, reason: str, **fields: str
     ) -> Reply:

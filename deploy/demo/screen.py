@@ -24,12 +24,17 @@ def lines(tale: Tale, out: Path) -> Iterator[str]:
     yield from _price_change(out)
     yield from _refused(tale)
     yield ""
+    yield from (line if number == 0 else f"  {line}" for number, line in enumerate(tale.own_log))
+    yield ""
+    yield from (line if number == 0 else f"  {line}" for number, line in enumerate(tale.log_report))
+    yield ""
     yield "Checked at the end:"
     for what, holds, figures in tale.checks:
         yield f"  {'ok  ' if holds else 'FAIL'} {what}: {figures}"
     yield ""
-    yield f"Files: {out.name}/ under out/: summary.json, audit-export/, finance/: each document as"
-    yield "  JSON, CSV, XLSX, Finvoice, UBL and PDF; reports/ with the journal, monthly packs and the price change"
+    yield f"Files: {out.name}/ under out/: summary.json, citizen-log.json, audit-reports/ (the generic report as JSON,"
+    yield "  CSV, XLSX and PDF), audit-export/, finance/: each document as JSON, CSV, XLSX, Finvoice, UBL and PDF;"
+    yield "  reports/ with the journal, monthly packs and the price change"
     yield f"Check the log yourself: .venv/bin/kelmu verify out/{out.name}/audit-export"
     yield f"{'Everything held.' if tale.holds else 'SOMETHING DID NOT HOLD.'} {tale.seconds:.0f} s in all."
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import uvloop
 
-from deploy.demo import checks, claim_story, dark, finance, rounds
+from deploy.demo import checks, claim_story, dark, finance, log_reports, log_views, rounds
 from deploy.demo.furnishing import SEED, agreements_load, publish_register, register_rows
 from deploy.demo.history import Surroundings, history
 from deploy.demo.live import Desk, steady, visits
@@ -110,6 +110,8 @@ async def live(stage: Stage, tale: Tale, desk: Desk) -> None:
     await dark.too_old(desk)
     await rounds.alerts(desk)
     await rounds.lists_wait(desk)
+    await log_views.search(desk)
+    await log_views.own_log(desk, tale, stage.secrets, OUT)
     stage.clock.jump_to(rounds.NOTICES_DAY)
     await rounds.notices(desk, stage, desk.known)
     await claim_story.decided(desk, stage, desk.first_claim)
@@ -126,6 +128,7 @@ async def settle(stage: Stage) -> None:
             for service in ("agreements", "claims", "billing", "audit")
         ]
         decided = await stage.number("lookup", "select count(*) from decided")
+        decided += await stage.number("audit", "select count(*) from told")
         refused = await stage.number("claims", "select count(*) from outbox where type = 'kelmu.access.decided.v1'")
         logged = await stage.number("audit", "select count(*) from entry where type = 'kelmu.access.decided.v1'")
         used = await stage.number(
@@ -151,6 +154,7 @@ async def verify(stage: Stage, tale: Tale) -> None:
         scanning = group.create_task(checks.scan_topics(stage))
         group.create_task(finance.recompute(stage, tale))
         group.create_task(stage.kelmu("audit", "export", str(export)))
+        group.create_task(log_reports.generic(stage, tale))
     await writing
     finance.check_files(tale, OUT / "finance")
     access, leaking, scanned = scanning.result()

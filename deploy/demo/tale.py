@@ -29,6 +29,10 @@ class Tale:
     meetings: list[Meeting] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     """What else happened, a line each."""
+    log_report: list[str] = field(default_factory=list)
+    """The first lines of a generic report of the log."""
+    own_log: list[str] = field(default_factory=list)
+    """A citizen's log: what it is, and its newest rows, a line each."""
     access_events: int = 0
     audit_entries: int = 0
     usage_rows: int = 0

@@ -176,12 +176,22 @@ _ROWS: Final[tuple[tuple[str, str, str, tuple[Grant, ...], str], ...]] = (
         (Grant("kela", "091", (Role.CLAIM_HANDLER,), _ALWAYS),),
         "Kela's claim handler",
     ),
+    (
+        "auditor",
+        "Lehtonen Aune",
+        "kela",
+        (Grant("kela", "091", (Role.AUDITOR,), _ALWAYS),),
+        "Kela's auditor: searches the log with a stated reason",
+    ),
 )
 
 DEMO_WORKERS: Final[tuple[DemoWorker, ...]] = (
     *(
         DemoWorker(key, name, ordinal, home, grants, shows)
         for ordinal, (key, name, home, grants, shows) in enumerate(_ROWS)
+    ),
+    DemoWorker(
+        "citizen", "Kuntalainen Kaarina", 98, "837", (), "a citizen: reads the log of her own data", citizen=True
     ),
     DemoWorker("sub_id", "alitunniste 7", 99, "837", (), "Tampere: a sub-ID bound to nobody", personal=False),
 )

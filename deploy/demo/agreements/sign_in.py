@@ -11,7 +11,7 @@ def sign_in_table(*, number: int = 1) -> str:
         {
             "name": worker.name,
             "identity_code": worker.identity_code(number),
-            "organisation": worker.organisation,
+            "organisation": None if worker.citizen else worker.organisation,
             "note": worker.shows,
         }
         for worker in DEMO_WORKERS

@@ -39,6 +39,7 @@ class DemoWorker:
         grants: Mandates.
         shows: What the person is good for in a demonstration.
         personal: False for a sub-ID (alitunniste), which is bound to nobody.
+        citizen: In nobody's service: no organisation issued the ID.
     """
 
     key: str
@@ -48,6 +49,7 @@ class DemoWorker:
     grants: tuple[Grant, ...]
     shows: str
     personal: bool = True
+    citizen: bool = False
 
     def identity_code(self, seed: int = 1) -> str | None:
         """The artificial identity code; None for a sub-ID."""

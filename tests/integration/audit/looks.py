@@ -17,7 +17,7 @@ from services.audit.requests import LogRequests
 from services.audit.telling import Teller
 from shared.bus.messages import Outgoing
 from shared.bus.requests import Request
-from shared.bus.sealing import commit
+from shared.bus.sealing import KeyRing, commit
 from shared.bus.topics import ACCESS_EVENTS
 from shared.clock.system import system_now
 from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome
@@ -74,6 +74,7 @@ def look(
     reason: str | None = None,
     case_reference: str | None = None,
     organisation: str = ESPOO,
+    ring: KeyRing = RING,
     **clear: object,
 ) -> Outgoing:
     """One look, told as lookup tells it; `clear` are further fields of its clear part."""
@@ -110,7 +111,7 @@ def look(
             "service": "lookup",
             "organisation": organisation,
             "commitment": commit(plaintext),
-            "personal": RING.seal("access", plaintext, id=id_, type=AccessDecided.ce_type),
+            "personal": ring.seal("access", plaintext, id=id_, type=AccessDecided.ce_type),
             **fields,
         }
     )

@@ -8,7 +8,15 @@ from typing import Annotated, cast
 
 import typer
 
-from services.audit import commands_cef, commands_completeness, commands_proof, commands_report, exporting, store
+from services.audit import (
+    commands_cef,
+    commands_completeness,
+    commands_freshness,
+    commands_proof,
+    commands_report,
+    exporting,
+    store,
+)
 from services.audit.app import compose
 from services.audit.checking import Checked, check_database
 from services.audit.domain.note import KeyHistory
@@ -24,6 +32,7 @@ app = typer.Typer(no_args_is_help=True, help="The verifiable access log: export 
 app.add_typer(quarantine_commands("audit", compose, AuditSettings), name="quarantine")
 commands_cef.attach(app)
 commands_completeness.attach(app)
+commands_freshness.attach(app)
 commands_proof.attach(app)
 commands_report.attach(app)
 

@@ -42,6 +42,7 @@ def create_app(provider: Provider, users: Mapping[str, User]) -> Starlette:
             Route("/authorize", pages.choose, methods=["GET"]),
             Route("/authorize", pages.sign_in, methods=["POST"]),
             Route("/token", pages.token, methods=["POST"]),
+            Route("/end-session", pages.end, methods=["GET"]),
             Route("/style.css", pages.style),
             Route("/health", pages.health),
         ]
@@ -62,6 +63,7 @@ class _Pages:
                 "authorization_endpoint": f"{base}/authorize",
                 "token_endpoint": f"{base}/token",
                 "jwks_uri": f"{base}/jwks.json",
+                "end_session_endpoint": f"{base}/end-session",
                 "response_types_supported": ["code"],
                 "grant_types_supported": ["authorization_code"],
                 "subject_types_supported": ["public"],
@@ -81,7 +83,12 @@ class _Pages:
             self._provider.check(parameters)
         except ProtocolError as error:
             return self._refuse(error, parameters)
-        return self._page("choose.html", carried=_carried(parameters), people=list(self._users.values()))
+        people = list(self._users.values())
+        groups = {
+            "One sign-in per role": [one for one in people if one.role],
+            "Others": [one for one in people if not one.role],
+        }
+        return self._page("choose.html", carried=_carried(parameters), groups=groups)
 
     async def sign_in(self, request: Request) -> Response:
         parameters = await _form(request)
@@ -101,6 +108,15 @@ class _Pages:
             challenge = {"WWW-Authenticate": "Basic"} if error.status == HTTPStatus.UNAUTHORIZED else {}
             return JSONResponse(body, error.status, {**_NO_STORE, **challenge})
         return JSONResponse(tokens, headers=_NO_STORE)
+
+    async def end(self, request: Request) -> Response:
+        parameters = dict(request.query_params)
+        try:
+            back = self._provider.signed_out(parameters)
+        except ProtocolError as error:
+            return self._refuse(error, parameters)
+        state = parameters.get("state")
+        return _back(back, {"state": state}) if state else RedirectResponse(back, 303, _NO_STORE)
 
     async def style(self, _request: Request) -> Response:
         return Response(self._style, media_type="text/css")

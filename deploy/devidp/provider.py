@@ -126,6 +126,19 @@ class Provider:
             "id_token": self._id_token(grant),
         }
 
+    def signed_out(self, parameters: Mapping[str, str]) -> str:
+        """Where a person goes who has signed out (RP-initiated logout). Nobody stays signed in here, so that is all.
+
+        Raises:
+            ProtocolError: The client is unknown, or the address is not one of its pages.
+        """
+        if parameters.get("client_id") != self.client_id:
+            raise ProtocolError("invalid_client", "This client is not known here.")
+        back = parameters.get("post_logout_redirect_uri", "")
+        if back not in {f"{'/'.join(uri.split('/')[:3])}/" for uri in self.redirect_uris}:
+            raise ProtocolError("invalid_request", "This client may not be answered at that address.")
+        return back
+
     def public_keys(self) -> KeySetSerialization:
         """The key set (JWKS) with which anybody checks the tokens."""
         public = self.key.as_dict(private=False)

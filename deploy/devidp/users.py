@@ -19,6 +19,8 @@ class User(BaseModel):
     """Artificial codes only. None plays a Katso sub-ID (alitunniste), which is bound to no person."""
     organisation: BusinessId | None = None
     """The organisation that issued the ID, as Katso states it."""
+    role: str = ""
+    """The role that signing in as this person demonstrates; such people stand first on the page."""
     note: str = ""
     """What this person is good for in a demonstration, shown beside the name."""
 

@@ -13,7 +13,7 @@ from services.gateway.names import Names
 from services.gateway.oidc import Oidc
 from services.gateway.overrides import Overrides
 from services.gateway.parts import Parts
-from services.gateway.sessions import Sessions
+from services.gateway.sessions import REMEMBERED, Sessions
 from services.gateway.settings import GatewaySettings
 from services.gateway.store.alerts import AlertStore
 from services.gateway.store.overrides import OverrideStore
@@ -47,7 +47,7 @@ def compose(kit: Kit) -> None:
     kit.background("replies", bus.read_for_ever)
     kit.ready("replies", lambda: None if bus.listening.is_set() else "replies are not being read yet")
     kit.consume("gateway-alerts", (ACCESS_ALERTS,), on_alerts)
-    kit.background("what has ended", lambda: _purge_for_ever(kit, settings))
+    kit.background("what has ended", lambda: _purge_for_ever(kit))
     pseudonym_key = kit.secrets.key("pseudonym")
     replica = Replica(kit)
     parts = Parts(
@@ -83,14 +83,19 @@ def _oidc(settings: GatewaySettings, secret: str) -> Oidc:
         http=httpx.AsyncClient(timeout=_SIGN_IN_SECONDS),
         now=system_now,
         internal_url=str(settings.oidc_internal_url).rstrip("/") if settings.oidc_internal_url else None,
+        scopes=settings.oidc_scopes,
+        claims=settings.oidc_claims,
+        client_auth=settings.oidc_client_auth,
+        skew=settings.oidc_skew_seconds,
     )
 
 
-async def _purge_for_ever(kit: Kit, settings: GatewaySettings) -> None:
+async def _purge_for_ever(kit: Kit) -> None:
     while True:
         await asyncio.sleep(_PURGE_EVERY)
         now = system_now()
-        await SessionStore(kit.engine).purge(now, settings.idle)
+        await SessionStore(kit.engine).purge(now - REMEMBERED)
+        await SessionStore(kit.engine).purge_forms(now)
         await PaceStore(kit.engine).purge(now - _PACE_KEPT)
         await AlertStore(kit.engine).purge(now - SEALED_RETENTION)
         await OverrideStore(kit.engine).purge(kit.clock.now())

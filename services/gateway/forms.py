@@ -3,17 +3,23 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
+from services.gateway.behalf import is_of_now, shown_on
+from services.gateway.domain.acting import Wish
 from services.gateway.parts import Parts
-from services.gateway.problems import wrong_form_token
+from services.gateway.problems import Problem, wrong_form_token
 from services.gateway.sessions import Session
+from services.gateway.typed import Typed, Why, person_of
 
 M = TypeVar("M", bound=BaseModel)
 _FIELDS = 100
+TOKEN: Final = "form_token"  # noqa: S105  # a field's name
+RESUMED: Final = "typed"
+"""Field of a form that puts back what was typed: its use is the end of what was kept."""
 ADVANCE_ROWS = 6
 """Months that a new claim form offers; more come by a button."""
 MOST_ADVANCE_ROWS = 30
@@ -27,17 +33,76 @@ class Rejected:
     fields: tuple[str, ...]
 
 
-async def checked_form(request: Request, parts: Parts, session: Session) -> dict[str, str]:
+async def fields_of(request: Request) -> dict[str, str]:
+    """Everything that the form holds, texts only."""
+    async with request.form(max_files=0, max_fields=_FIELDS) as form:
+        return {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+
+
+async def checked_form(
+    request: Request, parts: Parts, session: Session, *, on_any_behalf: bool = False
+) -> dict[str, str]:
     """The fields of a form of this session, without the empty ones and without the token.
 
+    Args:
+        request: The form.
+        parts: The gateway's parts.
+        session: Who sends it.
+        on_any_behalf: The form does nothing on anybody's behalf: signing out, choosing.
+
     Raises:
-        Problem: 403 when the form is not one of this session's.
+        Problem: 403 when the form is not one of this session's. 303 to the page with what was typed, when it was
+            shown on another one's behalf or in an earlier session of the same person: nothing is done, and they choose.
     """
-    async with request.form(max_files=0, max_fields=_FIELDS) as form:
-        fields = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
-    if not parts.keys.is_form_token(session.token, fields.pop("form_token", "")):
-        raise wrong_form_token()
+    fields = await fields_of(request)
+    token = fields.pop(TOKEN, "")
+    if not parts.keys.is_of_session(session.token, token):
+        shown = shown_on(parts, session, token)
+        if shown is None:
+            raise wrong_form_token()
+        raise await _set_aside(request, parts, session, fields, Why.EARLIER, shown)
+    if not on_any_behalf and not is_of_now(parts, session, token):
+        raise await _set_aside(request, parts, session, fields, Why.BEHALF, shown_on(parts, session, token))
+    if fields.pop(RESUMED, ""):
+        await parts.typed.forget(request.cookies.get(parts.typed_cookie))
     return {name: value for name, value in fields.items() if value}
+
+
+async def set_aside(
+    request: Request, parts: Parts, session: Session, fields: Mapping[str, str], why: Why, shown: Wish | None
+) -> str:
+    """Keep what was typed for this person; returns the key for the cookie."""
+    kept = {name: value for name, value in fields.items() if value and name != RESUMED}
+    behalf = shown or Wish()
+    typed = Typed(
+        why=why,
+        person=person_of(session.identity),
+        path=request.url.path,
+        fields=kept,
+        organisation=behalf.organisation,
+        member=behalf.member,
+    )
+    return await parts.typed.set_aside(typed)
+
+
+def aside_cookie(parts: Parts, key: str) -> str:
+    """The header that lets the browser keep the key of what was typed."""
+    secure = "; Secure" if parts.settings.cookie_secure else ""
+    seconds = int(parts.settings.typed_life.total_seconds())
+    return f"{parts.typed_cookie}={key}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Lax{secure}"
+
+
+async def _set_aside(
+    request: Request, parts: Parts, session: Session, fields: Mapping[str, str], why: Why, shown: Wish | None
+) -> Problem:
+    key = await set_aside(request, parts, session, fields, why, shown)
+    return Problem(
+        303,
+        f"form_{why}",
+        "Nothing was done: the form was shown on another behalf or in an earlier session.",
+        "See what you had typed, and choose.",
+        headers={"Location": "/typed", "Set-Cookie": aside_cookie(parts, key)},
+    )
 
 
 def read(model: type[M], fields: Mapping[str, object]) -> M | Rejected:

@@ -31,7 +31,7 @@ INTERFACE = "/api/v1/interface/"
 _STATIC = "/static/"
 _HEADERS = {
     "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{forms_to}; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
@@ -50,6 +50,8 @@ class SecureHeaders:
 
     app: ASGIApp
     strict_transport: bool
+    forms_to: str = ""
+    """Origin, besides our own, to which the answer to a form may lead a browser."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and dress the response."""
@@ -61,7 +63,7 @@ class SecureHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
-                    headers[name] = value
+                    headers[name] = value.replace("{forms_to}", f" {self.forms_to}".rstrip())
                 if self.strict_transport:
                     headers["strict-transport-security"] = "max-age=31536000"
                 if not scope["path"].startswith(_STATIC):

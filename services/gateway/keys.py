@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE = 12
+_HALF = 32
+"""Hex digits of each half of a form token."""
 
 
 class SealBrokenError(Exception):
@@ -60,13 +62,23 @@ class SessionKeys:
         except (InvalidTag, ValueError) as error:
             raise SealBrokenError("it does not open") from error
 
-    def form_token(self, token: str) -> str:
-        """The token that each form of a session carries: without the session nobody can compute it."""
-        return hmac.new(self._form, token.encode(), hashlib.sha256).hexdigest()
+    def form_token(self, token: str, shown: str) -> str:
+        """The token that each form carries: of which session it is, and for whom and on whose behalf it was shown.
 
-    def is_form_token(self, token: str, presented: str) -> bool:
+        Two halves of 128 bits: without the session nobody can compute the first, without the key the second.
+        """
+        return self._half(b"session", token) + self._half(b"shown", shown)
+
+    def is_of_session(self, token: str, presented: str) -> bool:
         """Whether a form was one of this session's."""
-        return hmac.compare_digest(self.form_token(token).encode(), presented.encode())
+        return hmac.compare_digest(self._half(b"session", token).encode(), presented[:_HALF].encode())
+
+    def is_shown_for(self, shown: str, presented: str) -> bool:
+        """Whether a form was shown for this person on this one's behalf, in whichever session."""
+        return hmac.compare_digest(self._half(b"shown", shown).encode(), presented[_HALF:].encode())
+
+    def _half(self, purpose: bytes, of: str) -> str:
+        return hmac.new(self._form, purpose + b" " + of.encode(), hashlib.sha256).hexdigest()[:_HALF]
 
     def override(self, organisation: str, worker: str, client: str) -> bytes:
         """What an emergency override is known by: it names neither the worker nor the client."""

@@ -137,6 +137,9 @@ class SessionView(BaseModel):
     """False for a sub-ID (alitunniste): every look-up of it is refused."""
     signed_in: Instant
     expires: Instant
+    """When the session ends even if it is used all the time."""
+    idle_expires: Instant
+    """When it ends if it is not used before."""
     organisation: BusinessId | None
     member: MunicipalityCode | None
     roles: tuple[Role, ...]

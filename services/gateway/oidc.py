@@ -1,31 +1,36 @@
 """Sign-in with an OpenID provider: the client's side of the code flow with PKCE, state and nonce.
 
-The provider is trusted for who a person is, and for nothing else. What is missing or odd ends the sign-in.
+The protocol is authlib's; what is checked of an answer, and what is made of it, stands here. The provider is
+trusted for who a person is, and for nothing else. What is missing or odd ends the sign-in.
 """
 
-import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import quote
 
 import httpx
-from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from authlib.common.urls import add_params_to_uri
+from authlib.oauth2.auth import ClientAuth
+from authlib.oauth2.client import OAuth2Client
+from authlib.oauth2.rfc6749.parameters import prepare_token_request
+from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from services.gateway.sessions import Identity
+from services.gateway.settings import ClaimNames
 from shared.contracts.base import BusinessId
 from shared.finnish.identity_code import IdentityCode
 
 _ALGORITHMS = ["Ed25519", "ES256", "PS256", "RS256"]
-_LEEWAY = 30
+"""Signatures only, by keys that the provider publishes: neither `none` nor a shared password signs here."""
 ATTEMPT_LIFE = timedelta(minutes=10)
+ClientAuthMethod = Literal["client_secret_basic", "client_secret_post"]
 
 
 class SignInError(Exception):
@@ -58,19 +63,22 @@ class _Metadata(BaseModel):
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
+    end_session_endpoint: str | None = None
 
 
 class _Tokens(BaseModel):
     id_token: str = Field(repr=False)
+    access_token: str | None = Field(default=None, repr=False)
 
 
-class _Claims(BaseModel):
-    """What we use of the ID token."""
+class _Person(BaseModel):
+    """What we use of the ID token, by our own names."""
 
     name: str = Field(min_length=1, max_length=200)
     identity_code: str | None = Field(default=None, repr=False)
     organisation: BusinessId | None = None
-    auth_time: int
+    at: int
+    """When the person identified; where the provider does not say, when it issued the token."""
 
 
 _KeySetDocument = TypeAdapter(dict[Literal["keys"], list[dict[str, str | list[str]]]])
@@ -87,6 +95,10 @@ class Oidc:
     http: httpx.AsyncClient
     now: Callable[[], datetime]
     internal_url: str | None = None
+    scopes: str = "openid"
+    claims: ClaimNames = field(default_factory=ClaimNames)
+    client_auth: ClientAuthMethod = "client_secret_basic"
+    skew: int = 30
     _metadata: _Metadata | None = None
     _keys: KeySet | None = None
 
@@ -97,24 +109,18 @@ class Oidc:
             SignInUnavailableError: The identification service does not answer.
         """
         metadata = await self._discover()
-        attempt = Attempt(
-            state=secrets.token_urlsafe(32),
-            nonce=secrets.token_urlsafe(32),
-            verifier=secrets.token_urlsafe(48),
-            expires=self.now() + ATTEMPT_LIFE,
-        )
-        address: str = prepare_grant_uri(
-            metadata.authorization_endpoint,
+        client = OAuth2Client(
+            session=None,
             client_id=self.client_id,
-            response_type="code",
+            scope=self.scopes,
             redirect_uri=self.redirect_uri,
-            scope="openid",
-            state=attempt.state,
-            nonce=attempt.nonce,
-            code_challenge=create_s256_code_challenge(attempt.verifier),
             code_challenge_method="S256",
         )
-        return address, attempt
+        nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+        address, state = client.create_authorization_url(
+            metadata.authorization_endpoint, state=secrets.token_urlsafe(32), nonce=nonce, code_verifier=verifier
+        )
+        return address, Attempt(state=state, nonce=nonce, verifier=verifier, expires=self.now() + ATTEMPT_LIFE)
 
     async def finish(self, attempt: Attempt, state: str, code: str) -> Identity:
         """Trade the code for who the person is.
@@ -126,46 +132,71 @@ class Oidc:
         if not secrets.compare_digest(attempt.state.encode(), state.encode()) or self.now() >= attempt.expires:
             raise SignInError("state", "The answer belongs to another sign-in, or came too late.")
         metadata = await self._discover()
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": self.redirect_uri,
-            "code_verifier": attempt.verifier,
-        }
-        response = await self._send("POST", self._reach(metadata.token_endpoint), form)
+        form = prepare_token_request(
+            "authorization_code", code=code, redirect_uri=self.redirect_uri, code_verifier=attempt.verifier
+        )
+        response = await self._trade(self._reach(metadata.token_endpoint), form)
         if response.is_client_error:
             raise SignInError("refused", "The identification service refused the code.")
         try:
             tokens = _Tokens.model_validate_json(response.raise_for_status().content)
         except (httpx.HTTPStatusError, ValidationError) as error:
             raise SignInUnavailableError("the token endpoint answered what cannot be understood") from error
-        return await self._identity(tokens.id_token, attempt.nonce, metadata)
+        return await self._identity(tokens, attempt.nonce, metadata)
 
-    async def _identity(self, id_token: str, nonce: str, metadata: _Metadata) -> Identity:
+    async def end(self, back: str) -> str | None:
+        """Where to send a person who has signed out here, so that they are signed out there too; None: nowhere.
+
+        The ID token is never sent along as a hint: it holds the identity code, and this is an address.
+        """
         try:
-            token = await self._verified(id_token, metadata)
-            now = int(self.now().timestamp())
-            jwt.JWTClaimsRegistry(
-                now=now,
-                leeway=_LEEWAY,
-                iss={"essential": True, "value": self.issuer},
-                aud={"essential": True, "value": self.client_id},
-                sub={"essential": True},
-                exp={"essential": True},
-                iat={"essential": True},
-                nonce={"essential": True, "value": nonce},
-            ).validate(token.claims)
-            claims = _Claims.model_validate(token.claims)
-            person = claims.identity_code
+            metadata = await self._discover()
+        except SignInUnavailableError:
+            return None
+        if metadata.end_session_endpoint is None:
+            return None
+        told = {"client_id": self.client_id, "post_logout_redirect_uri": back}
+        address: str = add_params_to_uri(metadata.end_session_endpoint, list(told.items()))
+        return address
+
+    async def _identity(self, tokens: _Tokens, nonce: str, metadata: _Metadata) -> Identity:
+        try:
+            token = await self._verified(tokens.id_token, metadata)
+            self._checked(token, tokens, nonce)
+            person = self._person(token.claims)
+            code = person.identity_code
             return Identity(
-                name=claims.name,
-                identity_code=person and IdentityCode.parse(person, allow_artificial=True).reveal(),
-                organisation=claims.organisation,
-                signed_in=datetime.fromtimestamp(claims.auth_time, UTC),
+                name=person.name,
+                identity_code=code and IdentityCode.parse(code, allow_artificial=True).reveal(),
+                organisation=person.organisation,
+                signed_in=datetime.fromtimestamp(person.at, UTC),
             )
         except (JoseError, ValueError) as error:
             # The cause is left out on purpose: its text may quote the token.
             raise SignInError("token", f"The identification does not hold: {type(error).__name__}.") from None
+
+    def _checked(self, token: jwt.Token, tokens: _Tokens, nonce: str) -> None:
+        """Issuer, audience, authorized party, expiry, not-before, issue, nonce, and the hash of the access token."""
+        options = {
+            "iss": {"essential": True, "value": self.issuer},
+            "aud": {"essential": True, "value": self.client_id},
+            "sub": {"essential": True},
+            "nonce": {"essential": True, "value": nonce},
+        }
+        params = {"nonce": nonce, "client_id": self.client_id, "access_token": tokens.access_token}
+        claims = CodeIDToken(token.claims, token.header, options, params)
+        claims.validate(now=int(self.now().timestamp()), leeway=self.skew)
+
+    def _person(self, claims: Mapping[str, object]) -> _Person:
+        named = [str(claims[one]).strip() for one in self.claims.name if claims.get(one)]
+        return _Person.model_validate(
+            {
+                "name": " ".join(named),
+                "identity_code": claims.get(self.claims.identity_code),
+                "organisation": claims.get(self.claims.organisation),
+                "at": claims.get("auth_time") or claims.get("iat"),
+            }
+        )
 
     async def _verified(self, id_token: str, metadata: _Metadata) -> jwt.Token:
         keys = self._keys or await self._fetch_keys(metadata)
@@ -176,7 +207,7 @@ class Oidc:
             return jwt.decode(id_token, await self._fetch_keys(metadata), _ALGORITHMS)
 
     async def _fetch_keys(self, metadata: _Metadata) -> KeySet:
-        response = await self._send("GET", self._reach(metadata.jwks_uri))
+        response = await self._send(httpx.Request("GET", self._reach(metadata.jwks_uri)))
         try:
             document = _KeySetDocument.validate_json(response.raise_for_status().content)
             self._keys = KeySet.import_key_set({"keys": list(document["keys"])})
@@ -186,7 +217,8 @@ class Oidc:
 
     async def _discover(self) -> _Metadata:
         if self._metadata is None:
-            response = await self._send("GET", self._reach(f"{self.issuer}/.well-known/openid-configuration"))
+            address = self._reach(f"{self.issuer}/.well-known/openid-configuration")
+            response = await self._send(httpx.Request("GET", address))
             try:
                 metadata = _Metadata.model_validate_json(response.raise_for_status().content)
             except (httpx.HTTPStatusError, ValidationError) as error:
@@ -199,14 +231,17 @@ class Oidc:
     def _reach(self, address: str) -> str:
         return address.replace(self.issuer, self.internal_url, 1) if self.internal_url else address
 
-    async def _send(self, method: str, address: str, form: dict[str, str] | None = None) -> httpx.Response:
-        headers = {"Authorization": self._credentials()} if form else {}
+    async def _trade(self, address: str, form: str) -> httpx.Response:
+        basic = self.client_auth == "client_secret_basic"
+        # RFC 6749 2.3.1: both are form-encoded inside the Basic scheme, which authlib leaves to its caller.
+        name, password = (quote(one, safe="") if basic else one for one in (self.client_id, self.client_secret))
+        proof = ClientAuth(name, password, self.client_auth)
+        plain = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        address, headers, body = proof.prepare("POST", address, plain, form)
+        return await self._send(httpx.Request("POST", address, headers=headers, content=body))
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
         try:
-            return await self.http.request(method, address, data=form, headers=headers)
+            return await self.http.send(request)
         except httpx.HTTPError as error:
             raise SignInUnavailableError("the identification service does not answer") from error
-
-    def _credentials(self) -> str:
-        """Name and password in the Basic scheme, each form-encoded first (RFC 6749 2.3.1)."""
-        pair = f"{quote(self.client_id, safe='')}:{quote(self.client_secret, safe='')}"
-        return f"Basic {base64.b64encode(pair.encode()).decode()}"

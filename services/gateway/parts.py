@@ -19,6 +19,7 @@ from services.gateway.problems import Problem, no_session, not_ready
 from services.gateway.sessions import Identity, Session, Sessions
 from services.gateway.settings import GatewaySettings
 from services.gateway.store.alerts import Alert
+from services.gateway.typed import TypedForms
 from services.gateway.words import language_of
 from shared.clock.business import BusinessClock
 from shared.clock.civil import helsinki_date
@@ -82,7 +83,18 @@ class Parts:
     @property
     def session_cookie(self) -> str:
         """Name of the session cookie; with TLS the prefix that ties it to this host alone."""
-        return "__Host-kelmu_session" if self.settings.cookie_secure else "kelmu_session"
+        return self.settings.cookie("kelmu_session")
+
+    @property
+    def typed_cookie(self) -> str:
+        """Name of the cookie that holds the key of what was typed."""
+        return self.settings.cookie("kelmu_typed")
+
+    @property
+    def typed(self) -> TypedForms:
+        """What people had typed into forms that could not be taken."""
+        sessions = self.sessions
+        return TypedForms(sessions.store, self.keys, self.settings.typed_life, sessions.now)
 
     def options_of(self, identity: Identity) -> tuple[Option, ...]:
         """What the person's mandates of this (business) day allow them to choose.

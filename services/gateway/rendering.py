@@ -10,6 +10,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from services.gateway.behalf import form_token
 from services.gateway.domain import writing
 from services.gateway.domain.acting import Acting, Option, Wish
 from services.gateway.domain.offering import offered
@@ -160,7 +161,7 @@ def behalf_line(parts: Parts, acting: Acting, language: Language) -> str:
 
 
 def _frame(parts: Parts, session: Session, language: Language) -> Frame:
-    token = parts.keys.form_token(session.token)
+    token = form_token(parts, session)
     if not parts.agreements.ready:
         return Frame(session.identity.name, token)
     available = parts.options_of(session.identity)

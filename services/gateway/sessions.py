@@ -6,16 +6,18 @@ are the system clock: the business clock never ends a session.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.gateway.keys import SealBrokenError, SessionKeys, new_token, token_hash
-from services.gateway.store.sessions import StoredSession
+from services.gateway.store.sessions import StoredForm, StoredSession
 from shared.contracts.base import BusinessId, Instant
 
+REMEMBERED = timedelta(days=1)
+"""How long after its absolute limit a session still says whose a late form is."""
 _TOUCH_AFTER = timedelta(minutes=1)
 """Use is noted at most once a minute: a write for every look-up would cost more than the minute is worth."""
 
@@ -56,6 +58,18 @@ class Store(Protocol):
         """End it."""
         ...
 
+    async def set_aside(self, form: StoredForm) -> None:
+        """Keep what was typed."""
+        ...
+
+    async def aside(self, key_hash: bytes, now: datetime) -> bytes | None:
+        """What was typed, still sealed, unless its time is over."""
+        ...
+
+    async def forget(self, key_hash: bytes) -> None:
+        """Delete what was typed."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -66,6 +80,13 @@ class Session:
     expires: datetime
     organisation: str | None
     member: str | None
+    idle_ends_at: datetime
+    """When it ends if it is not used before."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends even if it is used all the time."""
+        return self.expires
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +109,33 @@ class Sessions:
 
     async def find(self, token: str | None) -> Session | None:
         """The living session of a cookie; None when there is none, or it has ended, or is not ours."""
+        session = await self.remembered(token)
+        now = self.now()
+        if session is None or now >= session.ends_at or now >= session.idle_ends_at:
+            return None
+        if now - (session.idle_ends_at - self.idle) < _TOUCH_AFTER:
+            return session
+        return await self.extend(session)
+
+    async def remembered(self, token: str | None) -> Session | None:
+        """The session of a cookie, though it may have ended by time: it may do nothing, it only says whose it was."""
         if not token:
             return None
-        place, now = token_hash(token), self.now()
+        place = token_hash(token)
         stored = await self.store.find(place)
-        if stored is None or now >= stored.expires or now >= stored.seen + self.idle:
+        if stored is None:
             return None
         try:
             identity = Identity.model_validate_json(self.keys.open(stored.sealed, place))
         except SealBrokenError:
             return None
-        if now - stored.seen >= _TOUCH_AFTER:
-            await self.store.touch(place, now)
-        return Session(token, identity, stored.expires, stored.organisation, stored.member)
+        return Session(token, identity, stored.expires, stored.organisation, stored.member, stored.seen + self.idle)
+
+    async def extend(self, session: Session) -> Session:
+        """Note that the session is used now; its absolute limit stays."""
+        now = self.now()
+        await self.store.touch(token_hash(session.token), now)
+        return replace(session, idle_ends_at=now + self.idle)
 
     async def choose(self, session: Session, organisation: str, member: str) -> None:
         """Act on behalf of another municipality from the next request on."""

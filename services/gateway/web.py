@@ -11,6 +11,7 @@ from services.gateway.guard import Containment, Guard, SecureHeaders
 from services.gateway.parts import Parts, parts_of
 from services.gateway.problems import Problem, invalid, problem_response
 from services.gateway.rendering import render
+from services.gateway.resuming import ended
 from services.gateway.routes import (
     alerts,
     anomalies,
@@ -30,6 +31,7 @@ from services.gateway.routes import (
     records,
     settlements,
     signin,
+    typed,
 )
 
 
@@ -44,7 +46,12 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         middleware=[
-            Middleware(SecureHeaders, strict_transport=settings.cookie_secure),
+            Middleware(
+                SecureHeaders,
+                strict_transport=settings.cookie_secure,
+                # Signing out here leads on to the identification service, and browsers hold forms to where they lead.
+                forms_to=settings.identification_origin,
+            ),
             Middleware(Containment, log=log),
             Middleware(Guard, origin=settings.origin, limit=settings.body_limit),
         ],
@@ -53,6 +60,7 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
     app.state.parts = parts
     for area in (
         signin,
+        typed,
         lookups,
         lists,
         notices,
@@ -81,7 +89,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
         return problem_response(problem)
     parts = parts_of(request)
     if problem.code == "no_session":
-        return render(request, parts, "sign_in.html", status=problem.status_code, ended=True)
+        return await ended(request, parts, problem.status_code)
     page = render(request, parts, "problem.html", status=problem.status_code, problem=problem)
     page.headers.update(problem.headers or {})
     return page

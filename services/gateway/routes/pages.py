@@ -43,7 +43,7 @@ async def behalf(request: Request, parts: PartsOf, session: NeedsSession, langua
 @router.post("/behalf")
 async def choose(request: Request, parts: PartsOf, session: NeedsSession) -> Response:
     """Act on behalf of the chosen one from now on."""
-    fields = await checked_form(request, parts, session)
+    fields = await checked_form(request, parts, session, on_any_behalf=True)
     organisation, _, member = fields.get("option", "").partition("/")
     await choose_for(parts, session, organisation, member)
     return RedirectResponse("/", 303)

@@ -15,13 +15,16 @@ from services.gateway.models import Choice, OptionView, Organisations, ProblemVi
 from services.gateway.oidc import ATTEMPT_LIFE, Attempt, SignInError, SignInUnavailableError
 from services.gateway.parts import LanguageOf, MaybeSession, NeedsSession, Parts, PartsOf
 from services.gateway.problems import Problem
+from services.gateway.rendering import render
+from services.gateway.resuming import come_back
 from services.gateway.seen import tell_seen
 from services.gateway.sessions import Identity
 
 router = APIRouter()
-_ATTEMPT_COOKIE: Final = "kelmu_sign_in"
+_ATTEMPT: Final = "kelmu_sign_in"
 _ATTEMPT_PLACE: Final = b"sign-in"
 _SIGN_IN_PATH: Final = "/sign-in"
+_SUB_ID_PATH: Final = "/sign-in/sub-id"
 _FIELD: Final = Query(max_length=2048)
 
 
@@ -35,10 +38,10 @@ async def sign_in(parts: PartsOf) -> Response:
     response = RedirectResponse(address, 303)
     sealed = parts.keys.seal(attempt.model_dump_json().encode(), _ATTEMPT_PLACE)
     response.set_cookie(
-        _ATTEMPT_COOKIE,
+        parts.settings.cookie(_ATTEMPT),
         base64.urlsafe_b64encode(sealed).decode(),
         max_age=int(ATTEMPT_LIFE.total_seconds()),
-        path=_SIGN_IN_PATH,
+        path="/",
         secure=parts.settings.cookie_secure,
         httponly=True,
         samesite="lax",
@@ -55,28 +58,43 @@ async def callback(
     error: Annotated[str, _FIELD] = "",
 ) -> Response:
     """Take the person back, identified, into a session of its own."""
-    attempt = _attempt(parts, request.cookies.get(_ATTEMPT_COOKIE))
+    attempt = _attempt(parts, request.cookies.get(parts.settings.cookie(_ATTEMPT)))
     if attempt is None or error or not code:
         raise _failed("The sign-in was not completed.")
     identity = await _identified(parts, attempt, state, code)
     await parts.sessions.close(request.cookies.get(parts.session_cookie))
     token = await parts.sessions.open(identity)
     await tell_seen(parts, identity)
-    response = RedirectResponse("/", 303)
-    response.delete_cookie(_ATTEMPT_COOKIE, path=_SIGN_IN_PATH)
+    response = RedirectResponse(await _onward(request, parts, token, identity), 303)
     secure = parts.settings.cookie_secure
+    response.delete_cookie(parts.settings.cookie(_ATTEMPT), path="/", secure=secure, httponly=True)
     response.set_cookie(parts.session_cookie, token, path="/", secure=secure, httponly=True, samesite="lax")
     return response
 
 
+@router.get(_SUB_ID_PATH, include_in_schema=False)
+async def sub_id(request: Request, parts: PartsOf, session: NeedsSession) -> Response:
+    """Why a sub-ID (alitunniste) sees nothing here, and what to do. What it tries all the same, the gate logs."""
+    return render(request, parts, "sub_id.html", session=session)
+
+
 @router.post("/sign-out", include_in_schema=False)
 async def sign_out(request: Request, parts: PartsOf, session: NeedsSession) -> Response:
-    """End the session."""
-    await checked_form(request, parts, session)
+    """End the session here, and then at the identification service where it can be ended."""
+    await checked_form(request, parts, session, on_any_behalf=True)
     await parts.sessions.close(session.token)
-    response = RedirectResponse("/", 303)
+    response = RedirectResponse(await parts.oidc.end(f"{parts.settings.origin}/") or "/", 303)
     response.delete_cookie(parts.session_cookie, path="/", secure=parts.settings.cookie_secure, httponly=True)
     return response
+
+
+@router.post("/session/extend", include_in_schema=False)
+async def extend(request: Request, parts: PartsOf, session: NeedsSession) -> Response:
+    """Use the session, so that it does not end of disuse. Without content: a browser stays where it is."""
+    await checked_form(request, parts, session, on_any_behalf=True)
+    extended = await parts.sessions.extend(session)
+    ends = {"Kelmu-Session-Ends": extended.ends_at, "Kelmu-Session-Idle-Ends": extended.idle_ends_at}
+    return Response(status_code=204, headers={name: at.isoformat() for name, at in ends.items()})
 
 
 @router.get("/api/v1/session", responses={401: {"model": ProblemView}}, tags=["session"])
@@ -87,7 +105,8 @@ async def read_session(parts: PartsOf, session: NeedsSession) -> SessionView:
         name=session.identity.name,
         bound_to_person=session.identity.identity_code is not None,
         signed_in=session.identity.signed_in,
-        expires=session.expires,
+        expires=session.ends_at,
+        idle_expires=session.idle_ends_at,
         organisation=acting and acting.organisation,
         member=acting and acting.member,
         roles=acting.roles if acting else (),
@@ -149,6 +168,14 @@ async def choose_for(parts: Parts, session: NeedsSession, organisation: str, mem
             422, "not_offered", "You have no mandate for that choice today.", "Choose one that is offered to you."
         )
     await parts.sessions.choose(session, organisation, member)
+
+
+async def _onward(request: Request, parts: Parts, token: str, identity: Identity) -> str:
+    """Where the newly signed-in person begins."""
+    session = await parts.sessions.find(token)
+    if session is None or identity.identity_code is None:
+        return _SUB_ID_PATH
+    return await come_back(request, parts, session)
 
 
 def _attempt(parts: Parts, cookie: str | None) -> Attempt | None:

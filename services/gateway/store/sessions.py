@@ -1,7 +1,7 @@
 """Sessions. One statement a call, each its own transaction."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -24,6 +24,17 @@ class StoredSession:
     member: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StoredForm:
+    """What somebody had typed when their form was refused for its session or its behalf."""
+
+    key_hash: bytes = field(repr=False)
+    sealed: bytes = field(repr=False)
+    """Whose it is and what was typed, sealed with the gateway's own key."""
+    ends: datetime
+    """System clock: deleted then, used or not."""
+
+
 _FIND = "select sealed, created, seen, expires, organisation, member from session where id_hash = $1"
 _ADD = text(
     "insert into session (id_hash, sealed, created, seen, expires, organisation, member)"
@@ -32,7 +43,11 @@ _ADD = text(
 _CHOOSE = text("update session set organisation = :organisation, member = :member where id_hash = :id_hash")
 _TOUCH = text("update session set seen = greatest(seen, :seen) where id_hash = :id_hash")
 _REMOVE = text("delete from session where id_hash = :id_hash")
-_PURGE = text("delete from session where expires <= :now or seen <= :idle_since")
+_PURGE = text("delete from session where expires <= :before")
+_SET_ASIDE = text("insert into typed_form (key_hash, sealed, ends) values (:key_hash, :sealed, :ends)")
+_ASIDE = "select sealed from typed_form where key_hash = $1 and ends > $2"
+_FORGET = text("delete from typed_form where key_hash = :key_hash")
+_PURGE_FORMS = text("delete from typed_form where ends <= :now")
 
 
 class SessionStore:
@@ -85,9 +100,30 @@ class SessionStore:
         """End a session; nothing happens if it has gone."""
         await self._run(_REMOVE, id_hash=id_hash)
 
-    async def purge(self, now: datetime, idle: timedelta) -> int:
-        """Delete sessions that have ended by age or disuse; returns how many."""
-        return await self._run(_PURGE, now=now, idle_since=now - idle)
+    async def purge(self, before: datetime) -> int:
+        """Delete sessions whose absolute limit lies before; returns how many.
+
+        One that ended by disuse stays until then: it opens nothing, and says whose a form is that comes late.
+        """
+        return await self._run(_PURGE, before=before)
+
+    async def set_aside(self, form: StoredForm) -> None:
+        """Keep what was typed."""
+        await self._run(_SET_ASIDE, key_hash=form.key_hash, sealed=form.sealed, ends=form.ends)
+
+    async def aside(self, key_hash: bytes, now: datetime) -> bytes | None:
+        """What was typed, still sealed, unless its time is over."""
+        async with driver(self._engine) as connection:
+            found = await connection.fetchval(_ASIDE, key_hash, now)
+        return None if found is None else bytes(found)
+
+    async def forget(self, key_hash: bytes) -> None:
+        """Delete what was typed; nothing happens if it has gone."""
+        await self._run(_FORGET, key_hash=key_hash)
+
+    async def purge_forms(self, now: datetime) -> int:
+        """Delete what was typed and not asked for in time; returns how many."""
+        return await self._run(_PURGE_FORMS, now=now)
 
     async def _run(self, statement: TextClause, **values: object) -> int:
         async with self._engine.connect() as connection:

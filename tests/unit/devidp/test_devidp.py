@@ -151,7 +151,7 @@ def test_it_listens_beyond_this_machine_only_when_told_twice() -> None:
     [
         ('[{"name": "A", "identity_code": "131052-308T"}]', "artificial"),
         ('[{"name": "A"}, {"name": "A"}]', "share a name"),
-        ('[{"name": "A", "role": "boss"}]', "wrong at 0.role"),
+        ('[{"name": "A", "power": "boss"}]', "wrong at 0.power"),
         ("{}", "wrong at"),
     ],
 )
@@ -161,6 +161,14 @@ def test_a_faulty_user_table_stops_the_start_and_names_the_fault(tmp_path: Path,
     with pytest.raises(ValueError, match=complaint) as refused:
         load_users(table)
     assert "131052-308T" not in str(refused.value)
+
+
+def test_signing_out_leads_back_to_the_client_and_nowhere_else(provider: Provider) -> None:
+    told = {"client_id": "kelmu-gateway", "post_logout_redirect_uri": "http://gateway.test/"}
+    assert provider.signed_out(told) == "http://gateway.test/"
+    for wrong in ({"client_id": "other"}, {"post_logout_redirect_uri": "http://elsewhere.test/"}):
+        with pytest.raises(ProtocolError):
+            provider.signed_out({**told, **wrong})
 
 
 def test_the_table_in_the_repository_is_in_order() -> None:

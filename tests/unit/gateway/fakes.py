@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from services.gateway.store.alerts import Alert
-from services.gateway.store.sessions import StoredSession
+from services.gateway.store.sessions import StoredForm, StoredSession
 from shared.bus.client import Question
 from shared.contracts.answers import Answer, ChangesDone
 from shared.contracts.asking import UserSeen
@@ -17,6 +17,7 @@ class FakeStore:
     """The session table in memory."""
 
     rows: dict[bytes, StoredSession] = field(default_factory=dict)
+    forms: dict[bytes, StoredForm] = field(default_factory=dict)
     finds: int = 0
     touches: int = 0
 
@@ -36,6 +37,16 @@ class FakeStore:
 
     async def remove(self, id_hash: bytes) -> None:
         self.rows.pop(id_hash, None)
+
+    async def set_aside(self, form: StoredForm) -> None:
+        self.forms[form.key_hash] = form
+
+    async def aside(self, key_hash: bytes, now: datetime) -> bytes | None:
+        form = self.forms.get(key_hash)
+        return form.sealed if form is not None and form.ends > now else None
+
+    async def forget(self, key_hash: bytes) -> None:
+        self.forms.pop(key_hash, None)
 
 
 @dataclass

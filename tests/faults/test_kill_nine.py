@@ -25,6 +25,7 @@ from services.billing.issuing import closing_transaction
 from shared.bus.topics import ACCESS_EVENTS
 from shared.clock.civil import Month
 from tests.harness.consuming import engine_for
+from tests.harness.probing import status_of
 
 LOOK_UPS = 500
 KILL_AFTER = 150
@@ -84,11 +85,7 @@ class Crowd:
 
     async def _reachable(self) -> None:
         async def answers() -> bool:
-            try:
-                async with httpx.AsyncClient() as http:
-                    return (await http.get(f"{self.world.stage.stack.urls['gateway']}/health")).is_success
-            except httpx.HTTPError:
-                return False
+            return await status_of(f"{self.world.stage.stack.urls['gateway']}/health") == 200
 
         await until("the gateway's return", answers, 60)
 

@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.bus.topics import AGREEMENTS_EVENTS
 from shared.contracts.agreements import Heartbeat
+from tests.harness.probing import status_of
 
 PATIENCE = 60.0
 """Seconds; a process start takes two, and much longer on a machine that is busy with other things."""
@@ -93,11 +93,7 @@ class Service:
         self._url = f"http://127.0.0.1:{port}/ready"
 
     async def ready(self) -> int:
-        async with httpx.AsyncClient(trust_env=False) as client:
-            try:
-                return (await client.get(self._url)).status_code
-            except httpx.TransportError:
-                return 0
+        return await status_of(self._url)
 
     async def end(self, number: signal.Signals) -> int:
         self._running.send_signal(number)

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -24,6 +23,7 @@ from shared.contracts.audit import CheckpointSigned, FreshnessStated
 from shared.freshness import NEVER, verify
 from shared.secrets import Secrets
 from tests.harness.consuming import Rig, rig, until
+from tests.harness.probing import status_of
 from tests.integration.audit.world import access, give_secrets
 from tests.stack.databases import Databases
 
@@ -48,11 +48,7 @@ async def audit_process(environment: Mapping[str, str]) -> AsyncIterator[asyncio
     )
 
     async def ready() -> bool:
-        try:
-            async with httpx.AsyncClient() as client:
-                return (await client.get(f"http://127.0.0.1:{port}/ready")).status_code == 200
-        except httpx.HTTPError:
-            return False
+        return await status_of(f"http://127.0.0.1:{port}/ready") == 200
 
     try:
         await until(ready, bool, TAKEOVER)

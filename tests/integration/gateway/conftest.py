@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import httpx
 import pytest
 import pytest_asyncio
 import structlog
@@ -44,6 +43,7 @@ from shared.secrets import TABLE, Secrets
 from shared.settings import Settings
 from tests.harness.agreed import agreed
 from tests.harness.consuming import until
+from tests.harness.probing import status_of
 
 SARI, CLIENT, ABSENT = "010180-9015", "010180Y9026", "150616B903S"
 LEENA, TOKEN = "140375-9050", "token-of-the-system-of-tampere"
@@ -73,10 +73,7 @@ class Running:
             yield client
 
     async def ready(self) -> bool:
-        async with httpx.AsyncClient() as http:
-            with suppress(httpx.HTTPError):
-                return (await http.get(f"{self.url}/ready")).status_code == 200
-        return False
+        return await status_of(f"{self.url}/ready") == 200
 
 
 def free_port() -> int:

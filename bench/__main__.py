@@ -13,6 +13,7 @@ from bench.deciding import deciding
 from bench.figures import Figure, write
 from bench.ingest import ingest
 from bench.looking_up import looking_up
+from bench.own_log import own_logs
 from bench.read_model import viewing
 from bench.register_feed import register_feed
 from bench.registering import registering
@@ -27,6 +28,7 @@ BENCHES: Final[Sequence[Callable[[], Awaitable[list[Figure]]]]] = (
     rebuilding,
     viewing,
     looking_up,
+    own_logs,
     allocating,
     registering,
 )

@@ -10,6 +10,7 @@ from typing import Final
 import asyncpg
 
 from deploy.demo.agreements.named import demo_worker
+from deploy.demo.agreements.roles import role_lines
 from deploy.demo.agreements.seed import json_lines, seed
 from deploy.demo.agreements.sign_in import sign_in_table
 from deploy.demo.loading import TABLE_OF, publish_all, register_messages, rows_of
@@ -123,4 +124,7 @@ def invitation(dossiers: Iterable[Dossier]) -> str:
     """Whom to sign in as, and artificial codes of clients whom that worker may look up and who have payments."""
     worker = "tampere"
     codes = islice(ordinary(dossiers, worker), SHOWN)
-    return f"Sign in as {demo_worker(worker).name}. Some artificial clients to look up: {', '.join(codes)}."
+    return (
+        f"One sign-in per role:\n{role_lines()}\n"
+        f"Some artificial clients for {demo_worker(worker).name} to look up: {', '.join(codes)}."
+    )

@@ -60,7 +60,7 @@ def _service(name: str, **environment: str) -> ServiceSpec:
 
 SERVICES: tuple[ServiceSpec, ...] = (
     _service("agreements"),
-    _service("audit"),
+    _service("audit", KELMU_ARTIFICIAL_CODES="true"),
     _service("billing"),
     _service("claims", KELMU_ARTIFICIAL_CODES="true"),
     _service("lookup", KELMU_ARTIFICIAL_CODES="true"),

@@ -76,7 +76,8 @@ class Asking:
     def who(self, request: Request, function: Function) -> Attempt:
         """The facts about who asks, for a question; its deadline is never later than the actor's expiry."""
         time, now, actor = self.clock.now(), self.now(), request.actor
-        own = self.typed(actor.identity_code) if actor is not None and actor.identity_code is not None else None
+        # Whoever identified strongly is who the identification says, artificial or not.
+        own = read_code(actor.identity_code)[1] if actor is not None and actor.identity_code is not None else None
         worker = None if own is None else self.worker(own.reveal())
         moment = Moment(
             time=time,

@@ -6,18 +6,17 @@ from importlib import resources
 import yaml
 
 from services.claims.domain.dry_runs import Thresholds, read_thresholds
-from services.claims.domain.matrix import Policy, read_policy
 from services.claims.domain.protected_share import ProtectedShares, read_shares
+from shared.finnish.claim_matrix import Policy, claim_policy
 
 
-@lru_cache(maxsize=1)
 def policy() -> Policy:
-    """The tables of `domain/matrix.yaml`.
+    """The tables that the pages offer by, too.
 
     Raises:
         ValidationError: the file is not what it should be; the service does not start on it.
     """
-    return read_policy(_load("matrix.yaml"))
+    return claim_policy()
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,7 @@ from shared.contracts.asking import (
 )
 
 Number = Annotated[str, Field(min_length=1, max_length=40)]
-View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite", "to_confirm"]
+View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite", "to_confirm", "needs_action"]
 Euros = Annotated[str, Field(max_length=20)]
 
 

@@ -97,7 +97,7 @@ class AccessDecided(Contract):
     system: str | None = None
     """Interface use: the municipality's own system, by its id in the agreement."""
     subject: str | None = None
-    """What else was opened: name of a list, id of a notice. Nothing that identifies a client."""
+    """What else was opened: name of a list, id of a notice, "print". Nothing that identifies a client."""
     persons: int = 1
     """How many persons' data were shown or asked for: a page of a list shows many."""
     shown: dict[DataGroup, int] = Field(default_factory=dict)

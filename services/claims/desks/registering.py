@@ -13,7 +13,6 @@ from services.claims.desks.foreseen import Foreseen, foresee
 from services.claims.desks.receipts import Receipts, may_be_kept
 from services.claims.domain.facts import ClaimFacts
 from services.claims.domain.lifecycle import Act, Party, move
-from services.claims.domain.matrix import Policy
 from services.claims.domain.number import number_of
 from services.claims.domain.protected_share import ProtectedShares
 from services.claims.domain.registration import Claim, Incomplete, register
@@ -33,6 +32,7 @@ from shared.contracts.asking import RegisterClaim, ValidateClaim
 from shared.contracts.base import Pseudonym, Refusal
 from shared.contracts.claims import ClaimState
 from shared.contracts.requests import Actor
+from shared.finnish.claim_matrix import Policy
 from shared.gate.rules import actor_verified
 
 

@@ -14,7 +14,6 @@ from services.claims.domain import act_refusals as refusals
 from services.claims.domain.allocation import NOTHING, CareFee
 from services.claims.domain.facts import ClaimFacts
 from services.claims.domain.lifecycle import HEARD
-from services.claims.domain.matrix import Policy
 from services.claims.domain.payday import timing
 from services.claims.domain.protected_share import ProtectedShares
 from services.claims.domain.registration import Claim
@@ -31,6 +30,7 @@ from shared.clock.civil import Month, helsinki_date
 from shared.contracts.asking import ClaimCommand, RegisterClaim
 from shared.contracts.base import Refusal
 from shared.contracts.claims import Ground
+from shared.finnish.claim_matrix import Policy
 from shared.gate.facts import Facts
 
 _ASSISTANCE: Final[Mapping[str, Literal["basic", "supplementary", "preventive"]]] = {

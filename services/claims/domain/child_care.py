@@ -7,8 +7,8 @@ month after it began (V12; LLL 11.1 §, ElTL 11.4 §), maintenance allowance at 
 from datetime import date
 from typing import Final
 
-from services.claims.domain.matrix import OtherGround, Policy
 from shared.clock.civil import Month
+from shared.finnish.claim_matrix import OtherGround, Policy
 
 GROUNDS: Final = {"lapsilisa": "lll_11", "elatustuki": "eltl_11"}
 """Benefits that are paid for a child, and the ground on which a child in care is claimed for."""

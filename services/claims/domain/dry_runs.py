@@ -5,9 +5,9 @@ from datetime import date
 
 from pydantic import Field, TypeAdapter
 
-from services.claims.domain.tables import Dated
 from services.claims.domain.wording import refusal
 from shared.contracts.base import Refusal
+from shared.finnish.dated_rows import Dated
 
 
 class ThresholdRow(Dated):

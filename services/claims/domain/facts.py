@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.claims.domain.matrix import Policy
 from services.claims.domain.periods import meet
 from services.claims.domain.protected_share import ProtectedShares
 from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import BusinessId, MunicipalityCode
 from shared.contracts.claims import Ground
+from shared.finnish.claim_matrix import Policy
 from shared.gate.facts import Facts
 
 

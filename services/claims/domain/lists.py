@@ -19,7 +19,7 @@ from shared.contracts.answers import ClaimListRow
 from shared.contracts.base import Language, Text
 from shared.contracts.claims import ClaimState, Ground
 
-View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite", "to_confirm"]
+View = Literal["team", "queue", "ending_soon", "overdue", "cannot_bite", "to_confirm", "needs_action"]
 PAGE: Final = 50
 SOON: Final = timedelta(days=30)
 """How long before its last day a claim counts as soon ending (assumed)."""

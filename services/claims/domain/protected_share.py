@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from pydantic import Field, TypeAdapter
 
-from services.claims.domain.tables import Dated
 from shared.clock.civil import Month
+from shared.finnish.dated_rows import Dated
 from shared.money import Money, cents
 
 

@@ -25,7 +25,7 @@ SCOPE: Final = """
 _STANDS: Final = """
     not exists (select from allocation as later where later.payment = share.payment and later.entry > share.entry)
     """
-_WHERE: Final[dict[View, str]] = {
+_REASONS: Final[dict[View, str]] = {
     "team": "true",
     "queue": "state = any(:in_hand) or (state = 'active' and widening is not null)",
     "ending_soon": "state = any(:running) and last between :day and :soon",
@@ -34,6 +34,8 @@ _WHERE: Final[dict[View, str]] = {
     "cannot_bite": "(state = any(:in_hand) or state = any(:running)) and effective_payday is null and earliest is null",
     "to_confirm": "(state = any(:in_hand) or state = any(:running)) and amounts_asked is not null",
 }
+_NEEDING: Final[tuple[View, ...]] = ("to_confirm", "overdue", "cannot_bite", "ending_soon")
+_WHERE: Final = {**_REASONS, "needs_action": " or ".join(f"({_REASONS[view]})" for view in _NEEDING)}
 _SOONEST: Final = "coalesce(effective_payday, earliest, date '9999-12-31') - date '2000-01-01'"
 _ORDER: Final[dict[View, str]] = {
     "team": "-extract(epoch from arrived)",
@@ -42,6 +44,7 @@ _ORDER: Final[dict[View, str]] = {
     "overdue": "extract(epoch from arrived)",
     "cannot_bite": "extract(epoch from arrived)",
     "to_confirm": "amounts_asked - date '2000-01-01'",
+    "needs_action": "extract(epoch from arrived)",
 }
 _PAGES: Final = {
     view: text(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -27,6 +28,9 @@ from shared.gate.order import CLIENT, decide
 from shared.gate.relation import override_counts, relation_of
 from shared.gate.tables import sees_protected
 
+PRINTED: Final = "print"
+"""What the log says was opened when the page was to be printed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
@@ -48,6 +52,7 @@ class People:
         return facts, replace(
             attempt,
             informed=query.informed,
+            subject=PRINTED if query.printed else None,
             reason=_reason(query),
             case_reference=query.relation.case_reference if query.relation else None,
         )

@@ -156,7 +156,7 @@ class ClaimsQuery(Contract):
     """One page of claims without clients' names: the team's list, or Kela's work queue."""
 
     kind: Literal["claims_query"] = "claims_query"
-    view: Literal["team", "queue", "ending_soon", "overdue", "cannot_bite", "to_confirm"]
+    view: Literal["team", "queue", "ending_soon", "overdue", "cannot_bite", "to_confirm", "needs_action"]
     after: Place | None = None
 
 

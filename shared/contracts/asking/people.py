@@ -41,6 +41,8 @@ class PersonQuery(Contract):
     last: Day | None = None
     redisplay_of: UUID | None = None
     """Access event of the look-up that this one only filters, sorts or turns a page of (golden R9)."""
+    printed: bool = False
+    """What is shown is to be printed: the log tells so."""
 
 
 class NotDelivered(Contract):

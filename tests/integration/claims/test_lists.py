@@ -88,6 +88,8 @@ async def test_given_a_claim_in_force_then_it_soon_ends_and_leaves_the_queue(roo
     assert (await page(open_, "queue", by=KELA, accepted=AFTER_PAYDAY)).rows == ()
     assert numbers((await page(open_, "ending_soon", accepted=AFTER_PAYDAY)).rows) == [case.number]
     assert (await page(open_, "ending_soon", accepted=ARRIVAL)).rows == ()
+    assert numbers((await page(open_, "needs_action", accepted=AFTER_PAYDAY)).rows) == [case.number]
+    assert (await page(open_, "needs_action", accepted=ARRIVAL)).rows == ()
 
 
 async def test_given_a_hearing_then_its_deadline_and_its_answer_show_in_the_list(room: Room) -> None:

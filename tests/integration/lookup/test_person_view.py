@@ -125,7 +125,7 @@ async def test_r9_a_redisplay_of_an_own_look_up_is_logged_as_one_and_names_it(lo
     lookup.clock.at -= timedelta(hours=1)
 
     again = await shown(lookup, redisplay_of=first.access_event, benefit="kansanelake", first=date(2016, 12, 1))
-    further = await shown(lookup, redisplay_of=again.access_event)
+    further = await shown(lookup, redisplay_of=again.access_event, printed=True)
 
     assert [row.payday for row in again.payments] == [date(2016, 12, 7)]
     assert ("payments", 1, "filter") in [(t.group, t.count, t.why) for t in again.trimmed]
@@ -139,6 +139,7 @@ async def test_r9_a_redisplay_of_an_own_look_up_is_logged_as_one_and_names_it(lo
         Action.REDISPLAY,
         again.access_event,
     )
+    assert [events[one.access_event].subject for one in (first, again, further)] == [None, None, "print"]
 
 
 async def redisplayed_as(lookup: Desk, of: UUID, **changes: object) -> Action:

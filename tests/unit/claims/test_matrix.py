@@ -8,8 +8,8 @@ import yaml
 from pydantic import ValidationError
 
 from services.claims.data_files import policy
-from services.claims.domain.matrix import Cell, read_policy
 from shared.contracts.claims import Ground
+from shared.finnish.claim_matrix import Cell, read_policy
 
 DAY = date(2016, 12, 1)
 Tables = dict[str, list[dict[str, object]]]

@@ -1,10 +1,10 @@
 """V2: the benefit can be claimed on the ground, by the effective-dated matrix of the day of arrival."""
 
 from services.claims.domain.facts import ClaimFacts
-from services.claims.domain.matrix import Cell
 from services.claims.domain.rules.v21_mediation import hint
 from services.claims.domain.wording import Triple, refusal
 from shared.contracts.base import Refusal
+from shared.finnish.claim_matrix import Cell
 
 RULE = "V2"
 

@@ -1,16 +1,22 @@
-"""The tables that claims are judged by: benefit and ground, forms, types of assistance."""
+"""Which benefit can be claimed on which ground, by which form otherwise, and on which assistance.
+
+The claims service judges by these tables; the pages offer by them.
+"""
 
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 from typing import Literal
 
+import yaml
 from pydantic import Field, model_validator
 
-from services.claims.domain.tables import Dated, Row, Table
 from shared.contracts.claims import Ground
 from shared.finnish.benefits import Group, benefits
+from shared.finnish.dated_rows import Dated, Row, Table
+from shared.finnish.tables import load_text
 
 Form = Literal["EV 241N", "EV 255", "LL2", "LU1"]
 Assistance = Literal["basic", "supplementary", "preventive"]
@@ -96,7 +102,7 @@ class Mediation(Row):
 
 
 class Policy(Table):
-    """All tables of `matrix.yaml`.
+    """All tables of `claim_matrix.yaml`.
 
     Raises:
         ValidationError: a table contradicts itself, names an unknown benefit or lacks a ground of Kelmu.
@@ -149,3 +155,13 @@ def read_policy(data: object) -> Policy:
         ValidationError: the data break the form of the tables, or contradict themselves.
     """
     return Policy.model_validate(data)
+
+
+@lru_cache(maxsize=1)
+def claim_policy() -> Policy:
+    """The tables of `claim_matrix.yaml`, read once.
+
+    Raises:
+        ValidationError: the file is not what it should be; no service starts on it.
+    """
+    return read_policy(yaml.safe_load(load_text("claim_matrix.yaml")))

@@ -5,8 +5,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.claims.domain.periods import meet
-
 
 class Table(BaseModel):
     """Something of a data file; an unknown field in it is a mistake."""
@@ -33,4 +31,5 @@ class Dated(Row):
 
     def meets(self, other: "Dated") -> bool:
         """Whether the two rows share a day."""
-        return meet((self.first, self.last), (other.first, other.last))
+        begins = max(self.first or date.min, other.first or date.min)
+        return begins <= min(self.last or date.max, other.last or date.max)

@@ -23,7 +23,7 @@ from shared.bus.topics import Topic
 from shared.bus.transaction import Handle
 from shared.clock.business import clock_from
 from shared.database.engine import make_engine
-from shared.database.leader import Leader
+from shared.database.leader import Leader, LeadershipLost
 from shared.log import configure
 from shared.secrets import Secrets
 from shared.settings import Settings, load_settings
@@ -124,8 +124,17 @@ class Kit:
         relay = OutboxRelay(self.engine, self.publisher, self.log)
         self.background("outbox", self.led("outbox", relay.run))
 
-    def led(self, name: str, work: Background) -> Background:
-        """Work that only the elected process of the service does; losing the lock ends the process."""
+    def led(self, name: str, work: Background, *, once: bool = False) -> Background:
+        """Work that only the elected process of the service does.
+
+        When the lock is lost, as with the database, the work is stopped and begins anew once this process leads again:
+        what else the process does goes on meanwhile.
+
+        Args:
+            name: The role.
+            work: What is done by whoever leads.
+            once: Losing the lock ends the process, because the work cannot be begun a second time.
+        """
 
         async def lead() -> None:
             leader = Leader(self.engine, name)
@@ -135,7 +144,14 @@ class Kit:
                     group.create_task(leader.watch(conn))
                     group.create_task(_as_coroutine(work))
 
-        return lead
+        async def lead_again() -> None:
+            while True:
+                try:
+                    await lead()
+                except* LeadershipLost as lost:
+                    self.log.warning("leads_no_more", role=name, reason=str(lost.exceptions[0]))
+
+        return lead if once else lead_again
 
     def background(self, name: str, work: Background) -> None:
         """Run something for as long as the process lives; when it ends or fails, the process ends loudly."""

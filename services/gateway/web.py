@@ -15,6 +15,7 @@ from services.gateway.resuming import ended
 from services.gateway.routes import (
     alerts,
     anomalies,
+    assets,
     billing,
     billing_pages,
     claim_desk,
@@ -78,6 +79,7 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
         billing,
         billing_pages,
         pages,
+        assets,
     ):
         app.include_router(area.router)
     return app

@@ -1,15 +1,28 @@
 """How values are written on a page: 31.12.2016, 12.31, 1 234,56 €, by language. Pure."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 
 from shared.clock.civil import helsinki
 from shared.contracts.base import Language
 from shared.money import format_money, parse_amount
 
+_LOCALES: Final[Mapping[Language, str]] = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
+
 
 def day(value: date | None) -> str:
     """A day: 31.12.2016; nothing for no day. The same in all three languages of the service."""
-    return "" if value is None else f"{value.day}.{value.month}.{value.year}"
+    return "" if value is None else format_date(value, "d.M.y", locale="fi_FI")
+
+
+def weekday(value: date, language: Language) -> str:
+    """The day of the week, short: ma, mån, Mon."""
+    return format_date(value, "ccc", locale=_LOCALES[language])
 
 
 def period(first: date | None, last: date | None) -> str:
@@ -21,8 +34,7 @@ def period(first: date | None, last: date | None) -> str:
 
 def clock(value: datetime, language: Language) -> str:
     """The Finnish wall-clock time to the second: 12.31.05, in English 12:31:05."""
-    separator = ":" if language == "en" else "."
-    return helsinki(value).strftime(f"%H{separator}%M{separator}%S")
+    return format_time(helsinki(value), "HH:mm:ss" if language == "en" else "HH.mm.ss", locale=_LOCALES[language])
 
 
 def moment(value: datetime, language: Language) -> str:
@@ -44,3 +56,8 @@ def month(value: str) -> str:
     """A month as a message carries it ("2016-12"): 12/2016."""
     year, _, number = value.partition("-")
     return f"{int(number)}/{year}"
+
+
+def number(value: Decimal | int, language: Language) -> str:
+    """A count or another number that is no money: 1 234,5, in English 1,234.5."""
+    return format_decimal(value, locale=_LOCALES[language])

@@ -1,6 +1,5 @@
-"""The start page, the choice of organisation, help, the language switch and the style sheet."""
+"""The start page, the choice of organisation, help, and the language switch."""
 
-from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -8,14 +7,14 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.domain.acting import Wish
 from services.gateway.forms import checked_form
+from services.gateway.framing import STAYING
 from services.gateway.parts import LANGUAGE_COOKIE, LanguageOf, MaybeSession, NeedsSession, PartsOf
-from services.gateway.rendering import STAYING, option_rows, render
+from services.gateway.rendering import option_rows, render
 from services.gateway.routes.lookups import SEARCH_PURPOSES
 from services.gateway.routes.signin import choose_for
 from shared.contracts.base import Language
 
 router = APIRouter(include_in_schema=False)
-_STYLE = (Path(__file__).parent.parent / "static" / "kelmu.css").read_bytes()
 ALERTS: Final = 10
 """How many emergency overrides the start page of a log supervisor shows."""
 _YEAR = 365 * 24 * 3600
@@ -68,9 +67,3 @@ async def language(parts: PartsOf, language: Language, to: str = "/") -> Respons
 async def help_page(request: Request, parts: PartsOf, session: MaybeSession) -> Response:
     """Help, the accessibility statement and where support is found."""
     return render(request, parts, "help.html", session=session)
-
-
-@router.get("/static/kelmu.css")
-async def style() -> Response:
-    """The one style sheet."""
-    return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})

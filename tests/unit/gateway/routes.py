@@ -79,7 +79,7 @@ SAMPLES: dict[Name, Sample] = {
     ("GET", "/"): public("/"),
     ("GET", "/help"): public("/help"),
     ("GET", "/language/{language}"): public("/language/sv"),
-    ("GET", "/static/kelmu.css"): public("/static/kelmu.css"),
+    ("GET", "/static/{name}"): public("/static/kelmu.css"),
     ("GET", "/sign-in"): public("/sign-in"),
     ("GET", "/sign-in/callback"): public("/sign-in/callback"),
     ("GET", "/api/v1/openapi.json"): public("/api/v1/openapi.json"),

@@ -25,8 +25,9 @@ from shared.finnish.benefits import benefits
 from shared.finnish.support_hours import is_open, next_opening
 from shared.gate.facts import Function
 
+TEMPLATES: Final = Path(__file__).parent / "templates"
 _ENVIRONMENT: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=FileSystemLoader(TEMPLATES),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -20,6 +20,8 @@ from shared.contracts.answers import (
     Trimmed,
 )
 from shared.contracts.base import Refusal, Text
+from tests.unit.gateway.canaries import Canaries
+from tests.unit.gateway.walking import Services, Walk
 from tests.unit.gateway.world import CLIENT, EVENT, GATEWAY, SARI, FormToken, Gateway, make_gateway
 
 
@@ -132,3 +134,12 @@ def form_token() -> FormToken:
         return found[1]
 
     return read
+
+
+@pytest.fixture
+def walk(
+    gateway: Gateway, refusal: Refused, person: PersonView, form_token: FormToken, monkeypatch: pytest.MonkeyPatch
+) -> Walk:
+    services = Services(refusal, Canaries(person))
+    monkeypatch.setattr(gateway.bus, "ask", services.ask)
+    return Walk(gateway, services, form_token)

@@ -7,87 +7,23 @@ no answer may hold the canary.
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.gateway.sessions import Identity
-from shared.bus.client import NoAnswer, Question, Unavailable
-from shared.bus.topics import BILLING_REQUESTS
-from shared.contracts.answers import Answer, PersonView, Refused
+from shared.bus.client import NoAnswer, Unavailable
 from shared.contracts.asking import ClaimStatusQuery
-from tests.unit.gateway.billings import billing_answer
-from tests.unit.gateway.canaries import CANARIES, CANARY, CANARY_NAME, Canaries
+from tests.unit.gateway.canaries import CANARIES
+from tests.unit.gateway.reported import CANARY, CANARY_NAME
 from tests.unit.gateway.routes import SAMPLES, Name, declared, fill
-from tests.unit.gateway.world import GATEWAY, LEENA, SARI, FormToken, Gateway
+from tests.unit.gateway.walking import Walk
+from tests.unit.gateway.world import GATEWAY, LEENA, SARI, Gateway
 
 OTHER = "290200A950Y"
 """A client of whom nothing was shown."""
 PRIVATE = [name for name, sample in SAMPLES.items() if not sample.public]
 ASKING = [name for name, sample in SAMPLES.items() if sample.asks]
-
-
-@dataclass
-class Services:
-    """Services that answer with the canary only once the access event is acknowledged."""
-
-    refusal: Refused
-    canaries: Canaries
-    acknowledged: bool = False
-    otherwise: Answer | Exception | None = None
-    asked: list[Question] = field(default_factory=list)
-
-    async def ask(self, question: Question, timeout: float) -> Answer:  # noqa: ASYNC109 - the bus client's own shape
-        assert timeout > 0
-        self.asked.append(question)
-        if self.acknowledged:
-            of_money = question.topic == BILLING_REQUESTS
-            return billing_answer(question.body) if of_money else self.canaries.of(question)
-        if isinstance(self.otherwise, Exception):
-            raise self.otherwise
-        return self.otherwise or self.refusal
-
-
-@dataclass
-class Walk:
-    """A gateway, its services, and the browsers of two workers: `A` who was shown the canary, and `B`."""
-
-    gateway: Gateway
-    services: Services
-    token: Callable[[str], str]
-
-    async def browser(self, worker: str, name: str) -> httpx.AsyncClient:
-        browser = self.gateway.fresh()
-        browser.base_url = httpx.URL(GATEWAY)
-        identity = Identity(name=name, identity_code=worker, signed_in=self.gateway.clocks.system)
-        session = await self.gateway.parts.sessions.open(identity)
-        browser.cookies.set(self.gateway.parts.session_cookie, session, domain="gateway.test", path="/")
-        return browser
-
-    async def send(self, browser: httpx.AsyncClient, name: Name, code: str) -> httpx.Response:
-        sample = SAMPLES[name]
-        method, path = name
-        self.gateway.pace.rows.clear()
-        if method == "GET" or sample.body is None:
-            return await browser.request(method, sample.at, headers=sample.headers)
-        if path.startswith("/api/"):
-            return await browser.request(method, sample.at, json=fill(sample.body, code), headers=sample.headers)
-        page = await browser.get("/help")
-        return await browser.post(
-            sample.at, data={**(fill(sample.body, code) or {}), "form_token": self.token(page.text)}
-        )
-
-
-@pytest.fixture
-def walk(
-    gateway: Gateway, refusal: Refused, person: PersonView, form_token: FormToken, monkeypatch: pytest.MonkeyPatch
-) -> Walk:
-    services = Services(refusal, Canaries(person))
-    monkeypatch.setattr(gateway.bus, "ask", services.ask)
-    return Walk(gateway, services, form_token)
 
 
 async def show_the_canary(walk: Walk) -> None:

@@ -6,7 +6,8 @@ from deploy.demo.stage import Stage, until
 from deploy.demo.tale import Tale
 
 MONTH: Final = "2016-12"
-MUNICIPALITY: Final = "091"
+MUNICIPALITY: Final = "837"
+"""Tampere, where the story's emergency override was used."""
 FOLDER: Final = "audit-reports"
 SHOWN: Final = 18
 _MADE: Final = f"select count(*) from generic_report where month = '{MONTH}'"

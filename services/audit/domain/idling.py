@@ -5,12 +5,15 @@ from datetime import date, timedelta
 
 from shared.contracts.agreements import MandateChanged
 from shared.directory.model import Directory
+from shared.gate.mandates import KELA
 
 
 def idle_accounts(
     directory: Directory, active: Collection[tuple[str, str]], day: date, days: int
 ) -> dict[tuple[str, str], int]:
     """How many accounts are idle; every organisation and municipality with a mandate on the day has a count.
+
+    Kela's own staff have none: a member says nothing in their mandates.
 
     An account is one worker's mandate for the municipality. It is idle when nothing was tried under the organisation's
     name for more than so many days, nor was it opened or unlocked since; or when it is locked for being idle.
@@ -24,7 +27,7 @@ def idle_accounts(
     workers: dict[tuple[str, str], set[str]] = {}
     idle: dict[tuple[str, str], set[str]] = {}
     for mandate in directory.all_mandates():
-        if mandate.validity.covers(day):
+        if mandate.organisation != KELA and mandate.validity.covers(day):
             key = mandate.organisation, mandate.member
             workers.setdefault(key, set()).add(mandate.worker)
             if _is_idle(directory, mandate, active, day, days):

@@ -17,6 +17,7 @@ from services.audit.domain.indicators import WorkingHours
 from shared.clock.civil import Month, helsinki
 from shared.contracts.access import Action
 from shared.contracts.base import Channel, DataGroup
+from shared.gate.mandates import KELA
 
 Key = tuple[str, str]
 """Organisation and municipality, each empty when not stated."""
@@ -64,6 +65,9 @@ class Tally:
         self.active.add((organisation, worker))
         if day not in self._month:
             return
+        if organisation == KELA:
+            # A member says nothing there: Kela's staff act for no municipality.
+            member = ""
         emergency = body.get("emergency") is True
         outcome = _word(body.get("outcome"))
         kind = (

@@ -18,6 +18,7 @@ from shared.clock.civil import Month
 from shared.contracts.agreements import MandateChanged, UserChanged
 from shared.contracts.base import Role, Validity
 from shared.directory.model import Directory
+from shared.gate.mandates import KELA
 
 JANUARY = Month(2017, 1)
 MADE = datetime(2017, 2, 1, 4, 0, tzinfo=UTC)
@@ -146,6 +147,14 @@ def test_a_person_s_own_looking_at_their_log_is_no_use() -> None:
 
     assert not list(tally.uses())
     assert not tally.active
+
+
+def test_what_kela_s_own_staff_look_up_is_no_municipality_s_use() -> None:
+    tally = Tally(JANUARY, working_hours(), [])
+    leaf = f'{{"body":{{"member":"091","organisation":"{KELA}","worker":"w"}}}}'
+    tally.take(UUID(int=1), MADE, date(2017, 1, 9), leaf.encode())
+
+    assert [(use.organisation, use.municipality) for use in tally.uses()] == [(KELA, "")]
 
 
 def account(worker: str, why: str = "opened", status: str = "active") -> UserChanged:

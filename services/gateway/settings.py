@@ -49,8 +49,6 @@ class GatewaySettings(Settings):
     session_idle_minutes: Minutes = 30
     session_minutes: Minutes = 8 * 60
     """A session ends after so long even if it is used all the time."""
-    session_warning_minutes: Minutes = 5
-    """How long before its end a page warns of it."""
     typed_minutes: Annotated[int, Field(ge=1, le=15)] = 15
     """How long what was typed is kept, sealed, when a form came after its session had ended."""
     look_up_seconds: Annotated[float, Field(gt=0, le=60)] = 5.0

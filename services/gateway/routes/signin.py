@@ -172,10 +172,10 @@ async def choose_for(parts: Parts, session: NeedsSession, organisation: str, mem
 
 async def _onward(request: Request, parts: Parts, token: str, identity: Identity) -> str:
     """Where the newly signed-in person begins."""
-    session = await parts.sessions.find(token)
-    if session is None or identity.identity_code is None:
+    if identity.identity_code is None:
         return _SUB_ID_PATH
-    return await come_back(request, parts, session)
+    session = await parts.sessions.find(token)
+    return "/" if session is None else await come_back(request, parts, session)
 
 
 def _attempt(parts: Parts, cookie: str | None) -> Attempt | None:

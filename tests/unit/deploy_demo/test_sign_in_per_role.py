@@ -9,8 +9,10 @@ import pytest
 from deploy.demo.agreements.named import demo_worker
 from deploy.demo.agreements.roles import CITIZEN, SHOWN_BY, role_lines, shown_by_role
 from deploy.demo.agreements.sign_in import sign_in_table
+from deploy.demo.furnishing import PERSONS, REGISTERED, invitation, register
 from deploy.devidp.users import load_users
 from shared.contracts.base import Role
+from shared.secrets import Secrets
 
 DAYS = (date(2016, 12, 31), date(2017, 1, 1))
 
@@ -40,3 +42,10 @@ def test_the_development_sign_in_and_the_printed_lines_name_the_same_people(tmp_
     lines = role_lines().splitlines()
     assert len(lines) == len(SHOWN_BY)
     assert all(worker.name in line for line, (_, worker) in zip(lines, shown_by_role(), strict=True))
+
+
+def test_whoever_starts_the_stack_reads_them_all(tmp_path: Path) -> None:
+    (tmp_path / "pseudonym").write_text("ab" * 32, encoding="ascii")
+    told = invitation(register(Secrets(tmp_path), PERSONS, REGISTERED))
+    assert role_lines() in told
+    assert "Mäkinen Anna to look up" in told

@@ -32,6 +32,30 @@ async def test_no_form_is_taken_from_elsewhere_or_without_its_token(
     assert (gateway.bus.asked, gateway.store.rows) == ([], before)
 
 
+@pytest.mark.parametrize("token", ["ä" * 64, "\x00", "0" * 60_000, "' or 1=1 --", "%ff%fe"])
+async def test_an_odd_token_is_a_wrong_token(gateway: Gateway, sari: httpx.AsyncClient, token: str) -> None:
+    assert (await sari.post("/search", data={**SEARCH, "form_token": token})).status_code == 403
+    assert gateway.bus.asked == []
+
+
+@pytest.mark.parametrize("cookie", ["kelmu_session", "kelmu_typed", "kelmu_sign_in", "kelmu_language"])
+async def test_an_odd_cookie_opens_nothing_and_breaks_nothing(gateway: Gateway, cookie: str) -> None:
+    async with gateway.fresh() as stranger:
+        for value in ("x", "=" * 4000, "%00", '""', "../../etc"):
+            headers = {"cookie": f"{cookie}={value}"}
+            assert (await stranger.get("http://gateway.test/typed", headers=headers)).status_code == 401
+            assert (await stranger.get("http://gateway.test/", headers=headers)).status_code == 200
+            back = "http://gateway.test/sign-in/callback?code=c&state=s"
+            assert (await stranger.get(back, headers=headers)).status_code == 400
+
+
+async def test_nothing_but_static_files_may_be_kept_by_a_browser(sari: httpx.AsyncClient) -> None:
+    for method, path in SAMPLES:
+        if method == "GET" and not path.startswith("/static/"):
+            answer = await sari.get(SAMPLES[method, path].at)
+            assert answer.headers["cache-control"] == "no-store", path
+
+
 @pytest.mark.parametrize("announced", [True, False])
 async def test_ten_megabytes_are_refused_before_anything_is_read_of_them(
     gateway: Gateway, sari: httpx.AsyncClient, *, announced: bool

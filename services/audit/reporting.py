@@ -9,8 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.stdlib import BoundLogger
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from asyncpg import Connection
 
 PERIOD_SECONDS: Final = 5.0
+T = TypeVar("T", GenericReport, Use)
 CaughtUp = Callable[[], Awaitable[bool]]
 """Whether everything that was published when it was asked is in the log."""
 GapsOf = Callable[["Connection", Month], Awaitable[int | None]]
@@ -83,30 +83,33 @@ class Reporting:
         """
         by, size = self._table.settings, await reports.size(conn)
         tally = await self._counted(conn, month, size)
-        uses = defaultdict[Key, list[Use]](list)
-        for use in tally.uses():
-            uses[use.organisation, use.municipality].append(use)
-        directory = Directory(await reports.records_until(conn, month.ends_before, size))
-        idle = idle_accounts(directory, tally.active, month.last, by.idle_days)
-        earlier = _by_key(await reports.reports_of(conn, month.plus(-by.trend_months), month.plus(-1)))
+        records = await reports.records_until(conn, month.ends_before, size)
+        earlier = await reports.reports_of(conn, month.plus(-by.trend_months), month.plus(-1))
         gaps = await self._gaps_of(conn, month)
-        return [
-            generic_report(
-                month,
-                *key,
-                uses.get(key, ()),
-                Surroundings(
-                    idle_accounts=idle.get(key, 0),
-                    gaps=gaps,
-                    overrides=tally.overrides.get(key, ()),
-                    earlier=earlier.get(key, ()),
-                    made=made,
-                    log_size=size,
-                ),
-                by,
-            )
-            for key in sorted(uses.keys() | idle.keys())
-        ]
+
+        def build() -> list[GenericReport]:
+            idle = idle_accounts(Directory(records), tally.active, month.last, by.idle_days)
+            uses, before = _by_key(tally.uses()), _by_key(earlier)
+            return [
+                generic_report(
+                    month,
+                    *key,
+                    uses.get(key, ()),
+                    Surroundings(
+                        idle_accounts=idle.get(key, 0),
+                        gaps=gaps,
+                        overrides=tally.overrides.get(key, ()),
+                        earlier=before.get(key, ()),
+                        made=made,
+                        log_size=size,
+                    ),
+                    by,
+                )
+                for key in sorted(uses.keys() | idle.keys())
+            ]
+
+        # On a thread of its own: a month of many users takes seconds, and this process signs twice a second.
+        return await asyncio.to_thread(build)
 
     async def _counted(self, conn: "Connection", month: Month, size: int) -> Tally:
         """The entries of the month, and of the days before it in which use keeps an account from being idle."""
@@ -118,11 +121,11 @@ class Reporting:
         return tally
 
 
-def _by_key(made: Iterable[GenericReport]) -> dict[Key, list[GenericReport]]:
-    def key(one: GenericReport) -> Key:
-        return one.organisation, one.municipality
-
-    return {group: list(found) for group, found in groupby(sorted(made, key=key), key)}
+def _by_key(found: Iterable[T]) -> dict[Key, list[T]]:
+    keyed = defaultdict[Key, list[T]](list)
+    for one in found:
+        keyed[one.organisation, one.municipality].append(one)
+    return keyed
 
 
 class Maker(Protocol):

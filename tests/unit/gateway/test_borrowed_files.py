@@ -1,11 +1,11 @@
 """What set-up makes of npm's packages: one small sheet and one script, wholly or not at all."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from services.gateway.assets import build as building
 from services.gateway.assets.build import COMPONENTS, HERE, SHEET_AT_MOST, BuildError, build, main
 
 
@@ -50,8 +50,8 @@ def test_without_npm_and_without_uv_it_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(building.sys, "executable", str(tmp_path / "python"))
-    monkeypatch.setattr(building.sys, "argv", ["build", "--into", str(tmp_path / "built")])
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr(sys, "argv", ["build", "--into", str(tmp_path / "built")])
     assert main() == 1
     assert "Install Node.js" in capsys.readouterr().err
     assert not (tmp_path / "built").exists()

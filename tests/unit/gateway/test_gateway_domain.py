@@ -57,6 +57,8 @@ def test_values_are_written_as_readers_expect() -> None:
     assert writing.period(None, None) == ""
     assert writing.month("2016-12") == "12/2016"
     assert writing.month("2017-01") == "1/2017"
+    assert [writing.weekday(date(2017, 1, 2), one) for one in ("fi", "sv", "en")] == ["ma", "mån", "Mon"]
+    assert [writing.number(1234, one) for one in ("fi", "sv", "en")] == ["1\xa0234", "1\xa0234", "1,234"]
 
 
 @pytest.mark.parametrize(

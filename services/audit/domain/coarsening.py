@@ -62,41 +62,63 @@ class Grain:
         return self.band(counted.count) if self.is_small(counted) else Shown.exactly(counted.count)
 
 
-def coarsen(parts: Mapping[str, Counted], grain: Grain, also: frozenset[str] = frozenset()) -> dict[str, Shown]:
+def coarsen(parts: Mapping[str, Counted], grain: Grain, hidden: Mapping[str, Shown] | None = None) -> dict[str, Shown]:
     """The parts of a whole, and the whole under `EVERYTHING`, so that no small count can be worked out.
 
     Args:
         parts: The parts; together they are the whole. One person may stand behind several.
         grain: How coarse.
-        also: Parts to hide though they are not small, because something shown elsewhere would tell them.
+        hidden: Parts to hide though they are not small, because something shown elsewhere would tell them, each with
+            the band in which it is told elsewhere.
     """
     total = sum(part.count for part in parts.values())
     shown = {key: Shown.exactly(part.count) for key, part in parts.items()} | {EVERYTHING: Shown.exactly(total)}
-    hidden = {key for key, part in parts.items() if part.count and (key in also or grain.is_small(part))}
-    if not hidden:
+    elsewhere = hidden or {}
+    bands = {key: elsewhere.get(key) or grain.band(part.count) for key, part in parts.items() if part.count}
+    chosen = {key for key in bands if key in elsewhere or grain.is_small(parts[key])}
+    if not chosen:
         return shown
     # The least counts go first: they lose least.
-    others = sorted((part.count, key) for key, part in parts.items() if part.count and key not in hidden)
-    while not _holds(hidden, parts, grain) and others:
-        hidden.add(others.pop(0)[1])
-    if not _holds(hidden, parts, grain):
-        shown[EVERYTHING] = grain.band(total)
-    return shown | {key: grain.band(parts[key].count) for key in hidden}
+    others = sorted((parts[key].count, key) for key in bands.keys() - chosen)
+    while not _holds(chosen, parts, bands) and others:
+        chosen.add(others.pop(0)[1])
+    told = shown | {key: bands[key] for key in chosen}
+    return told if _holds(chosen, parts, bands) else told | {EVERYTHING: _whole(bands, grain.band(total))}
 
 
-def banded(parts: Mapping[str, Counted], grain: Grain) -> dict[str, Shown]:
-    """The parts of a whole that must not be told exactly: none of them is, nor are they together."""
-    total = sum(part.count for part in parts.values())
-    shown = {key: grain.band(part.count) if part.count else Shown.exactly(0) for key, part in parts.items()}
-    return shown | {EVERYTHING: grain.band(total) if total else Shown.exactly(0)}
+def banded(parts: Mapping[str, Counted], grain: Grain, hidden: Mapping[str, Shown] | None = None) -> dict[str, Shown]:
+    """The parts of a whole that must not be told exactly: none of them is, nor are they together.
+
+    Args:
+        parts: The parts.
+        grain: How coarse.
+        hidden: Bands in which parts are told elsewhere.
+    """
+    elsewhere, nothing = hidden or {}, Shown.exactly(0)
+    bands = {key: elsewhere.get(key) or grain.band(part.count) for key, part in parts.items() if part.count}
+    whole = _whole(bands, grain.band(sum(part.count for part in parts.values()))) if bands else nothing
+    return {key: bands.get(key, nothing) for key in parts} | {EVERYTHING: whole}
 
 
-def _holds(hidden: set[str], parts: Mapping[str, Counted], grain: Grain) -> bool:
+def possible(shown: Mapping[str, Shown]) -> Shown:
+    """What a whole may be for somebody who knows how it and its parts are shown."""
+    parts = [band for key, band in shown.items() if key != EVERYTHING]
+    whole = shown[EVERYTHING]
+    least, most = sum(band.least for band in parts), sum(band.most for band in parts)
+    return Shown(max(whole.least, least), min(whole.most, most))
+
+
+def _whole(bands: Mapping[str, Shown], band: Shown) -> Shown:
+    """The band of a whole of which all parts are bands: so wide that it pushes none of them to its end."""
+    least, most = sum(one.least for one in bands.values()), sum(one.most for one in bands.values())
+    return Shown(min(band.least, most - 1), max(band.most, least + 1))
+
+
+def _holds(hidden: set[str], parts: Mapping[str, Counted], bands: Mapping[str, Shown]) -> bool:
     """Whether each hidden count may still be more than one, for somebody who knows their sum and their bands."""
-    bands = {key: grain.band(parts[key].count) for key in hidden}
     known = sum(parts[key].count for key in hidden)
-    least, most = sum(band.least for band in bands.values()), sum(band.most for band in bands.values())
+    least, most = sum(bands[key].least for key in hidden), sum(bands[key].most for key in hidden)
     return all(
         max(band.least, known - (most - band.most)) < min(band.most, known - (least - band.least))
-        for band in bands.values()
+        for band in (bands[key] for key in hidden)
     )

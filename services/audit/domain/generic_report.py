@@ -7,13 +7,13 @@ out, it would be seen by nobody.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 from uuid import UUID
 
-from services.audit.domain.coarsening import EVERYTHING, Counted, Grain, Shown, banded, coarsen
+from services.audit.domain.coarsening import EVERYTHING, Counted, Grain, Shown, banded, coarsen, possible
 from services.audit.domain.indicators import ReportSettings
 from shared.clock.civil import Month
 from shared.contracts.access import Outcome, Relation
@@ -168,7 +168,8 @@ def generic_report(
     uses, grain = tuple(uses), Grain(by.people, by.band)
     wholes = _wholes(uses, grain)
     before = next((one for one in about.earlier if one.month == month.plus(-1)), None)
-    values = {**_outcomes(wholes["outcomes"]), **_singly(uses, about, grain)}
+    exact = wholes["outcomes"][EVERYTHING].exact is not None
+    values = {**_outcomes(wholes["outcomes"]), **_singly(uses, about, grain, exact=exact)}
     figures = [
         Figure(indicator=name, value=None if value is None else Band.of(value), before=before and before.value(name))
         for name, value in values.items()
@@ -200,21 +201,38 @@ def _wholes(uses: Sequence[Use], grain: Grain) -> dict[str, dict[str, Shown]]:
     """Everything that is told in parts; parts of one whole never give away what another way of parting hides."""
     refused = [use for use in uses if use.outcome == Outcome.REFUSED]
     rules = _parted(refused, lambda use: use.rule or NOT_SAID)
-    parted = {
+    ways = {
         "outcomes": _parted(uses, lambda use: use.outcome),
         "purposes": _parted(uses, lambda use: use.purpose or NOT_SAID),
         "actions": _parted(uses, lambda use: use.action),
         "channels": _parted(uses, lambda use: use.channel),
     }
     shown_rules = coarsen(rules, grain)
-    also = frozenset({str(Outcome.REFUSED)}) if shown_rules[EVERYTHING].exact is None else frozenset[str]()
-    shown = {name: coarsen(parts, grain, also if name == "outcomes" else frozenset()) for name, parts in parted.items()}
-    if any(whole[EVERYTHING].exact is None for whole in shown.values()):
-        shown = {name: banded(parts, grain) for name, parts in parted.items()}
-    told = shown["outcomes"].get(Outcome.REFUSED)
-    if told is not None and told.exact is None:
+    shown = {name: coarsen(parts, grain) for name, parts in ways.items()}
+    told = shown["outcomes"].get(Outcome.REFUSED, Shown.exactly(0))
+    if None in (told.exact, shown_rules[EVERYTHING].exact):
+        # Told in one way of parting only within a band, the refused are told so in the other too: in the same one.
         shown_rules = banded(rules, grain)
+        shown["outcomes"] = coarsen(ways["outcomes"], grain, {Outcome.REFUSED: possible(shown_rules)})
+    if any(whole[EVERYTHING].exact is None for whole in shown.values()):
+        shown_rules, shown = _banded(rules, ways, grain)
     return {**shown, "rules": shown_rules, "data_groups": coarsen(_records(uses), grain)}
+
+
+def _banded(
+    rules: Mapping[str, Counted], ways: Mapping[str, Mapping[str, Counted]], grain: Grain
+) -> tuple[dict[str, Shown], dict[str, dict[str, Shown]]]:
+    """Everything in bands, so wide that the ways of parting together do not tell the whole."""
+    shown_rules = banded(rules, grain)
+    refused: dict[str, Shown] = {Outcome.REFUSED: possible(shown_rules)} if rules else {}
+    shown = {name: banded(parts, grain, refused if name == "outcomes" else {}) for name, parts in ways.items()}
+    wholes = [whole[EVERYTHING] for whole in shown.values()]
+    whole = Shown(min(one.least for one in wholes), max(one.most for one in wholes))
+    shown = {name: {**parts, EVERYTHING: whole} for name, parts in shown.items()}
+    known = [possible(parts) for parts in shown.values()]
+    if max(one.least for one in known) < min(one.most for one in known):
+        return shown_rules, shown
+    return _banded(rules, ways, replace(grain, width=2 * grain.width))
 
 
 def _parted(uses: Iterable[Use], key: Callable[[Use], str]) -> dict[str, Counted]:
@@ -240,7 +258,7 @@ def _outcomes(shown: Mapping[str, Shown]) -> dict[str, Shown]:
     return {"volume": shown[EVERYTHING], **{str(one): shown.get(one, nothing) for one in Outcome}}
 
 
-def _singly(uses: Sequence[Use], about: Surroundings, grain: Grain) -> dict[str, Shown | None]:
+def _singly(uses: Sequence[Use], about: Surroundings, grain: Grain, *, exact: bool) -> dict[str, Shown | None]:
     """Figures that are parts of nothing that is told."""
 
     def counted(chosen: Callable[[Use], bool]) -> Shown:
@@ -254,7 +272,8 @@ def _singly(uses: Sequence[Use], about: Surroundings, grain: Grain) -> dict[str,
         "stated_relation": counted(lambda use: use.outcome == Outcome.GRANTED and use.relation == Relation.STATED),
         # Not coarsened: each use was told to the log supervisor at once, and each is listed below.
         "emergency": Shown.exactly(len(about.overrides)),
-        "persons": grain.alone(Counted(sum(use.persons for use in uses), users)),
+        # As a rule one person an attempt: exact only where the attempts are.
+        "persons": grain.alone(Counted(sum(use.persons for use in uses), users if exact else 1)),
         "users": grain.alone(Counted(users, users)),
         "idle_accounts": grain.alone(Counted(about.idle_accounts, about.idle_accounts)),
         "gaps": None if about.gaps is None else Shown.exactly(about.gaps),

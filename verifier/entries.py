@@ -3,8 +3,10 @@
 import base64
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from operator import itemgetter
 from os import urandom
 from uuid import UUID
 
@@ -13,12 +15,9 @@ from verifier.tree import inclusion_holds, leaf_hash
 
 PROOF = "kelmu.audit.proof.v1"
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_FORMS = {
-    ("body", "id", "time", "type"),
-    ("contradicts", "id", "time", "type"),
-    ("id", "offset", "opaque", "partition", "time", "topic", "type"),
-}
-"""The fields of an event, of one that contradicts an earlier one, and of bytes that could not be read."""
+_END, MOST_KEPT = ("id", "time", "type"), 10_000
+# The fields of an event, of one that contradicts an earlier one, and of bytes that could not be read.
+_FORMS = {("body", *_END), ("contradicts", *_END), ("id", "offset", "opaque", "partition", "time", "topic", "type")}
 
 
 class BadEntry(ValueError):
@@ -29,18 +28,30 @@ def event_of(line: bytes) -> bytes:
     """The id of the event that an entry is about; `BadEntry` if it is no entry in canonical form."""
     try:
         text = line.decode()
-        fields = _decode(text)
-        time, known = datetime.fromisoformat(fields["time"]), tuple(fields) in _FORMS and _ID.fullmatch(fields["id"])
-        canonical = _encode(fields)
-        if _MARK in canonical:
-            canonical = _FRACTION.sub(r"\1", canonical)
+        # Without escapes a text has one spelling: a line that differs from a canonical one in texts alone is canonical.
+        parts = text.split('"') if line.translate(None, _ESCAPED) == line else []
+        shape = '"'.join(parts[::2])
+        alike = (shape, _names(shape)(parts)) if parts[-12::4] == [*_END] else None
+        known = alike in _canonical
+        fields = {"id": parts[-10], "time": parts[-6]} if known else _decode(text)
+        canonical = text if known else _FRACTION.sub(r"\1", _encode(fields))
+        formed = known or (tuple(fields) in _FORMS and isinstance(fields["type"], str))
+        good = formed and _ID.fullmatch(fields["id"]) and datetime.fromisoformat(fields["time"]).tzinfo is UTC
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadEntry("the line is not the JSON of an entry") from error
-    if not known or time.tzinfo is not UTC:
+    if not good:
         raise BadEntry("the line has not the fields of an entry")
     if canonical != text:
         raise BadEntry("the line is not in canonical form")
+    if alike and len(_canonical) < MOST_KEPT:
+        _canonical.add(alike)
     return bytes.fromhex(fields["id"].replace("-", ""))
+
+
+@lru_cache(MOST_KEPT)
+def _names(shape: str) -> Callable[[list[str]], object]:
+    """Picks the texts that are names, before a colon, from a line with this between its texts."""
+    return itemgetter(*(2 * n - 1 for n, between in enumerate(shape.split('"')) if between[:1] == ":"))
 
 
 def check_proof(line: bytes, keys: Sequence[Key], witnesses: Sequence[Key] = ()) -> Checkpoint:
@@ -60,8 +71,11 @@ def check_proof(line: bytes, keys: Sequence[Key], witnesses: Sequence[Key] = ())
     return checkpoint
 
 
+_ESCAPED = bytes(range(32)) + b"\\"
+# Of canonical lines: what stands between their texts, and the names among these.
+_canonical = set[tuple[str, object] | None]()
+# Stands before numbers with fractions while they are texts: they are kept as spelled, for spellings differ.
 _MARK = urandom(8).hex()
-"""Stands before numbers with fractions while they are texts: they are kept as spelled, for spellings differ."""
 _FRACTION = re.compile(f'"{_MARK}([^"]*)"')
 _decode = json.JSONDecoder(parse_float=_MARK.__add__).decode
 _encode = json.JSONEncoder(

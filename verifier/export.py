@@ -4,23 +4,22 @@ import gc
 import os
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from pathlib import Path
 
 from verifier.entries import BadEntry, event_of
 from verifier.notes import LOG, WITNESS, BadNote, Checkpoint, Key, open_checkpoint
-from verifier.tree import EMPTY, Tree, leaf_hash
+from verifier.tree import EMPTY, Tree, cut, leaf_hash
 
 ENTRIES, CHECKPOINTS, LOG_KEYS, WITNESS_KEYS = "entries.jsonl", "checkpoints", "log.vkey", "witness.vkey"
-HASHES = "leaf-hashes"
-"""Signed by nobody, and optional: if these lead to a signed root, they tell which line is the first wrong one."""
-MOST_TOLD = 20
-PORTION = 4_000_000
-"""Bytes of entries read at once, up to the end of a line; of more than two portions each core checks some."""
-Lines = tuple[list[bytes], list[bytes | None], dict[int, str]]  # leaf hashes, event ids, what is wrong with which
+HASHES = "leaf-hashes"  # optional, signed by nobody: if they lead to a signed root, they name the first wrong line
+MOST_TOLD, HASH, ID = 20, len(EMPTY), 16
+PORTION = 8_000_000  # bytes read at once, up to the end of a line; of more than two portions each core checks some
+Keys = Sequence[Key]
+Lines = tuple[bytes, bytes, dict[int, str]]  # leaf hashes, event ids (of bad lines: random), what is wrong with which
 
 
 class NotAnExport(Exception):
@@ -45,25 +44,18 @@ class Verdict:
 
 
 class History:
-    """Takes leaf hashes in order and compares the root at the size of each checkpoint.
+    """Compares leaf hashes, taken in order, with `notes` by the name they are kept under, the size, and `seen` ones."""
 
-    `notes` are checkpoints by the name they are kept under, their size; `seen` are further ones that somebody kept.
-    """
-
-    def __init__(
-        self, notes: Mapping[str, bytes], keys: Sequence[Key], witnesses: Sequence[Key] = (), seen: Iterable[bytes] = ()
-    ) -> None:
+    def __init__(self, notes: dict[str, bytes], keys: Keys, witnesses: Keys = (), seen: Iterable[bytes] = ()) -> None:
         self.origin, self.tree, self.roots = keys[0].name, Tree(), {0: EMPTY}
-        self.problems: list[str] = []
-        self.checkpoints: list[Checkpoint] = []
+        self.problems, self.checkpoints = list[str](), list[Checkpoint]()
         for name, note in [*notes.items(), *(("that was kept", note) for note in seen)]:
             try:
                 self.checkpoints.append(found := open_checkpoint(note, keys, witnesses))
-            except BadNote as error:
-                self.problems.append(f"Checkpoint {name}: {error}.")
-            else:
                 if name in notes and name != str(found.size):
                     self.problems.append(f"Checkpoint {name} is signed for {found.size} entries, not for {name}.")
+            except BadNote as error:
+                self.problems.append(f"Checkpoint {name}: {error}.")
         self.checkpoints.sort(key=lambda checkpoint: checkpoint.size)
         self.newest = max((one.size for one in self.checkpoints), default=0)
         self.witnessed = max((one.size for one in self.checkpoints if one.witnesses), default=0)
@@ -90,10 +82,8 @@ class History:
         for one in (one for one in self.checkpoints if one.size in self.roots):
             good = self.roots[one.size] == one.root
             if held and not good:
-                what = f"the root over {one.size} entries differs from checkpoint {one.size}"
-                problems.append(
-                    f"Between line {last + 1} and line {one.size} something is not as it was signed: {what}."
-                )
+                where = f"Between line {last + 1} and line {one.size} something is not as it was signed: the root over"
+                problems.append(f"{where} {one.size} entries differs from checkpoint {one.size}.")
             if good and not held:
                 problems.append(f"Checkpoint {one.size} holds although the one before it, {last}, does not: {forked}.")
             last, held = one.size, good
@@ -107,17 +97,15 @@ class History:
             return ["There is no checkpoint with a valid signature: nothing vouches for these entries."]
         if entries < self.newest:
             return [f"Entries are missing: there are {entries}, and checkpoint {self.newest} covers {self.newest}."]
-        uncovered = f"Lines {self.newest + 1} to {entries} are covered by no checkpoint."
-        return [uncovered] if entries > self.newest and not growing else []
+        more = range(self.newest + 1, 0 if growing else entries + 1)
+        return [f"Lines {more[0]} to {more[-1]} are covered by no checkpoint."] if more else []
 
 
-def verify(
-    folder: Path, keys: Sequence[Key] = (), witnesses: Sequence[Key] = (), seen: Sequence[bytes] = ()
-) -> Verdict:
+def verify(folder: Path, keys: Keys = (), witnesses: Keys = (), seen: Sequence[bytes] = ()) -> Verdict:
     """Check an export with nothing but its own files and what the reader knows; `NotAnExport` if it is none.
 
-    Without `keys` the export's own are believed: it is whole, but not whose. One of the `witnesses`, if any are given,
-    must have co-signed the newest checkpoint. The log must contain what checkpoints that were `seen` elsewhere signed.
+    Without `keys` the export's own are believed: it is whole, but not whose. One of the `witnesses`, if given, must
+    have co-signed the newest checkpoint. The log must contain what checkpoints that were `seen` elsewhere signed.
     """
     missing = [name for name in (ENTRIES, CHECKPOINTS, LOG_KEYS) if not (folder / name).exists()]
     if missing:
@@ -127,8 +115,8 @@ def verify(
         raise NotAnExport(f"The export is signed by {stated[0]}, not by the log that is trusted: {keys[0]}.")
     known = witnesses or (_keys(folder / WITNESS_KEYS, WITNESS) if (folder / WITNESS_KEYS).exists() else ())
     notes = {path.stem: path.read_bytes() for path in sorted((folder / CHECKPOINTS).iterdir())}
-    history, hashes = History(notes, keys or stated, known, seen), list[bytes]()
-    faults = list(_read(folder / ENTRIES, history, hashes))
+    history = History(notes, keys or stated, known, seen)
+    hashes, faults = _read(folder / ENTRIES, history)
     if history.disagreements() or history.tree.size != history.newest:
         faults += _first_difference(folder / HASHES, history, hashes)
     if witnesses and history.witnessed < history.tree.size:
@@ -141,18 +129,17 @@ def check_lines(part: tuple[Path, int, int]) -> Lines:
     with part[0].open("rb") as file:
         file.seek(part[1])
         *lines, rest = file.read(part[2]).split(b"\n")
-    faults: dict[int, str] = {}
+    faults, ids = dict[int, str](), list[bytes]()
     if rest:
         faults[len(lines)] = "the line does not end: the file was cut off"
         lines.append(rest)
-    ids: list[bytes | None] = []
     for number, line in enumerate(lines):
         try:
             ids.append(event_of(line))
         except BadEntry as error:
-            ids.append(None)
+            ids.append(os.urandom(ID))
             faults.setdefault(number, str(error))
-    return [leaf_hash(line) for line in lines], ids, faults
+    return b"".join(map(leaf_hash, lines)), b"".join(ids), faults
 
 
 def _keys(path: Path, kind: bytes) -> list[Key]:
@@ -165,25 +152,22 @@ def _keys(path: Path, kind: bytes) -> list[Key]:
     return keys
 
 
-def _read(path: Path, history: History, hashes: list[bytes]) -> Iterator[str]:
-    """Feed all entries to the history; what is wrong with single ones."""
-    first: dict[bytes, int] = {}
-    for found, ids, faults in _portions(path):
-        for number, event in enumerate(ids):
-            line = len(hashes) + number
-            if event is not None and first.setdefault(event, line) != line:
-                faults[number] = f"its event is that of line {first[event] + 1} too"
-        yield from (f"Line {len(hashes) + number + 1}: {faults[number]}." for number in sorted(faults))
-        history.add(found)
-        hashes += found
-
-
-def _portions(path: Path) -> Iterator[Lines]:
-    if path.stat().st_size <= 2 * PORTION:
-        yield from map(check_lines, _parts(path))
-        return
-    with ProcessPoolExecutor(os.cpu_count(), initializer=gc.disable) as pool:
-        yield from pool.map(check_lines, _parts(path))
+def _read(path: Path, history: History) -> tuple[bytearray, list[str]]:
+    """Feed all entries to the history; their leaf hashes, and what is wrong with single ones."""
+    hashes, ids, faults, different = bytearray(), bytearray(), dict[int, str](), set[bytes]()
+    with ProcessPoolExecutor(os.cpu_count(), initializer=gc.disable) as pool:  # a pool that is not used costs nothing
+        checked = (pool.map if path.stat().st_size > 2 * PORTION else map)(check_lines, _parts(path))
+        for found, told, wrong in checked:
+            faults |= {history.tree.size + number: text for number, text in wrong.items()}
+            history.add(cut(found, HASH))
+            different.update(cut(told, ID))
+            hashes += found
+            ids += told
+    if len(different) < history.tree.size:
+        first, events = dict[bytes, int](), cut(ids, ID)
+        again = [line for line, event in enumerate(events) if first.setdefault(event, line) != line]
+        faults |= {line: f"its event is that of line {first[events[line]] + 1} too" for line in again}
+    return hashes, [f"Line {line + 1}: {faults[line]}." for line in sorted(faults)]
 
 
 def _parts(path: Path) -> Iterator[tuple[Path, int, int]]:
@@ -197,16 +181,14 @@ def _parts(path: Path) -> Iterator[tuple[Path, int, int]]:
             begin = end
 
 
-def _first_difference(path: Path, history: History, hashes: list[bytes]) -> list[str]:
+def _first_difference(path: Path, history: History, hashes: bytearray) -> list[str]:
     """Name the first line that is not the signed one, if the list of hashes is itself what was signed."""
-    content, size = path.read_bytes() if path.exists() else b"", len(leaf_hash(b""))
-    listed = [content[n : n + size] for n in range(0, len(content), size)]
-    tree = Tree()
-    tree.add(listed)
-    if (len(listed), tree.root) not in {(one.size, one.root) for one in history.checkpoints}:
+    listed, signed = path.read_bytes() if path.exists() else b"", Tree()
+    signed.add(cut(listed, HASH))
+    if listed == hashes or (signed.size, signed.root) not in {(one.size, one.root) for one in history.checkpoints}:
         return []
-    at = next((n for n, (found, signed) in enumerate(zip_longest(hashes, listed)) if found != signed), None)
-    return [f"Line {at + 1} is the first that is not as it was signed."] if at is not None else []
+    wrong = next(n for n in range(0, len(listed) + 1, HASH) if listed[n : n + HASH] != hashes[n : n + HASH])
+    return [f"Line {wrong // HASH + 1} is the first that is not as it was signed."]
 
 
 def run(folder: Path, vkeys: Sequence[str] = (), witnesses: Sequence[str] = (), seen: Sequence[str] = ()) -> int:

@@ -1,6 +1,7 @@
 """Merkle trees as RFC 6962 defines them: roots of what was read, and proofs that others made."""
 
 from collections.abc import Sequence
+from functools import reduce
 from hashlib import sha256
 
 EMPTY = sha256(b"").digest()
@@ -14,6 +15,11 @@ def leaf_hash(entry: bytes) -> bytes:
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Hash of two subtrees side by side."""
     return sha256(b"\x01" + left + right).digest()
+
+
+def cut(joined: bytes | bytearray, size: int) -> list[bytes]:
+    """Hashes or ids that were joined, each of this size."""
+    return [bytes(joined[n : n + size]) for n in range(0, len(joined), size)]
 
 
 class Tree:
@@ -38,10 +44,8 @@ class Tree:
     @property
     def root(self) -> bytes:
         """The tree's head."""
-        root = b""
-        for height in sorted(self._peaks):
-            root = node_hash(self._peaks[height], root) if root else self._peaks[height]
-        return root or EMPTY
+        peaks = [self._peaks[height] for height in sorted(self._peaks)] or [EMPTY]
+        return reduce(lambda root, peak: node_hash(peak, root), peaks)
 
 
 def inclusion_holds(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:

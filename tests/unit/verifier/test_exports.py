@@ -52,7 +52,7 @@ def test_one_changed_entry_is_named_and_lies_between_two_checkpoints(tmp_path: P
         ((*ENTRIES, entry(40)), "Lines 41 to 41 are covered by no checkpoint"),
         ((ENTRIES[1], ENTRIES[0], *ENTRIES[2:]), "Between line 1 and line 7"),
         ((*ENTRIES[:9], ENTRIES[3], *ENTRIES[10:]), "Line 10: its event is that of line 4 too"),
-        ((*ENTRIES[:9], b'{"a":1}', *ENTRIES[10:]), "Line 10: the line is not the JSON of an entry"),
+        ((*ENTRIES[:9], b'{"a":1}', *ENTRIES[10:]), "Line 10: the line has not the fields of an entry"),
         ((*ENTRIES[:9], ENTRIES[9] + b" ", *ENTRIES[10:]), "Line 10: the line is not in canonical form"),
         ((*ENTRIES[:9], b"", *ENTRIES[10:]), "Line 10: the line is not the JSON of an entry"),
     ],

@@ -1,10 +1,9 @@
 """What a batch of messages becomes: entries of the log, and a head that has moved past them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from structlog.stdlib import BoundLogger
 
@@ -15,7 +14,7 @@ from services.audit.domain.merkle import leaf_hashes
 from services.audit.domain.sequence import Place, assignment
 from services.audit.personal import NOBODY, Opened, Opener, Owner, PersonalState, PersonKey, PersonKeys, page_owner
 from services.audit.proof_store import Completed, add_subtrees
-from services.audit.store import EntryRow
+from services.audit.store import EntryRow, Head
 from shared.bus.messages import Delivered
 from shared.bus.transaction import Tx
 from shared.clock.civil import month_of
@@ -50,8 +49,7 @@ def _month_of_hour(hour: datetime) -> str:
     return str(month_of(hour))
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """A message on its way into the log: its leaf, its personal part opened, and whose key will seal that.
 
     `listed` are the clients on a page of a list: each one's key is linked to the entry.
@@ -113,6 +111,14 @@ def _rows(
     ]
 
 
+class Written(NamedTuple):
+    """Entries that were stored, their hashes, and the keys of everyone in them."""
+
+    batch: list[Pending]
+    hashes: list[bytes]
+    keys: dict[Owner, PersonKey]
+
+
 class LogKeeper:
     """Appends to the log. One batch, one transaction: entries, head and position commit together."""
 
@@ -132,40 +138,50 @@ class LogKeeper:
         head = await store.lock_head(conn)
         received = self._now()
         await self._open_month(conn, head.month, received)
-        batch: list[Pending] = []
-        hashes: list[bytes] = []
-        keys: dict[Owner, PersonKey] = {}
+        written = await self._write(conn, head, logged, received)
+        await store.link(
+            conn,
+            [
+                (written.keys[one].id, seq)
+                for seq, pending in enumerate(written.batch, head.tree.size)
+                for one in pending.listed
+            ],
+        )
+        completed = Completed()
+        grown = head.tree.extend(written.hashes, completed)
+        places = (pending.place for pending in written.batch)
+        await store.advance_head(conn, grown, assignment(head.tree, grown, places))
+        await add_subtrees(conn, completed)
+
+        async def committed() -> None:
+            self._keys.remember(written.keys)
+            for pending in written.batch:
+                self._report(pending)
+
+        tx.after_commit(committed)
+
+    async def _write(
+        self, conn: "Connection", head: Head, logged: Sequence[Delivered[Contract]], received: datetime
+    ) -> Written:
+        """Store the entries; while the database takes some, the next ones are prepared."""
+        written = Written([], [], {})
         writing: asyncio.Task[None] | None = None
         try:
             for start in range(0, len(logged), WRITTEN_TOGETHER):
                 portion = [self._prepare(message) for message in logged[start : start + WRITTEN_TOGETHER]]
                 if writing is not None:
                     await writing
-                needed = {owner for pending in portion for owner in pending.owners()} - keys.keys()
-                keys |= await self._keys.of(conn, needed, head.erasures)
+                needed = {owner for pending in portion for owner in pending.owners()} - written.keys.keys()
+                written.keys.update(await self._keys.of(conn, needed, head.erasures))
                 hashed = leaf_hashes(pending.body.leaf for pending in portion)
-                first = head.tree.size + start
-                writing = await begun(store.append(conn, _rows(portion, hashed, first, keys, received)))
-                batch += portion
-                hashes += hashed
+                rows = _rows(portion, hashed, head.tree.size + start, written.keys, received)
+                writing = await begun(store.append(conn, rows))
+                written.batch.extend(portion)
+                written.hashes.extend(hashed)
         finally:
             if writing is not None:
                 await writing
-        await store.link(
-            conn,
-            [(keys[one].id, seq) for seq, pending in enumerate(batch, head.tree.size) for one in pending.listed],
-        )
-        completed = Completed()
-        grown = head.tree.extend(hashes, completed)
-        await store.advance_head(conn, grown, assignment(head.tree, grown, (pending.place for pending in batch)))
-        await add_subtrees(conn, completed)
-
-        async def committed() -> None:
-            self._keys.remember(keys)
-            for pending in batch:
-                self._report(pending)
-
-        tx.after_commit(committed)
+        return written
 
     async def _open_month(self, conn: "Connection", opened: str, received: datetime) -> None:
         """Entries received in a new month begin a new range, as soon as no reader is in the way."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -61,8 +61,7 @@ class PersonalState(StrEnum):
     """The whole record behind an opaque leaf."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A personal part ready to be sealed anew: its bytes and whose it is. `plaintext` None: there is nothing.
 
     `listed` are the clients on a page of a list, by pseudonym; `person` is then nobody's.
@@ -111,6 +110,8 @@ class Opener:
             client, listed = fields["client"], fields.get("clients") or ()
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             return NOBODY, ()
+        if not listed:
+            return (self._pseudonym(client) if isinstance(client, str) else NOBODY), ()
         shown = listed if isinstance(listed, list) else ()
         codes = {code for code in (client, *shown) if isinstance(code, str)}
         pseudonyms = tuple(sorted(self._pseudonym(code) for code in codes))

@@ -18,17 +18,20 @@ class Place(NamedTuple):
 
 def runs_of(places: Iterable[Place]) -> tuple[SequenceRun, ...]:
     """The same places in the same order, neighbours drawn together."""
-    runs: list[tuple[Place, int]] = []
+    begins: list[Place] = []
+    counts: list[int] = []
+    following: Place | None = None
     for place in places:
-        if runs:
-            begin, count = runs[-1]
-            if place == begin._replace(offset=begin.offset + count):
-                runs[-1] = (begin, count + 1)
-                continue
-        runs.append((place, 1))
+        if place == following:
+            counts[-1] += 1
+        else:
+            begins.append(place)
+            counts.append(1)
+        topic, partition, offset, conflict = place
+        following = Place(topic, partition, offset + 1, conflict)
     return tuple(
         SequenceRun(topic=p.topic, partition=p.partition, offset=p.offset, count=count, conflict=p.conflict)
-        for p, count in runs
+        for p, count in zip(begins, counts, strict=True)
     )
 
 

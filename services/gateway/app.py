@@ -8,6 +8,7 @@ import httpx
 from services.gateway.desk import Desk
 from services.gateway.handlers import on_alerts
 from services.gateway.inquiring import Inquirer
+from services.gateway.keeping import REFRESHED_EVERY, NewsBoard
 from services.gateway.keys import SessionKeys
 from services.gateway.names import Names
 from services.gateway.oidc import Oidc
@@ -16,6 +17,7 @@ from services.gateway.parts import Parts
 from services.gateway.sessions import REMEMBERED, Sessions
 from services.gateway.settings import GatewaySettings
 from services.gateway.store.alerts import AlertStore
+from services.gateway.store.news import AnnouncementStore, FaultStore
 from services.gateway.store.overrides import OverrideStore
 from services.gateway.store.pace import PaceStore
 from services.gateway.store.sessions import SessionStore
@@ -24,6 +26,7 @@ from services.gateway.web import create_app
 from shared.bus.client import BusClient
 from shared.bus.topics import ACCESS_ALERTS, SEALED_RETENTION
 from shared.clock.system import system_now
+from shared.database.errors import classify
 from shared.directory.replica import Replica
 from shared.kit import Kit
 from shared.service import serve
@@ -48,6 +51,8 @@ def compose(kit: Kit) -> None:
     kit.ready("replies", lambda: None if bus.listening.is_set() else "replies are not being read yet")
     kit.consume("gateway-alerts", (ACCESS_ALERTS,), on_alerts)
     kit.background("what has ended", lambda: _purge_for_ever(kit))
+    news = NewsBoard(AnnouncementStore(kit.engine), kit.clock.now)
+    kit.background("announcements", lambda: _refresh_for_ever(kit, news))
     pseudonym_key = kit.secrets.key("pseudonym")
     replica = Replica(kit)
     parts = Parts(
@@ -66,6 +71,8 @@ def compose(kit: Kit) -> None:
         overrides=Overrides(OverrideStore(kit.engine), keys, kit.clock),
         alerts=AlertStore(kit.engine),
         pace=PaceStore(kit.engine),
+        news=news,
+        faults=FaultStore(kit.engine),
         clock=kit.clock,
         now=system_now,
         pseudonym_key=pseudonym_key,
@@ -88,6 +95,18 @@ def _oidc(settings: GatewaySettings, secret: str) -> Oidc:
         client_auth=settings.oidc_client_auth,
         skew=settings.oidc_skew_seconds,
     )
+
+
+async def _refresh_for_ever(kit: Kit, news: NewsBoard) -> None:
+    while True:
+        try:
+            await news.refresh()
+        except Exception as error:
+            # What was read last goes on standing: a page does without the newest announcement, not without itself.
+            if classify(error) != "transient":
+                raise
+            kit.log.warning("announcements not read", error=type(error).__name__)
+        await asyncio.sleep(REFRESHED_EVERY)
 
 
 async def _purge_for_ever(kit: Kit) -> None:

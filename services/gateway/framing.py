@@ -38,9 +38,26 @@ TASKS: Final = (
     Task("/billing", "billing.title", "may_see_billing"),
     Task("/alerts", "frame.alerts", "may_supervise"),
     Task("/anomalies", "anomalies.title", "may_handle_anomalies"),
+    Task("/agreements", "agreements.title", "may_see_records"),
+    Task("/agreements/request", "agreement_request.title", "may_see_records"),
+    Task("/users", "users.title", "may_see_records"),
+    Task("/news/edit", "news_edit.title", "may_keep_news"),
+    Task("/faults", "faults.title", "may_keep_news"),
 )
 """The left navigation, top to bottom; a new page adds its line here and its field to `Frame`."""
-STAYING: Final = frozenset({"/", "/behalf", "/log/own", "/help", *(task.address for task in TASKS)})
+STAYING: Final = frozenset(
+    {
+        "/",
+        "/behalf",
+        "/log/own",
+        "/help",
+        "/news",
+        "/faults",
+        "/support",
+        "/accessibility",
+        *(task.address for task in TASKS),
+    }
+)
 """Pages that a change of language comes back to; others were the answer to a form and are gone."""
 
 
@@ -67,6 +84,8 @@ class Frame:
     may_search_log: bool = False
     may_see_log_reports: bool = False
     may_handle_anomalies: bool = False
+    may_see_records: bool = False
+    may_keep_news: bool = False
 
     @property
     def tasks(self) -> tuple[Task, ...]:

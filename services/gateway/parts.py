@@ -11,6 +11,7 @@ from structlog.stdlib import BoundLogger
 from services.gateway.desk import Desk
 from services.gateway.domain.acting import Acting, Option, Wish, decide, options
 from services.gateway.inquiring import Asker
+from services.gateway.keeping import Faults, NewsBoard
 from services.gateway.keys import SessionKeys
 from services.gateway.names import Names
 from services.gateway.oidc import Oidc
@@ -74,6 +75,8 @@ class Parts:
     overrides: Overrides
     alerts: AlertsKept
     pace: Pace
+    news: NewsBoard
+    faults: Faults
     clock: BusinessClock
     now: Callable[[], datetime]
     """System clock."""

@@ -14,6 +14,7 @@ from services.gateway.domain import writing
 from services.gateway.domain.acting import Acting, Option, Wish
 from services.gateway.domain.offering import offered
 from services.gateway.framing import STAYING, Frame, warned_after
+from services.gateway.officers import is_officer
 from services.gateway.parts import Parts, language_wanted
 from services.gateway.routes.assets import address
 from services.gateway.sessions import Session
@@ -57,6 +58,7 @@ def render(
         "address": address,
         "frame": None if session is None else _frame(parts, session, language),
         "support": _support_line(parts, t),
+        "announced": parts.news.of_every_page(),
         "ending": None if session is None else _ending(parts, session),
         **_writers(parts, language),
         **values,
@@ -128,6 +130,8 @@ def _frame(parts: Parts, session: Session, language: Language) -> Frame:
         may_see_log_reports=offered(Function.GENERIC_REPORT, roles),
         may_handle_anomalies=offered(Function.HANDLE_ALERTS, roles),
         may_see_billing=offered(Function.VIEW_BILLING, roles),
+        may_see_records=offered(Function.VIEW_RECORDS, roles),
+        may_keep_news=is_officer(parts, session),
         may_supervise=bool(parts.supervised_by(session.identity)),
         form_token=token,
     )

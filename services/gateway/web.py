@@ -13,6 +13,8 @@ from services.gateway.problems import Problem, invalid, problem_response
 from services.gateway.rendering import render
 from services.gateway.resuming import ended
 from services.gateway.routes import (
+    agreement_requests,
+    agreements_pages,
     alerts,
     anomalies,
     assets,
@@ -21,18 +23,23 @@ from services.gateway.routes import (
     claim_desk,
     claim_work,
     claims,
+    faults,
+    help,  # noqa: A004 - the page of that name
     interface,
     lists,
     log_reports,
     logs,
     lookups,
+    news,
     notice_pages,
     notices,
     pages,
+    public,
     records,
     settlements,
     signin,
     typed,
+    users_pages,
 )
 
 
@@ -80,6 +87,13 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
         billing_pages,
         pages,
         assets,
+        public,
+        news,
+        faults,
+        agreements_pages,
+        agreement_requests,
+        users_pages,
+        help,
     ):
         app.include_router(area.router)
     return app

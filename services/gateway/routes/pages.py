@@ -1,35 +1,17 @@
-"""The start page, the choice of organisation, help, and the language switch."""
-
-from typing import Final
+"""The choice of organisation, and the language switch."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway.domain.acting import Wish
 from services.gateway.forms import checked_form
 from services.gateway.framing import STAYING
-from services.gateway.parts import LANGUAGE_COOKIE, LanguageOf, MaybeSession, NeedsSession, PartsOf
+from services.gateway.parts import LANGUAGE_COOKIE, LanguageOf, NeedsSession, PartsOf
 from services.gateway.rendering import option_rows, render
-from services.gateway.routes.lookups import SEARCH_PURPOSES
 from services.gateway.routes.signin import choose_for
 from shared.contracts.base import Language
 
 router = APIRouter(include_in_schema=False)
-ALERTS: Final = 10
-"""How many emergency overrides the start page of a log supervisor shows."""
 _YEAR = 365 * 24 * 3600
-
-
-@router.get("/")
-async def start(request: Request, parts: PartsOf, session: MaybeSession) -> Response:
-    """Sign-in for strangers, the choice for those who must choose, else what the person's roles may do."""
-    if session is None:
-        return render(request, parts, "sign_in.html", ended=False)
-    if parts.acting_of(session, Wish()) is None:
-        return RedirectResponse("/behalf", 303)
-    supervised = parts.supervised_by(session.identity)
-    alerts = await parts.alerts.newest(supervised, ALERTS) if supervised else None
-    return render(request, parts, "start.html", session=session, purposes=SEARCH_PURPOSES, errors=(), alerts=alerts)
 
 
 @router.get("/behalf")
@@ -61,9 +43,3 @@ async def language(parts: PartsOf, language: Language, to: str = "/") -> Respons
         samesite="lax",
     )
     return response
-
-
-@router.get("/help")
-async def help_page(request: Request, parts: PartsOf, session: MaybeSession) -> Response:
-    """Help, the accessibility statement and where support is found."""
-    return render(request, parts, "help.html", session=session)

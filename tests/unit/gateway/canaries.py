@@ -62,6 +62,7 @@ from shared.contracts.asking import (
     ValidateClaim,
 )
 from shared.contracts.base import Contract, Instant
+from tests.unit.gateway.recorded import recorded
 from tests.unit.gateway.reported import CANARY, CANARY_EVENT, CANARY_NAME, OF_REPORTS, report_answer
 
 CANARY_COUNT = 730_916_482_055
@@ -106,7 +107,13 @@ def _of_records(body: ChangeRecords | UserSeen | RecordsQuery, at: Instant) -> A
     if not isinstance(body, RecordsQuery):
         return ChangesDone(changed=CANARY_COUNT, unchanged=0)
     row = RecordVersion(
-        kind="user", id="u", version=1, body=CANARY_NAME, recorded_at=at, actor=CANARY, reason=CANARY_NAME
+        kind=body.record_kind,
+        id="u",
+        version=1,
+        body=recorded(body.record_kind, CANARY_NAME),
+        recorded_at=at,
+        actor=CANARY,
+        reason=CANARY_NAME,
     )
     return RecordsFound(rows=(row,), next=None)
 

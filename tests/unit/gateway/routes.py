@@ -8,7 +8,9 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute, Mount, Route
 
-from tests.unit.gateway.world import EVENT, TOKEN
+from shared.ids import pseudonym
+from tests.unit.gateway.world import EVENT, LEENA, TOKEN
+from tests.unit.gateway.world import KEY as TEST_KEY
 
 Name = tuple[str, str]
 """Method and path as the application declares it."""
@@ -75,9 +77,60 @@ CHANGE: dict[str, object] = {"kind": "organisation", "body": "{}"}
 DAYS: dict[str, object] = {"first": "2016-01-01", "last": "2016-12-31"}
 SEARCH: dict[str, object] = {**DAYS, "reason": "Tarkastus ilmoituksen johdosta", "identity_code": "{code}"}
 
+WORKER = pseudonym(TEST_KEY, "worker", LEENA)
+ANNOUNCEMENT: dict[str, object] = {
+    **{f"{part}_{language}": "Käyttökatko" for part in ("title", "text") for language in ("fi", "sv", "en")},
+    "kind": "news",
+    "first": "2016-12-01T08:00",
+    "reason": "test",
+    "idempotency_key": KEY,
+}
+OF_AGREEMENT: dict[str, object] = {"version": "1", "reason": "test", "idempotency_key": KEY}
+ADMINISTRATION: dict[Name, Sample] = {
+    ("GET", "/accessibility"): public("/accessibility"),
+    ("GET", "/support"): public("/support"),
+    ("GET", "/news"): public("/news"),
+    ("GET", "/news/edit"): Sample("/news/edit"),
+    ("POST", "/news/edit"): Sample("/news/edit", ANNOUNCEMENT),
+    ("POST", "/news/open"): Sample("/news/open", {"id": str(EVENT)}),
+    ("GET", "/faults"): Sample("/faults"),
+    ("POST", "/faults"): Sample("/faults", {"area": "search", "text": "Ei vastaa", "idempotency_key": KEY}),
+    ("POST", "/faults/step"): Sample("/faults/step", {"number": "1", "step": "1", "state": "taken", "remark": "ok"}),
+    ("POST", "/waiting"): asking("/waiting"),
+    ("GET", "/agreements"): Sample("/agreements"),
+    ("POST", "/agreements"): asking("/agreements", known="2016-12-01"),
+    ("POST", "/agreements/open"): asking("/agreements/open", agreement="A-1"),
+    ("POST", "/agreements/change"): asking("/agreements/change", agreement="A-1", act="suspend", **OF_AGREEMENT),
+    ("GET", "/agreements/request"): Sample("/agreements/request"),
+    ("POST", "/agreements/request"): asking("/agreements/request"),
+    ("POST", "/agreements/request/new"): asking(
+        "/agreements/request/new", municipalities="837", law="L 812/2000 21 §", reason="test", idempotency_key=KEY
+    ),
+    ("POST", "/agreements/request/step"): asking(
+        "/agreements/request/step", path="P-1", act="statement", **OF_AGREEMENT
+    ),
+    ("GET", "/users"): Sample("/users"),
+    ("POST", "/users"): asking("/users"),
+    ("POST", "/users/open"): asking("/users/open", worker=WORKER),
+    ("POST", "/users/account"): asking("/users/account", worker=WORKER, act="lock", **OF_AGREEMENT),
+    ("POST", "/users/mandate/end"): asking(
+        "/users/mandate/end", worker=WORKER, mandate="M-1", last="2017-01-31", **OF_AGREEMENT
+    ),
+    ("POST", "/users/mandate/give"): asking(
+        "/users/mandate/give",
+        worker=WORKER,
+        member="837",
+        role="viewer",
+        first="2017-01-01",
+        reason="test",
+        idempotency_key=KEY,
+    ),
+}
+
 SAMPLES: dict[Name, Sample] = {
     ("GET", "/"): public("/"),
     ("GET", "/help"): public("/help"),
+    **ADMINISTRATION,
     ("GET", "/language/{language}"): public("/language/sv"),
     ("GET", "/static/{name}"): public("/static/kelmu.css"),
     ("GET", "/sign-in"): public("/sign-in"),
@@ -100,6 +153,7 @@ SAMPLES: dict[Name, Sample] = {
         f"/api/v1/lookups/{EVENT}/annotation", idempotency_key=KEY
     ),
     ("POST", "/search"): asking("/search", **{**LOOK_UP, "informed": "yes"}),
+    ("POST", "/search/print"): asking("/search/print", **{**LOOK_UP, "informed": "yes"}),
     ("POST", "/annotate"): asking("/annotate", idempotency_key=KEY, access_event=str(EVENT)),
     ("POST", "/api/v1/lists/{name}"): asking("/api/v1/lists/tmt_300", purpose="TMT_LIST"),
     ("GET", "/lists"): Sample("/lists"),

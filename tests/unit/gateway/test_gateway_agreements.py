@@ -11,7 +11,7 @@ import pytest
 
 from deploy.demo.client import GatewayClient
 from services.gateway import seen
-from services.gateway.routes import pages
+from services.gateway.routes import public
 from services.gateway.sessions import Identity
 from services.gateway.store.alerts import Alert
 from shared.bus.client import NoAnswer, Question, Unavailable
@@ -119,7 +119,7 @@ async def test_a_log_supervisor_sees_the_overrides_of_the_own_organisation_only(
 
 
 async def test_the_start_page_leads_to_the_page_of_all_overrides(gateway: Gateway, leena: httpx.AsyncClient) -> None:
-    gateway.alerts.rows = [alert(TAMPERE, hour) for hour in range(pages.ALERTS + 2)]
+    gateway.alerts.rows = [alert(TAMPERE, hour) for hour in range(public.ALERTS + 2)]
     start = (await leena.get("/")).text
     assert 'href="/alerts"' in start
     assert str(UUID(int=EVENT.int)) not in start

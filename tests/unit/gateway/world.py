@@ -20,6 +20,7 @@ from deploy.devidp.provider import Provider
 from deploy.devidp.users import User
 from services.gateway.desk import Desk
 from services.gateway.inquiring import Inquirer
+from services.gateway.keeping import NewsBoard
 from services.gateway.keys import SessionKeys
 from services.gateway.names import Names
 from services.gateway.oidc import Oidc
@@ -42,6 +43,7 @@ from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.directory.model import Directory
 from shared.ids import pseudonym
 from tests.harness.agreed import agreed
+from tests.unit.gateway.announced import FakeAnnouncements, FakeFaults
 from tests.unit.gateway.fakes import Clocks, FakeAgreements, FakeAlerts, FakeBeginnings, FakeBus, FakePace, FakeStore
 
 GATEWAY, PROVIDER = "http://gateway.test", "http://idp.test"
@@ -212,6 +214,8 @@ def make_gateway(folder: Path) -> Gateway:
         overrides=Overrides(beginnings, keys, clocks),
         alerts=alerts,
         pace=pace,
+        news=NewsBoard(FakeAnnouncements(), clocks.now),
+        faults=FakeFaults(),
         clock=clocks,
         now=clocks.system_now,
         pseudonym_key=KEY,

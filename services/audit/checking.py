@@ -1,22 +1,24 @@
-"""Checking the log in its own database: every row against its leaf, every personal part against its commitment.
+"""Checking the log in its own database: every row against its leaf, personal parts against their commitments, subtrees.
 
 More than an export can show: here the clear columns that people search in, and what was sealed, are checked
 too.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.audit import store
+from services.audit import proof_store, store
 from services.audit.decoding import raw_value
 from services.audit.domain.leaf import Stated, UnreadableError, commits_to, read_leaf
-from services.audit.domain.merkle import leaf_hash, leaf_hashes
+from services.audit.domain.merkle import CompactRange, leaf_hash, leaf_hashes
 from services.audit.domain.note import LogKey
 from services.audit.personal import PersonalState, unseal, unwrap
+from services.audit.proof_store import Completed, SubtreeRow
 from services.audit.store import StoredEntry
 from shared.bus.sealing import KeyRing, Unsealable
 from shared.database.engine import raw
@@ -52,6 +54,7 @@ async def check_database(engine: AsyncEngine, ring: KeyRing, key: LogKey) -> Che
     """Recompute every leaf from its row, the tree from the leaves, and the commitments from the personal parts."""
     problems: list[str] = []
     states: Counter[str] = Counter()
+    tree, completed = CompactRange(), Completed()
     async with engine.connect() as plain:
         conn = await plain.execution_options(isolation_level="REPEATABLE READ")
         async with conn.begin():
@@ -66,10 +69,24 @@ async def check_database(engine: AsyncEngine, ring: KeyRing, key: LogKey) -> Che
                     state, fault = _check_personal(ring, entry)
                     states[state] += 1
                     problems += fault
-                history.add(leaf_hashes(entry.leaf for entry in portion))
+                hashes = leaf_hashes(entry.leaf for entry in portion)
+                history.add(hashes)
+                tree = tree.extend(hashes, completed)
+            problems += _check_subtrees(completed, await proof_store.every_subtree(connection))
     if (history.tree.size, history.tree.root) != (head.size, head.root):
         problems.append(f"The head says {head.size} entries with another root than the entries give.")
     return Checked(history.verdict(growing=True), _shortened(problems), dict(states))
+
+
+def _check_subtrees(completed: Completed, stored: Sequence[SubtreeRow]) -> list[str]:
+    """The hashes from which proofs are made, against what the entries give."""
+    given = {(height, position): found for height, position, found in completed.rows}
+    kept = {(height, position): found for height, position, found in stored}
+    return [
+        f"The stored subtree of height {height} at position {position} is not what the entries give."
+        for height, position in sorted(given.keys() | kept.keys())
+        if given.get((height, position)) != kept.get((height, position))
+    ]
 
 
 def _as_read(key: LogKey) -> list[Key]:

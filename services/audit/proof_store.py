@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from services.audit.domain.merkle import HASH_BYTES
 from services.audit.domain.subtrees import BLOCK, STORED_HEIGHT, Subtree
 
 if TYPE_CHECKING:
@@ -33,11 +34,13 @@ async def add_subtrees(conn: "Connection", completed: Completed) -> None:
 
 async def subtrees(conn: "Connection", wanted: Sequence[Subtree]) -> dict[Subtree, bytes]:
     """The stored hashes of complete subtrees."""
+    # The limit keeps the planner at the index, row by row: a join would read the whole table for a dozen rows.
     rows = await conn.fetch(
         """
-        select s.height, s.position, s.hash from subtree s
-        join unnest($1::smallint[], $2::bigint[]) as w(height, position)
-            on s.height = w.height and s.position = w.position
+        select w.height, w.position, s.hash from unnest($1::smallint[], $2::bigint[]) as w(height, position)
+        cross join lateral (
+            select hash from subtree where height = w.height and position = w.position limit 1
+        ) s
         """,
         [tree.height for tree in wanted],
         [tree.position for tree in wanted],
@@ -45,12 +48,19 @@ async def subtrees(conn: "Connection", wanted: Sequence[Subtree]) -> dict[Subtre
     return {Subtree(row["height"], row["position"]): row["hash"] for row in rows}
 
 
+async def every_subtree(conn: "Connection") -> list[SubtreeRow]:
+    """All that are stored, to be checked: one row in 128 entries."""
+    return [tuple(row) for row in await conn.fetch("select height, position, hash from subtree")]
+
+
 async def block(conn: "Connection", number: int) -> list[bytes]:
     """The leaf hashes of one block of entries, as far as there are any."""
-    rows = await conn.fetch(
-        "select leaf_hash from entry where seq >= $1 and seq < $2 order by seq", number * BLOCK, (number + 1) * BLOCK
+    joined = await conn.fetchval(
+        "select string_agg(leaf_hash, ''::bytea order by seq) from entry where seq >= $1 and seq < $2",
+        number * BLOCK,
+        (number + 1) * BLOCK,
     )
-    return [row[0] for row in rows]
+    return [] if joined is None else [joined[n : n + HASH_BYTES] for n in range(0, len(joined), HASH_BYTES)]
 
 
 async def found(conn: "Connection", events: Sequence[UUID]) -> dict[UUID, tuple[int, bytes]]:

@@ -1,5 +1,8 @@
 """Rows changed behind the log's back: refused by the database, or found."""
 
+import random
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy.exc import DBAPIError
 
@@ -83,3 +86,61 @@ async def test_a_leaf_rewritten_with_its_hash_and_head_is_caught_by_the_signed_c
     checked = await log.check()
     assert checked.problems == ()
     assert "Between line 1 and line 1" in checked.verdict.problems[0]
+
+
+CHARACTER = "case when substr({0}, {1}, 1) = 'A' then 'B' else 'A' end"
+HIDDEN_CHANGES: dict[str, Callable[[random.Random, int], str]] = {
+    "a bit of a personal part": lambda rnd, seq: (
+        "update entry set personal = set_bit(personal, {0}, 1 - get_bit(personal, {0})) where seq = {1}".format(
+            rnd.randrange(8 * 40), seq
+        )
+    ),
+    "a character of a wrapped key": lambda rnd, seq: key_change("wrapped", rnd.randrange(1, 60), seq),
+    "a character of whose key it is": lambda rnd, seq: key_change("person", rnd.randrange(1, 20), seq),
+    "the month of a key": lambda rnd, seq: (
+        f"update person_key set month = '2016-{rnd.randrange(1, 9):02}' where id = {KEY_OF.format(seq)}"
+    ),
+    "the key of another entry": lambda _, seq: (
+        f"update entry set person_key = {KEY_OF.format((seq + 1) % len(CLIENTS))} where seq = {seq}"
+    ),
+}
+KEY_OF = "(select person_key from entry where seq = {0})"
+
+
+def key_change(column: str, at: int, seq: int) -> str:
+    placed = f"overlay({column} placing {CHARACTER.format(column, at)} from {at} for 1)"
+    return f"update person_key set {column} = {placed} where id = {KEY_OF.format(seq)}"
+
+
+async def test_random_changes_to_personal_parts_and_their_keys_are_found_with_their_entry(log: Log) -> None:
+    await log.feed([access(n, client=client) for n, client in enumerate(CLIENTS)])
+    await log.sign()
+    tables = ("entry", "person_key")
+    await log.execute(*(f"alter table {table} disable trigger all" for table in tables))
+    await log.execute(*(f"create table kept_{table} as table {table}" for table in tables))
+    restore = [f"delete from {t}" for t in tables]
+    restore += [f"insert into {t} overriding system value table kept_{t}" for t in tables]
+    for seed in range(30):
+        rnd = random.Random(seed)  # noqa: S311 - reproducible, not secret
+        seq = rnd.randrange(len(CLIENTS))
+        change = sorted(HIDDEN_CHANGES)[seed % len(HIDDEN_CHANGES)]
+        await log.execute(HIDDEN_CHANGES[change](rnd, seq))
+        found = (await log.check()).problems
+        assert any(problem.startswith(f"Entry {seq}:") for problem in found), (seed, change, found)
+        await log.execute(*restore)
+    assert (await log.check()).whole
+
+
+async def test_stored_subtrees_that_are_not_what_the_entries_give_are_told(log: Log) -> None:
+    await log.feed([access(n) for n in range(257)])
+    await log.sign()
+    assert (await log.check()).whole
+    why = "The stored subtree of height {} at position {} is not what the entries give."
+    await log.execute(
+        "alter table subtree disable trigger all",
+        "update subtree set hash = sha256('x')",
+        "insert into subtree (height, position, hash) values (9, 0, sha256('x'))",
+    )
+    assert (await log.check()).problems == (why.format(8, 0), why.format(9, 0))
+    await log.execute("delete from subtree")
+    assert (await log.check()).problems == (why.format(8, 0),)

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.billing.book_files import PriceData
 from services.billing.correcting import Waiting, correct_closed, first_rating
-from services.billing.domain.book import PriceBook
 from services.billing.domain.composing import month_heading, usage_invoice
 from services.billing.domain.corrections import Key, month_basis
 from services.billing.domain.periods import MonthPeriod
@@ -39,8 +38,9 @@ async def close_month(conn: AsyncConnection, period: MonthPeriod, prices: PriceD
     at = await desk(conn, prices, run, now)
     waiting = await correct_closed(at, (run.book, run.period))
     before = await charges.documents_of(conn, run.book, run.period)
-    used = await usage.month_usage(conn, period.month, prices.products.active_products)
-    days = await usage.days_used(conn, period.month, _charged(period.book))
+    acting = prices.products.active_products
+    used = await usage.month_usage(conn, period.month, acting)
+    days = await usage.days_used(conn, period.month, period.book.charging(acting))
     for agreement in sorted(used):
         if agreement in before:
             run.already.append(before[agreement])
@@ -50,11 +50,6 @@ async def close_month(conn: AsyncConnection, period: MonthPeriod, prices: PriceD
             await _one_month(at, period, agreement, used[agreement], waiting)
     await finish(at, waiting)
     return run
-
-
-def _charged(book: PriceBook) -> frozenset[str]:
-    """Products that cost anything: a refused look-up under an ended agreement is no reason to stop."""
-    return frozenset(item.code for item in book.items if item.tiers or item.price)
 
 
 async def finish(at: Desk, waiting: Waiting) -> None:

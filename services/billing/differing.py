@@ -16,7 +16,7 @@ from services.billing.domain.corrections import (
 )
 from services.billing.domain.instalments import PopulationMissingError, YearFee, year_fee
 from services.billing.domain.rating import MonthUsage, Rated, RatingError, rate_month
-from services.billing.facts import meetings, memberships
+from services.billing.facts import meetings, memberships, uncovered
 from services.billing.issuing import Desk
 from services.billing.runs import Parked
 from services.billing.store import charges, invoices, ratings, usage
@@ -79,11 +79,13 @@ async def differences(at: Desk, own: Own | None) -> AsyncIterator[Difference]:
 
 async def _months(at: Desk, book: PriceBook, period: str, known: Charges, own: Own | None) -> AsyncIterator[Difference]:
     charged = known.of(book.id, period)
-    used = await usage.month_usage(at.conn, Month.parse(period), at.prices.products.active_products)
+    month, acting = Month.parse(period), at.prices.products.active_products
+    used = await usage.month_usage(at.conn, month, acting)
+    days = await usage.days_used(at.conn, month, book.charging(acting))
     for agreement in sorted(charged.keys() | used.keys()):
         key = Key(agreement, book.id, period)
-        mine = (book.id, period) == own and agreement not in charged
-        if mine or at.directory.agreement(agreement) is None:
+        mine, party = (book.id, period) == own and agreement not in charged, at.directory.agreement(agreement)
+        if mine or party is None:
             continue
         now = used.get(agreement, _NOTHING)
         try:
@@ -92,7 +94,11 @@ async def _months(at: Desk, book: PriceBook, period: str, known: Charges, own: O
             at.run.parked.append(Parked(agreement, error.code, str(error)))
             continue
         basis, before = month_basis(now), charged.get(agreement, ZERO)
-        if rated.total != before:
+        # What the closing parks no correction may charge; what is given back needs no agreement that covers it.
+        reason = uncovered(party, days.get(agreement)) if rated.total > before else None
+        if reason is not None:
+            at.run.parked.append(Parked(agreement, "close.ended_agreement", f"{period}: {reason}"))
+        elif rated.total != before:
             parts = await _parts(at, [key], _by_member(rated), rated.total - before)
             yield Difference(key, rated.total, before, basis, (key,), parts)
         elif known.changed(key, basis):

@@ -18,6 +18,7 @@ from services.billing.domain.rectifying import (
     amount_of,
     check_grounds,
     is_late,
+    line_of,
     most,
     register,
     shares,
@@ -26,7 +27,7 @@ from services.billing.domain.texts import LINES
 from services.billing.facts import name_of
 from services.billing.issuing import Desk, credit, desk, publish
 from services.billing.runs import Run
-from services.billing.store import invoices, rectifications
+from services.billing.store import charges, invoices, rectifications
 from shared.contracts.base import Text
 from shared.contracts.billing import RectificationDecided, RectificationDemanded
 from shared.money import ZERO
@@ -126,7 +127,10 @@ async def decide(
     check_grounds(grounds)
     invoice = await _invoice(conn, made.invoice)
     history = await rectifications.history(conn, invoice.number)
-    limit = most(invoice, history, made.row, await invoices.credited(conn, invoice.number))
+    credited = await invoices.credited(conn, invoice.number)
+    of_line = None if made.row is None else line_of(invoice, made.row).charged
+    corrected = ZERO if of_line is None else await charges.taken_back(conn, invoice.number, of_line)
+    limit = most(invoice, history, made.row, credited, corrected=corrected)
     return await _conclude(at, invoice, made, outcome, amount_of(outcome, amount, limit), grounds)
 
 

@@ -1,6 +1,6 @@
 """Settling (suoritus): payments as the bank tells them, each once; payments and notes together settle an invoice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,6 +37,12 @@ async def pay(conn: AsyncConnection, payment: Payment, now: datetime) -> Recorde
         BillingRefusedError: ``payment.unknown_invoice``, ``payment.credit_note``, ``payment.amount``,
             ``payment.day``, ``payment.reference``, ``payment.conflict`` or ``payment.more_than_paid``.
     """
+    named = contains_identity_code(payment.reference)
+    payment = replace(payment, reference=bank_reference(payment.reference))
+    if named or not payment.reference:
+        raise BillingRefusedError(
+            "payment.reference", "The reference is empty or holds an identity code.", "Give the bank's reference."
+        )
     known = await payments.find(conn, payment.reference)
     if known is not None and known != payment:
         raise BillingRefusedError(
@@ -53,6 +59,11 @@ async def pay(conn: AsyncConnection, payment: Payment, now: datetime) -> Recorde
     if balance is None:
         raise RuntimeError(f"{payment.invoice} has vanished.")
     return Recorded(balance, known is not None)
+
+
+def bank_reference(typed: str) -> str:
+    """The bank's reference as it is compared: without blanks, in capitals, so that a payment is not told twice."""
+    return "".join(char for char in typed if char.isprintable() and not char.isspace()).upper()
 
 
 async def settle(conn: AsyncConnection, number: str, now: datetime) -> None:
@@ -83,10 +94,6 @@ async def _check(conn: AsyncConnection, payment: Payment, now: datetime) -> None
         )
     if not payment.amount:
         raise BillingRefusedError("payment.amount", "A payment of 0.00 is none.", "Give the amount.")
-    if not payment.reference.strip() or contains_identity_code(payment.reference):
-        raise BillingRefusedError(
-            "payment.reference", "The reference is empty or holds an identity code.", "Give the bank's reference."
-        )
     if not invoice.issued_on <= payment.paid_on <= helsinki_date(now):
         raise BillingRefusedError(
             "payment.day",

@@ -141,6 +141,15 @@ class PriceBook(Strict):
             return "nothing"
         return "usage" if self.usage else "inhabitants"
 
+    def charging(self, acting: frozenset[str]) -> frozenset[str]:
+        """Products whose use costs anything: a refused look-up under an ended agreement is no reason to stop.
+
+        Args:
+            acting: Products whose use makes an active user, who may cost something where the use itself is free.
+        """
+        priced = frozenset(item.code for item in self.items if item.tiers or item.price)
+        return priced | acting if "USER_MONTH" in priced else priced
+
     def covers(self, day: date) -> bool:
         """Whether the book prices the day."""
         return day in self.valid

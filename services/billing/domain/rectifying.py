@@ -72,9 +72,11 @@ class History:
         """Demands not decided."""
         return [demand for demand, decision in self.demands if decision is None]
 
-    def given_back(self, row: int) -> Decimal:
-        """What decisions gave back of one line."""
-        return sum((found.amount for demand, found in self.demands if found and demand.row == row), ZERO)
+    def given_back(self, invoice: Invoice, row: int) -> Decimal:
+        """What decisions gave back of one line of the invoice; those on the whole of it gave back of every line."""
+        decided = [(demand, found) for demand, found in self.demands if found and demand.row in (None, row)]
+        parts = (part for demand, found in decided for part in shares(invoice, demand.row, found.amount))
+        return sum((here for line, here, _ in parts if line.row == row), ZERO)
 
 
 def register(invoice: Invoice, history: History, wanted: Demand, today: date) -> None:
@@ -129,11 +131,23 @@ def check_grounds(grounds: str) -> None:
         )
 
 
-def most(invoice: Invoice, history: History, row: int | None, credited: Decimal) -> Decimal:
-    """The most that a decision may give back: the line less earlier decisions on it, and what of the invoice stands."""
+def most(
+    invoice: Invoice, history: History, row: int | None, credited: Decimal, *, corrected: Decimal = ZERO
+) -> Decimal:
+    """The most that a decision may give back: what stands of the line, of its period here, and of the invoice.
+
+    Args:
+        invoice: The invoice.
+        history: Demands and decisions before.
+        row: The line; None for the whole invoice.
+        credited: What credit notes took back of the invoice.
+        corrected: What they took back of what the line charges for.
+    """
     left = invoice.total - credited
     if row is not None:
-        left = min(left, line_of(invoice, row).amount - history.given_back(row))
+        line = line_of(invoice, row)
+        period = sum((one.amount for one in invoice.lines if one.charged == line.charged), ZERO)
+        left = min(left, line.amount - history.given_back(invoice, row), period - corrected)
     return max(left, ZERO)
 
 

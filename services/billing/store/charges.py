@@ -83,6 +83,18 @@ async def carriers(conn: AsyncConnection, keys: Sequence[Key]) -> list[Carrier]:
     ]
 
 
+async def taken_back(conn: AsyncConnection, number: str, of: Charged) -> Decimal:
+    """What the credit notes of a document took back of one thing that it charges for, above or equal to zero."""
+    amount: Decimal | None = await conn.scalar(
+        text(
+            "select -sum(c.amount) from charge c join invoice n on n.number = c.document where n.credits = :number "
+            "and c.agreement = :agreement and c.book = :book and c.period = :period"
+        ),
+        {"number": number, "agreement": of.agreement, "book": of.price_book, "period": of.period},
+    )
+    return amount or ZERO
+
+
 async def parts_by_member(
     conn: AsyncConnection, book: str, periods: Sequence[str], agreement: str | None = None
 ) -> dict[str, dict[str, Decimal]]:

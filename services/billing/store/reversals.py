@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 _SHARED: Final = "select pg_advisory_xact_lock_shared(hashtext('billing.usage.reversing'))"
 _ALONE: Final = "select pg_advisory_xact_lock(hashtext('billing.usage.reversing'))"
 _ANY_WAITS: Final = "select exists (select from reversal where state = 'waiting')"
-_WAITING: Final = "select of from reversal where of = any($1::uuid[]) and state = 'waiting'"
-# A use is reversed once: a second reversal, by whomever, is kept and changes nothing.
+_WAITING: Final = """
+    select of from reversal
+    where of = any($1::uuid[]) and state = 'waiting' and (of, day) in (select * from unnest($1::uuid[], $2::date[]))
+"""
+# A use is reversed once: a second reversal, by whomever, is kept and changes nothing. One that waits and names another
+# day than the use does not stand in the way of the right one.
 _ADD: Final = f"""
     insert into reversal ({", ".join(REVERSAL_COLUMNS)}, state)
     select $1, $2, $3, $4, $5, $6, $7, $8,
-        case when exists (select from reversal where of = $2 and state <> 'superseded')
-            then 'superseded' else 'waiting' end
+        case when exists (
+            select from reversal where of = $2 and (state = 'applied' or (state = 'waiting' and day = $6))
+        ) then 'superseded' else 'waiting' end
     on conflict (event_id) do nothing
 """
 _APPLY: Final = """
@@ -97,7 +102,8 @@ async def waiting_for(conn: AsyncConnection, uses: Sequence[Usage]) -> set[UUID]
     connection = await raw(conn)
     if not await connection.fetchval(_ANY_WAITS):
         return set()
-    return {row[0] for row in await connection.fetch(_WAITING, [use.event for use in uses])}
+    named = [use.event for use in uses], [use.day for use in uses]
+    return {row[0] for row in await connection.fetch(_WAITING, *named)}
 
 
 async def add_reversals(conn: AsyncConnection, reversals: Iterable[Reversal]) -> None:

@@ -105,6 +105,18 @@ async def test_a_line_has_one_open_demand_and_never_gives_back_more_than_it_says
     assert (await balance(engine)).open == Decimal("0.00")
 
 
+async def test_what_a_decision_on_the_whole_invoice_gave_back_of_a_line_is_not_given_back_once_more(
+    engine: AsyncEngine,
+) -> None:
+    await invoiced(engine)
+    whole, _ = await demanded(engine, None)
+    await decided(engine, whole, "partly_accepted", "16.20")
+    line, _ = await demanded(engine, 1)
+    # Half of the invoice was given back, and so half of the 2.40 of its first line.
+    assert await refused(decided(engine, line, "accepted", "1.21")) == "decision.amount"
+    assert (await decided(engine, line, "accepted")).amount == Decimal("1.20")
+
+
 async def test_a_late_demand_is_registered_and_answered_unless_kela_erred(engine: AsyncEngine) -> None:
     await invoiced(engine)
     late, now = date(2017, 7, 3), MARCH + timedelta(days=150)
@@ -150,7 +162,8 @@ async def test_an_invoice_is_settled_once_payments_and_notes_cover_it(engine: As
     made, _ = await demanded(engine)
     await decided(engine, made, "accepted")
     assert (await paid(engine, "10.00")).open == Decimal("20.00")
-    assert (await paid(engine, "10.00")).open == Decimal("20.00")
+    # Told again, as somebody copied the reference from a statement.
+    assert (await paid(engine, "10.00", " b 1\n")).open == Decimal("20.00")
     assert await refused(paid(engine, "11.00")) == "payment.conflict"
     assert (await paid(engine, "20.00", "B2")).open == Decimal("0.00")
     assert (await paid(engine, "5.00", "B3")).open == Decimal("-5.00")

@@ -89,6 +89,20 @@ async def test_the_reversal_of_a_use_that_nobody_knows_waits_and_is_listed(engin
     assert await scalar(engine, "select count(*) from tally") == 0
 
 
+@pytest.mark.parametrize("first", [True, False], ids=["before the use", "after the use"])
+async def test_a_reversal_that_names_another_day_waits_and_does_not_stand_in_the_way_of_the_right_one(
+    engine: AsyncEngine, *, first: bool
+) -> None:
+    batches = [[reversed_(TAKEN_BACK, days_off=3)], [TAKEN_BACK, OTHER]]
+    await feed(engine, *(batches if first else reversed(batches)))
+    assert (await queries(engine), (await december(engine)).users) == (2, 2)
+    assert (await reverse_use(engine, TAKEN_BACK.id, "tested by the vendor", NOW)).now
+    await feed(engine, [reversed_(TAKEN_BACK)])
+    assert (await queries(engine), (await december(engine)).users) == (1, 1)
+    states = "select string_agg(state, ' ' order by state) from reversal"
+    assert await scalar(engine, states) == "applied superseded waiting"
+
+
 async def test_a_clerk_takes_a_wrong_use_back_once_and_the_log_is_told_why(engine: AsyncEngine) -> None:
     await feed(engine, [TAKEN_BACK, OTHER])
     first = await reverse_use(engine, TAKEN_BACK.id, "tested by the vendor", NOW)

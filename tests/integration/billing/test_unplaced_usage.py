@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.bus.transaction import Refuse
+from shared.contracts.access import Outcome
+from tests.integration.billing.test_corrections import corrected
 from tests.integration.billing.usages import feed, looked_up, reversed_, scalar
 from tests.integration.billing.year import agreement, close, know, organisation, totals
 
@@ -28,6 +30,38 @@ async def test_usage_of_an_ended_agreement_is_parked_and_billed_when_the_agreeme
     assert "2016-12-01" in parked.parked[0].reason
     # 100 queries at 0.08 and one user at 1.00 (assumed).
     assert (totals(billed), billed.parked) == ({"A-091": Decimal("9.00")}, [])
+
+
+async def test_what_a_closing_parked_is_parked_by_the_runs_after_it_too_and_not_charged_as_a_correction(
+    engine: AsyncEngine,
+) -> None:
+    await know(engine, organisation("091"), ENDED)
+    await feed(engine, [looked_up(n) for n in range(100)])
+    await close(engine)
+    run = await corrected(engine, issue_now=True)
+    assert (totals(run), run.corrections) == ({}, [])
+    assert [(one.agreement, one.code) for one in run.parked] == [("A-091", "close.ended_agreement")]
+
+
+async def test_late_use_after_the_agreements_last_day_is_parked_and_use_taken_back_is_given_back(
+    engine: AsyncEngine,
+) -> None:
+    await know(engine, organisation("091"), agreement("091", last=date(2016, 12, 1)))
+    await feed(engine, [looked_up(n) for n in range(100)])
+    await close(engine)
+    await feed(engine, [looked_up(5000)])
+    late = await corrected(engine, issue_now=True)
+    assert (totals(late), [one.code for one in late.parked]) == ({}, ["close.ended_agreement"])
+    await feed(engine, [reversed_(looked_up(n)) for n in range(100)])
+    # Of the 9.00 that was invoiced the minimum of 7.00 is left: the late query with its user, under the minimum.
+    assert [note.total for note in (await corrected(engine)).credited] == [Decimal("-2.00")]
+
+
+async def test_an_empty_look_up_after_the_agreements_end_makes_nobody_a_charged_user(engine: AsyncEngine) -> None:
+    await know(engine, organisation("091"), ENDED)
+    await feed(engine, [looked_up(1, outcome=Outcome.EMPTY)])
+    run = await close(engine)
+    assert (totals(run), [one.code for one in run.parked]) == ({}, ["close.ended_agreement"])
 
 
 async def test_usage_of_an_ended_agreement_that_is_reversed_waits_no_longer(engine: AsyncEngine) -> None:

@@ -29,12 +29,19 @@ def worker(n: int, version: int = 1) -> str:
     return f"v{version}." + chr(ord("a") + n) * 26
 
 
-def looked_up(n: int, *, by: str | None = None, agreement: str = "A-091", time: datetime | None = None) -> Outgoing:
+def looked_up(
+    n: int,
+    *,
+    by: str | None = None,
+    agreement: str = "A-091",
+    time: datetime | None = None,
+    outcome: Outcome = Outcome.GRANTED,
+) -> Outgoing:
     when = time or START + timedelta(minutes=n)
     body = AccessDecided(
         request=UUID(int=n),
         time=when,
-        outcome=Outcome.GRANTED,
+        outcome=outcome,
         channel=Channel.UI,
         service="lookup",
         member=agreement[-3:],
@@ -46,10 +53,11 @@ def looked_up(n: int, *, by: str | None = None, agreement: str = "A-091", time: 
     return Outgoing.of(ACCESS_EVENTS, agreement, event_id("access", str(n)), body, source="test", time=when)
 
 
-def reversed_(of: Outgoing) -> Outgoing:
+def reversed_(of: Outgoing, *, days_off: int = 0) -> Outgoing:
     use = AccessDecided.model_validate_json(of.body)
-    body = AccessReversed(of=of.id, time=use.time, agreement=use.agreement, member=use.member, reason="not_delivered")
-    id_ = event_id("access-reversed", str(of.id))
+    told = use.time + timedelta(days=days_off)
+    body = AccessReversed(of=of.id, time=told, agreement=use.agreement, member=use.member, reason="not_delivered")
+    id_ = event_id("access-reversed", str(of.id), *([str(days_off)] if days_off else []))
     return Outgoing.of(ACCESS_EVENTS, use.agreement or "", id_, body, source="test", time=NOW)
 
 

@@ -12,6 +12,8 @@ from bench.closing import closing
 from bench.deciding import deciding
 from bench.figures import Figure, write
 from bench.ingest import ingest
+from bench.log_appending import log_appending
+from bench.log_checking import log_checking
 from bench.looking_up import looking_up
 from bench.own_log import own_logs
 from bench.read_model import viewing
@@ -31,6 +33,8 @@ BENCHES: Final[Sequence[Callable[[], Awaitable[list[Figure]]]]] = (
     own_logs,
     allocating,
     registering,
+    log_appending,
+    log_checking,
 )
 
 

@@ -10,12 +10,15 @@ from uuid import UUID
 import typer
 
 from services.audit import proof_store
-from services.audit.domain.inclusion import ProofError, read_proof
+from services.audit.domain.inclusion import ProofError
 from services.audit.domain.note import KeyHistory, LogKey, NoteError
 from services.audit.proving import Prover, Unproven
 from services.audit.settings import AuditSettings, key_history
 from shared.database.engine import raw
 from shared.kit import offline
+from verifier.entries import BadEntry
+from verifier.entries import check_proof as check_proof_of
+from verifier.notes import BadNote, Key
 
 STDIN: Final = "-"
 _UUID_DIGITS: Final = 19
@@ -91,11 +94,11 @@ async def _prove(wanted: list[UUID | int]) -> int:
 
 
 def _check(lines: BinaryIO, key: LogKey) -> tuple[int, int]:
-    held = broken = 0
+    held, broken, keys = 0, 0, [Key.parse(one) for one in str(key).splitlines()]
     for number, line in enumerate(lines, start=1):
         try:
-            read_proof(line).check(key)
-        except ProofError as error:
+            check_proof_of(line, keys)
+        except (BadEntry, BadNote) as error:
             broken += 1
             typer.echo(f"Line {number}: {error}.", err=True)
         else:

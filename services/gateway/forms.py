@@ -127,7 +127,7 @@ def claim_of(fields: Mapping[str, str]) -> dict[str, object]:
     claim: dict[str, object] = {
         name: value
         for name, value in fields.items()
-        if name not in {"whole", "check", "more"} and not name.startswith(("advance_", "care_of_"))
+        if name not in {"whole", "check", "more", "choose", "live"} and not name.startswith(("advance_", "care_of_"))
     }
     if "whole" in fields:
         claim["amount"] = "all"

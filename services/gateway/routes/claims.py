@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from services.gateway.desk import Accepted
 from services.gateway.domain.acting import Wish
+from services.gateway.domain.claiming import Offer, facts_shown, is_ready, offer_of
 from services.gateway.forms import Rejected, advance_rows, checked_form, claim_of, read
 from services.gateway.inquiring import Asker
 from services.gateway.models import AcceptedView, ClaimRequest, IdempotencyKey, ProblemView, RefusedView
@@ -23,8 +25,8 @@ from shared.contracts.agreements import Account
 from shared.contracts.answers import ClaimReceipt, ClaimValidated, Refused
 from shared.contracts.asking import RegisterClaim
 from shared.contracts.base import Channel
-from shared.contracts.claims import Ground
 from shared.finnish.benefits import benefits
+from shared.finnish.claim_matrix import claim_policy
 
 router = APIRouter()
 _API = "/api/v1/claims"
@@ -119,24 +121,42 @@ async def send_form(request: Request, parts: PartsOf, session: NeedsSession, lan
     """Register the claim of the form: its receipt, or the form again with what is wrong, or what it would give."""
     fields = await checked_form(request, parts, session)
     asker = parts.asker(session, Wish(), Channel.UI, language)
-    if "more" in fields:
+    if "more" in fields or "choose" in fields:
         return _form(request, parts, session, asker, fields)
+    live = "live" in fields
     claim = read(ClaimRequest, claim_of(fields))
+    if live and (isinstance(claim, Rejected) or not is_ready(fields)):
+        return Response(status_code=HTTPStatus.NO_CONTENT)
     if isinstance(claim, Rejected):
         return _form(request, parts, session, asker, fields, errors=claim.fields, status=422)
-    ask = parts.desk.validate if "check" in fields else parts.desk.register
-    answer = await ask(asker, _contract(claim))
+    ask = _checked if live or "check" in fields else _registered
+    return await ask(request, parts, session, asker, fields, claim)
+
+
+async def _registered(
+    request: Request, parts: Parts, session: Session, asker: Asker, fields: Mapping[str, str], claim: ClaimRequest
+) -> Response:
+    """The receipt, or why the claim was refused, or that its receipt has not come yet."""
+    answer = await parts.desk.register(asker, _contract(claim))
     match answer:
         case Refused():
             return _form(request, parts, session, asker, fields, refusal=answer, status=403)
-        case ClaimValidated():
-            return _form(request, parts, session, asker, fields, checked=answer)
         case Accepted():
             return render(request, parts, "claim_sent.html", session=session, status=202, key=claim.idempotency_key)
         case ClaimReceipt():
             return render(
                 request, parts, "receipt.html", session=session, status=201, receipt=answer, key=claim.idempotency_key
             )
+
+
+async def _checked(
+    request: Request, parts: Parts, session: Session, asker: Asker, fields: Mapping[str, str], claim: ClaimRequest
+) -> Response:
+    """The form with what registering would give; nothing is stored, and the asking is logged."""
+    answer = await parts.desk.validate(asker, _contract(claim))
+    if isinstance(answer, Refused):
+        return _form(request, parts, session, asker, fields, refusal=answer, status=403)
+    return _form(request, parts, session, asker, fields, checked=answer)
 
 
 @router.post("/claims/status", include_in_schema=False)
@@ -176,6 +196,9 @@ def _form(
     status: int = 200,
 ) -> Response:
     t = words(asker.language)
+    offer = (
+        offer_of(claim_policy(), fields["benefit"], helsinki_date(parts.clock.now())) if "benefit" in fields else None
+    )
     return render(
         request,
         parts,
@@ -187,11 +210,14 @@ def _form(
         refusal=refusal,
         checked=checked,
         advance_rows=advance_rows(fields),
+        offer=offer,
+        live="live" in fields,
+        facts=facts_shown(offer or Offer(), fields, errors),
         # A refused claim may be corrected and sent again: that is another registration, with another key.
         key=uuid.uuid4().hex if refusal or "idempotency_key" not in fields else fields["idempotency_key"],
         known=frozenset(ClaimRequest.model_fields) - _UNSEEN,
         benefit_choices=_benefits(parts, asker),
-        ground_choices=[(ground, t(f"ground.{ground}")) for ground in Ground],
+        ground_choices=[(ground, t(f"ground.{ground}"), "") for ground in (offer.grounds if offer else ())],
         assistance_choices=[(kind, t(f"assistance.{kind}")) for kind in ASSISTANCE],
         account_choices=[(account.id, account.iban) for account in _accounts(parts, asker)],
     )

@@ -1,0 +1,173 @@
+"""The pages that people meet, and how one gets there: what accessibility, weight and pictures are taken of."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tests.e2e.world import Visitor
+
+Way = Callable[[Visitor], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page.
+
+    Attributes:
+        name: of its picture, and in a test's name.
+        worker: who goes there; nobody when it needs no sign-in.
+        way: the steps after the sign-in.
+    """
+
+    name: str
+    worker: str | None
+    way: Way
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def at(path: str) -> Way:
+    """A page with an address of its own."""
+
+    async def go(visitor: Visitor) -> None:
+        await visitor.page.goto(visitor.world.url + path)
+
+    return go
+
+
+async def start(visitor: Visitor) -> None:
+    """Where a sign-in ends."""
+    await visitor.page.get_by_role("main").wait_for()
+
+
+async def person(visitor: Visitor) -> None:
+    await visitor.search(visitor.world.codes[0])
+    await visitor.page.get_by_role("heading", name=visitor.t("person.payments")).first.wait_for()
+
+
+async def extract(visitor: Visitor) -> None:
+    await person(visitor)
+    await visitor.press("worker.print")
+    await visitor.page.get_by_text(visitor.t("worker.print_done")).wait_for()
+
+
+async def refused(visitor: Visitor) -> None:
+    await visitor.search(visitor.world.cast.elsewhere)
+    await visitor.titled("refused.title")
+
+
+async def claims(visitor: Visitor) -> None:
+    await visitor.follow("frame.claims")
+    await visitor.press("claims.button")
+    await visitor.page.get_by_role("rowheader", name=visitor.world.claim).first.wait_for()
+
+
+async def claim(visitor: Visitor) -> None:
+    await claims(visitor)
+    await visitor.page.get_by_role("button", name=f"{visitor.t('claims.open')}: {visitor.world.claim}").click()
+    await visitor.page.get_by_role("heading", level=1, name=visitor.world.claim).wait_for()
+
+
+async def labour_market(visitor: Visitor) -> None:
+    await visitor.follow("frame.lists")
+    await visitor.page.get_by_role("radio", name=visitor.t("list.tmt_200")).check()
+    await visitor.page.get_by_role("radio", name=visitor.t("purpose.TMT_LIST")).check()
+    await visitor.press("lists.button")
+    await visitor.page.get_by_text(visitor.t("list.tmt_200")).first.wait_for()
+
+
+async def notices(visitor: Visitor) -> None:
+    await visitor.follow("frame.notices")
+    await visitor.press("notices.button")
+    await visitor.page.get_by_role("table").first.wait_for()
+
+
+async def notice(visitor: Visitor) -> None:
+    await notices(visitor)
+    await visitor.page.get_by_role("button", name=f"{visitor.t('notices.open')}:").first.click()
+    await visitor.page.get_by_text(visitor.t("notices.arrived")).first.wait_for()
+
+
+async def invoices(visitor: Visitor) -> None:
+    await visitor.follow("billing.title")
+    await visitor.press("billing.show")
+    await visitor.page.get_by_role("table").first.wait_for()
+
+
+async def invoice(visitor: Visitor) -> None:
+    await invoices(visitor)
+    await visitor.page.get_by_role("button", name=visitor.t("billing.open")).first.click()
+    await visitor.page.get_by_role("table", name=visitor.t("billing.lines")).wait_for()
+
+
+async def invoice_line(visitor: Visitor) -> None:
+    await invoice(visitor)
+    await visitor.page.get_by_role("button", name=visitor.t("billing.why")).first.click()
+    await visitor.page.get_by_role("button", name=visitor.t("billing.why")).first.wait_for(state="detached")
+
+
+async def log_reports(visitor: Visitor) -> None:
+    await visitor.follow("log_reports.title")
+    await visitor.press("log_reports.show")
+    await visitor.page.get_by_text(visitor.t("refused.event")).first.wait_for()
+
+
+async def own_log(visitor: Visitor) -> None:
+    await at("/log/own")(visitor)
+    await visitor.press("own_log.show")
+    await visitor.page.get_by_role("button", name=visitor.t("own_log.show")).wait_for(state="detached")
+
+
+async def log_search(visitor: Visitor) -> None:
+    await visitor.follow("log_search.title")
+    await visitor.fill("log_search.why", "Vuoden 2016 tarkastus")
+    await visitor.fill("log_search.first", "2016-12-01")
+    await visitor.fill("log_search.last", "2016-12-31")
+    await visitor.press("search.button")
+    await visitor.page.get_by_role("table").first.wait_for()
+
+
+async def kela_queue(visitor: Visitor) -> None:
+    await visitor.follow("frame.claims")
+    await visitor.choose("claims.list", visitor.t("claim_view.queue"))
+    await visitor.press("claims.button")
+    await visitor.page.get_by_role("table").first.wait_for()
+
+
+PLACES: Final = (
+    Place("public", None, at("/")),
+    Place("help", None, at("/help")),
+    Place("accessibility", None, at("/accessibility")),
+    Place("support", None, at("/support")),
+    Place("news", None, at("/news")),
+    Place("start", "tampere", start),
+    Place("person", "tampere", person),
+    Place("extract", "tampere", extract),
+    Place("refused", "tampere", refused),
+    Place("claim-form", "tampere", at("/claims/new")),
+    Place("claims", "tampere", claims),
+    Place("claim", "tampere", claim),
+    Place("behalf", "kainuu", at("/behalf")),
+    Place("labour-market", "labour_market", labour_market),
+    Place("notices", "notices", notices),
+    Place("notice", "notices", notice),
+    Place("hand-over", "main_user_tampere", at("/claims/hand-over")),
+    Place("users", "main_user_tampere", at("/users")),
+    Place("agreements", "main_user_tampere", at("/agreements")),
+    Place("agreement-request", "main_user_tampere", at("/agreements/request")),
+    Place("billing", "billing_clerk", invoices),
+    Place("invoice", "billing_clerk", invoice),
+    Place("invoice-line", "billing_clerk", invoice_line),
+    Place("log-reports", "log_supervisor_tampere", log_reports),
+    Place("anomalies", "log_supervisor_tampere", at("/anomalies")),
+    Place("alerts", "log_supervisor_tampere", at("/alerts")),
+    Place("own-log", "citizen", own_log),
+    Place("kela-queue", "claim_handler", kela_queue),
+    Place("kela-claim", "claim_handler", at("/claims/kela")),
+    Place("officer-start", "officer", start),
+    Place("officer-agreements", "officer", at("/agreements")),
+    Place("news-edit", "officer", at("/news/edit")),
+    Place("log-search", "auditor", log_search),
+)
+"""A new page adds its line here."""

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.gateway.domain.helping import TOPICS, topic_of
+from services.gateway.domain.writing import weekday
 from services.gateway.parts import MaybeSession, PartsOf
 from services.gateway.rendering import render
 from shared.clock.civil import helsinki
@@ -36,5 +37,12 @@ async def support(request: Request, parts: PartsOf, session: MaybeSession) -> Re
     opens = helsinki(next_opening(now))
     hours = (OPENS.hour, CLOSES.hour)
     return render(
-        request, parts, "support.html", session=session, is_open=is_open(now), opens=opens.date(), hours=hours
+        request,
+        parts,
+        "support.html",
+        session=session,
+        is_open=is_open(now),
+        opens=opens.date(),
+        hours=hours,
+        weekday=weekday,
     )

@@ -8,6 +8,16 @@ from lxml import etree
 _FORBIDDEN = re.compile(r"[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot carry, and line breaks, which the formats' token types do not keep."""
 
+_UNSETTABLE = re.compile(
+    r"[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u017f\u2010-\u2014\u2018-\u201e\u2020-\u2026\u20ac\u2212\u2211\u03a3]"
+)
+"""What is no letter of a European language nor a sign that the documents write themselves."""
+
+
+def settable(text: str) -> str:
+    """The text in characters that the typeface of the PDFs has; `?` stands for every other one."""
+    return _UNSETTABLE.sub("?", text)
+
 
 def clean(text: str) -> str:
     """The text as XML carries it: one space for every run of white space and for what cannot be written."""

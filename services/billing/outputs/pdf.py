@@ -10,7 +10,7 @@ import typst
 
 from services.billing.domain.invoice import Invoice, Line, MemberShare
 from services.billing.outputs.charging import days_of
-from services.billing.outputs.markup import clean
+from services.billing.outputs.markup import clean, settable
 from services.billing.outputs.saying import Language, counts, delivery, route, seller_details, unit, why, words
 from shared.finnish.iban import format_iban
 from shared.finnish.reference import format_reference, format_rf
@@ -21,14 +21,22 @@ _TO = "\u2013"
 
 
 def as_pdf(invoice: Invoice) -> bytes:
-    """The document as PDF.
+    """The document as PDF. What the typeface cannot show of a name is a question mark: no name stops a document.
 
     Raises:
         typst.TypstError: The layout cannot be set as an accessible document.
     """
+    document = json.dumps(_content(invoice), ensure_ascii=False)
+    try:
+        return _set(invoice, document)
+    except typst.TypstError:
+        return _set(invoice, settable(document))
+
+
+def _set(invoice: Invoice, document: str) -> bytes:
     content = _compiler().compile(
         format="pdf",
-        sys_inputs={"document": json.dumps(_content(invoice), ensure_ascii=False)},
+        sys_inputs={"document": document},
         pdf_standards="ua-1",
         timestamp=int(invoice.issued_at.timestamp()),
     )

@@ -12,6 +12,7 @@ import typst
 
 from services.billing.domain.invoice import KELA
 from services.billing.outputs.columns import Cell
+from services.billing.outputs.markup import settable
 from services.billing.outputs.report_tables import ReportTable, shown
 from shared.contracts.base import Text
 from shared.money import Language
@@ -68,9 +69,18 @@ def as_pdf(report: Report, created: datetime) -> bytes:
         "charts": [{"alt": one.title, "svg": one.svg.decode()} for one in report.pictures],
         "tables": [_laid(table) for table in report.tables],
     }
+    text = orjson.dumps(content).decode()
+    try:
+        return _set(text, created)
+    except typst.TypstError:
+        # A name with a character that the typeface lacks must not stop the report.
+        return _set(settable(text), created)
+
+
+def _set(content: str, created: datetime) -> bytes:
     made = _compiler().compile(
         format="pdf",
-        sys_inputs={"content": orjson.dumps(content).decode()},
+        sys_inputs={"content": content},
         pdf_standards=_STANDARD,
         timestamp=int(created.timestamp()),
     )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,8 @@ _FORMATS: Final[dict[Kind, dict[str, str]]] = {
 }
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """With their full-width forms, which some spreadsheets read as the same characters."""
+_AFTER_SEPARATOR: Final = re.compile(r"((?:^;|(?<=\S)[;\t\r\n])\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""Where a Finnish spreadsheet, whose cells end at a semicolon whatever the quotes, would begin to read a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ def _write(
 
 
 def _csv_cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        cell = _AFTER_SEPARATOR.sub(r"\1'", cell)
     match cell:
         case None:
             return ""

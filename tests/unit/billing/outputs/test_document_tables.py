@@ -77,3 +77,11 @@ def test_a_text_that_a_spreadsheet_would_run_stays_text(text: str) -> None:
     assert row == [f"'{text}"]
     cell = load_workbook(io.BytesIO(as_xlsx((content,), next(documents(1, 1)).issued_at))).worksheets[0]["A3"]
     assert cell.data_type == "s"
+
+
+def test_no_cell_begins_a_formula_behind_a_semicolon_or_a_line_break_of_a_name() -> None:
+    names = [";=1", "Kunta;=1+1", "Kunta; @SUM(A1)", "Kunta\n=1+1", "Kunta;\t\uff1d1", "Kunta; Oy"]
+    made = as_csv(table(TITLE, NAMES, names, TITLE, "fi")).decode()
+    assert list(csv.reader(io.StringIO(made)))[1:] == [
+        [";'=1"], ["Kunta;'=1+1"], ["Kunta; '@SUM(A1)"], ["Kunta\n'=1+1"], ["Kunta;\t'\uff1d1"], ["Kunta; Oy"],
+    ]  # fmt: skip

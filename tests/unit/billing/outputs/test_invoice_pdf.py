@@ -82,3 +82,16 @@ def test_it_is_tagged_for_screen_readers() -> None:
 def test_it_is_the_same_bytes_when_made_again() -> None:
     kinds = [drawn("usage_month", "fi"), drawn("credit_note", "sv"), drawn("population_instalment", "fi")]
     assert [as_pdf(one) for one in kinds] == [as_pdf(one) for one in reversed(kinds)][::-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Kunta \U0001f600", "Kunta ?"), ("\ufeff=1+1", "?=1+1"), ("Kunta \u6f22\u0001", "Kunta ?")],
+)
+def test_a_name_that_the_typeface_lacks_stops_no_document(name: str, shown: str) -> None:
+    one = drawn("usage_month", "fi")
+    payer = one.payer.model_copy(update={"name": name, "billing_reference": name})
+    told = text_of(as_pdf(one.model_copy(update={"payer": payer})))
+    assert shown in told
+    assert "Eräpäivä" in told
+    assert f"{format_money(one.total, 'fi')}".replace("\u00a0", " ") in told

@@ -14,7 +14,7 @@ PACKAGES := services shared deploy verifier bench tests
 LONGEST := tests/faults
 CHEAP := tests/unit tests/property tests/contract
 FIRST := $(LONGEST) $(CHEAP)
-TESTS := $(wildcard $(FIRST)) $(filter-out $(FIRST) %__pycache__ tests/campaigns,$(patsubst %/.,%,$(sort $(wildcard tests/*/.))))
+TESTS := $(wildcard $(FIRST)) $(filter-out $(FIRST) %__pycache__ tests/campaigns tests/e2e,$(patsubst %/.,%,$(sort $(wildcard tests/*/.))))
 # each worker has a stack of its own; much of a run is waiting for processes to start and to die, so three keep two cores busy
 WORKERS ?= 3
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url
@@ -24,10 +24,10 @@ define retry
 for n in 1 2 3; do $(1) && break; [ $$n -lt 3 ] || exit 1; echo "That failed; trying again."; sleep $$((n * 2)); done
 endef
 
-.PHONY: help demo up down status test campaigns check bench clean locks setup tools packages programs styles
+.PHONY: help demo up down status test test-ui screenshots video campaigns check bench clean locks setup tools packages programs styles
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## play the whole story on real Kafka and PostgreSQL (PERSONS=5000); results in out/demo/
 	@$(BIN)/kelmu demo $(if $(PERSONS),--persons $(PERSONS))
@@ -43,6 +43,18 @@ status: setup ## show what runs
 
 test: setup ## run all tests, cheap ones first (KELMU_TEST_STACK=docker runs the servers in containers)
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
+
+test-ui: setup ## try the pages in a real browser: journeys, axe, weight, without script (Debian's chromium)
+	@deploy/local/install-browser chromium
+	@$(BIN)/pytest -q tests/e2e
+
+screenshots: setup ## picture each page into docs/ui/
+	@deploy/local/install-browser chromium
+	@$(BIN)/python -m tests.e2e.picturing
+
+video: setup ## make the training video in out/ui/ from the real pages
+	@deploy/local/install-browser chromium ffmpeg
+	@$(BIN)/python -m tests.e2e.filming
 
 campaigns: setup ## try many thousands of random changes and strings, of which the tests try a few
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/campaigns

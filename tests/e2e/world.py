@@ -31,11 +31,13 @@ from tests.e2e.watching import Watch
 
 STANDS: Final = helsinki_instant(date(2017, 1, 10), 12)
 """A Tuesday of January: the months of 2016 can be closed, and the reports of December are made."""
-PERSONS: Final = 400
+PERSONS: Final = 1_500
 PAST: Final = 600
 CLOSED: Final = "2016-11"
 WIDE: Final = (1280, 900)
 NARROW: Final = (360, 740)
+PATIENCE: Final = 10_000
+"""Milliseconds; a look-up itself is given up after five seconds."""
 LOCALES: Final = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
 
 
@@ -69,13 +71,17 @@ class World:
             java_script_enabled=script,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         watch = Watch(self.url, self.stage.stack.urls["devidp"])
         watch.attach(context)
         self.watches.append(watch)
+        visitor = Visitor(self, context, await context.new_page(), words(language), watch)
         try:
-            yield Visitor(self, context, await context.new_page(), words(language), watch)
+            yield visitor
             await watch.judge()
+        except Exception as error:
+            error.add_note(f"It stood at {visitor.page.url}:\n{await visitor.reads()}")
+            raise
         finally:
             await context.close()
 
@@ -94,6 +100,10 @@ class Visitor:
     t: Words
     watch: Watch
 
+    async def reads(self) -> str:
+        """The words of the page, as far as they tell where somebody stands."""
+        return (await self.page.locator("body").inner_text())[:3000]
+
     async def sign_in(self, worker: str) -> None:
         """Through the sign-in button and the development provider, as people do."""
         await self.page.goto(f"{self.world.url}/sign-in")
@@ -110,8 +120,12 @@ class Visitor:
         await tasks.get_by_role("link", name=self.t(key), exact=True).click()
 
     async def fill(self, key: str, value: str) -> None:
+        """Type into the field with these words."""
+        await self.fill_named(self.t(key), value)
+
+    async def fill_named(self, label: str, value: str) -> None:
         """Type into the field with this label."""
-        await self.page.get_by_label(self.t(key), exact=True).fill(value)
+        await self.page.get_by_label(label, exact=True).fill(value)
 
     async def choose(self, key: str, label: str) -> None:
         """Choose from the list with this label."""

@@ -4,6 +4,7 @@ import asyncio
 
 import typer
 
+from services.gateway import fault_commands
 from services.gateway.app import SERVICE, compose
 from services.gateway.sessions import REMEMBERED
 from services.gateway.settings import GatewaySettings
@@ -15,6 +16,7 @@ from shared.kit import offline
 app = typer.Typer(help="The gateway: sessions, and alerts that could not be kept.", no_args_is_help=True)
 sessions = typer.Typer(help="Sessions of signed-in people.", no_args_is_help=True)
 app.add_typer(sessions, name="sessions")
+app.add_typer(fault_commands.app, name="faults")
 app.add_typer(quarantine_commands(SERVICE, compose, GatewaySettings), name="quarantine")
 
 

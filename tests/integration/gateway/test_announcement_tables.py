@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from typer.testing import CliRunner
 
 from services.gateway.domain.announcing import Announcement, Change, Version
+from services.gateway.fault_commands import app
 from services.gateway.keeping import NewsBoard, form_key
 from services.gateway.store.news import AnnouncementStore, FaultStore, NewFault
 from shared.contracts.base import Text
@@ -84,3 +87,31 @@ async def test_steps_follow_each_other_and_solved_reports_come_last(engine: Asyn
         (first, None, None, None),
         (second, 2, "solved", "Korjattu"),
     ]
+
+
+async def test_operations_list_take_and_solve_reports_on_the_command_line(
+    engine: AsyncEngine, database: str, tmp_path: Path
+) -> None:
+    store = FaultStore(engine)
+    number = str(await store.report(fault("told")))
+    environment = {
+        "KELMU_KAFKA": "127.0.0.1:1",
+        "KELMU_DATABASE": database,
+        "KELMU_SECRETS": str(tmp_path),
+        "KELMU_PUBLIC_URL": "http://127.0.0.1:8080",
+        "KELMU_OIDC_ISSUER": "http://127.0.0.1:8081",
+    }
+
+    async def run(*arguments: str) -> tuple[int, str]:
+        result = await asyncio.to_thread(CliRunner().invoke, app, list(arguments), env=environment)
+        return result.exit_code, result.output
+
+    assert (await run("list"))[1].split()[0] == number
+    assert (await run("take", number, "Asiakas 010180-9015"))[0] == 2
+    assert await run("take", number, "Tutkitaan") == (0, f"{number} taken\n")
+    assert await run("solve", number, "Korjattu") == (0, f"{number} solved\n")
+    assert (await run("solve", number, "Uudelleen"))[0] == 2
+    assert (await run("list"))[1] == ""
+    assert "solved" in (await run("list", "--all"))[1]
+    (own,) = await store.own("v1.worker")
+    assert (own.state, own.remark) == ("solved", "Korjattu")

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from statistics import median, quantiles
 from typing import Final
 
+from bench import person_page
 from bench.echo import Asker, create_topics
 from bench.figures import Figure, at_most, below
 from bench.full_load import full_load
@@ -63,7 +64,7 @@ class Crowd:
 
     def __init__(self, connections: list[GatewayClient], codes: list[str]) -> None:
         self._connections = connections
-        self._codes = codes
+        self.codes = codes
         self._turn = 0
 
     async def look_up(self) -> None:
@@ -74,7 +75,7 @@ class Crowd:
         """
         self._turn += 1
         connection = self._connections[self._turn % len(self._connections)]
-        code = self._codes[self._turn % len(self._codes)]
+        code = self.codes[self._turn % len(self.codes)]
         reply = await connection.look_up(code, purpose="VERIFY", relation=dict(RELATION))
         if reply.status != HTTPStatus.OK:
             raise RuntimeError(f"a look-up ended with {reply.status} {reply.kind}")
@@ -89,16 +90,26 @@ async def interleaved(crowd: Crowd, asker: Asker) -> tuple[list[float], list[flo
     return looks, bares
 
 
-async def at_rate(crowd: Crowd) -> list[float]:
-    """Look-ups started on time at a fixed rate, whether or not earlier ones have ended; times since the due start."""
+async def at_rate(ask: Callable[[], Awaitable[object]], rate: int) -> list[float]:
+    """Requests started on time at a fixed rate, whether or not earlier ones have ended; times since the due start."""
     begin = time.perf_counter()
 
     async def one(due: float) -> float:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        await crowd.look_up()
+        await ask()
         return (time.perf_counter() - due) * 1000
 
-    return list(await asyncio.gather(*(one(begin + n / RATE) for n in range(RATE * SECONDS))))
+    return list(await asyncio.gather(*(one(begin + n / rate) for n in range(rate * SECONDS))))
+
+
+async def pages(address: str, codes: list[str]) -> list[float]:
+    """Times of the person's page in HTML, at its own rate."""
+    readers = await person_page.Readers.signed_in(address, [demo_worker(one).name for one in WORKERS], codes)
+    for _ in range(WARM_UP // 8):
+        await asyncio.gather(*(readers.show() for _ in range(2)))
+    times = await at_rate(readers.show, person_page.RATE)
+    await readers.close()
+    return times
 
 
 async def looking_up() -> list[Figure]:
@@ -114,12 +125,19 @@ async def looking_up() -> list[Figure]:
         for _ in range(WARM_UP // 4):
             await asyncio.gather(*(crowd.look_up() for _ in range(4)), asker.ask(BODY))
         looks, bares = await interleaved(crowd, asker)
-        loaded_times = await at_rate(crowd)
+        loaded_times = await at_rate(crowd.look_up, RATE)
+        page_times = await pages(stage.stack.urls["gateway"], crowd.codes)
         full = await full_load(crowd.look_up, lambda: asker.ask(BODY))
         for connection in connections:
             await connection.close()
     return [
         at_most("look-up over the gateway's API, p50", median(looks), median(bares), "ms", 10),
         below(f"look-up at {RATE} requests/s, p99", quantiles(loaded_times, n=100)[98], "ms", 150),
+        below(
+            f"person's page in HTML at {person_page.RATE} requests/s, p99",
+            quantiles(page_times, n=100)[98],
+            "ms",
+            person_page.REACH_MS,
+        ),
         full,
     ]

@@ -29,6 +29,10 @@ class Offer:
     forms: tuple[str, ...] = ()
 
 
+ANY: Final = Offer(grounds=tuple(Ground))
+"""Before a benefit is chosen; without script the form can be filled in at once, and the claims service judges."""
+
+
 def offer_of(policy: Policy, benefit: str, day: date) -> Offer:
     """What the form offers for a benefit on a day; of one that the matrix does not know, a written claim."""
     cells = {ground: policy.cell(benefit, ground, day) for ground in Ground}

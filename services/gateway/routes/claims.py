@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from services.gateway.desk import Accepted
 from services.gateway.domain.acting import Wish
-from services.gateway.domain.claiming import Offer, facts_shown, is_ready, offer_of
+from services.gateway.domain.claiming import ANY, facts_shown, is_ready, offer_of
 from services.gateway.forms import Rejected, advance_rows, checked_form, claim_of, read
 from services.gateway.inquiring import Asker
 from services.gateway.models import AcceptedView, ClaimRequest, IdempotencyKey, ProblemView, RefusedView
@@ -212,12 +212,12 @@ def _form(
         advance_rows=advance_rows(fields),
         offer=offer,
         live="live" in fields,
-        facts=facts_shown(offer or Offer(), fields, errors),
+        facts=facts_shown(offer or ANY, fields, errors),
         # A refused claim may be corrected and sent again: that is another registration, with another key.
         key=uuid.uuid4().hex if refusal or "idempotency_key" not in fields else fields["idempotency_key"],
         known=frozenset(ClaimRequest.model_fields) - _UNSEEN,
         benefit_choices=_benefits(parts, asker),
-        ground_choices=[(ground, t(f"ground.{ground}"), "") for ground in (offer.grounds if offer else ())],
+        ground_choices=[(ground, t(f"ground.{ground}")) for ground in (offer or ANY).grounds],
         assistance_choices=[(kind, t(f"assistance.{kind}")) for kind in ASSISTANCE],
         account_choices=[(account.id, account.iban) for account in _accounts(parts, asker)],
     )

@@ -61,12 +61,18 @@ async def test_without_script_the_benefit_brings_its_grounds_and_keeps_what_was_
     gateway: Gateway, sari: httpx.AsyncClient, form_token: FormToken
 ) -> None:
     page = await choose(sari, form_token, benefit="yleinen_asumistuki", reference="1232")
-    assert 'id="ground-totul_23"' in page
-    assert 'id="ground-aml_14"' not in page
+    assert '<option value="totul_23">' in page
+    assert '<option value="aml_14">' not in page
     assert 'value="1232"' in page
     assert 'id="advances"' in page
     assert 'id="care"' not in page
     assert gateway.bus.asked == []
+
+
+async def test_before_a_benefit_is_chosen_the_form_can_be_filled_in_all_the_same(sari: httpx.AsyncClient) -> None:
+    page = (await sari.get("/claims/new")).text
+    for part in ('<option value="totul_23">', '<option value="aml_14">', 'id="advances"', 'id="care"'):
+        assert part in page
 
 
 async def test_a_benefit_that_kelmu_does_not_take_names_the_form_instead(

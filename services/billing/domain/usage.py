@@ -5,8 +5,7 @@ Finland, 22:00:00Z is 2017.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
@@ -14,8 +13,6 @@ from services.billing.domain.products import REGISTER, REGISTERED, ProductTable,
 from shared.clock.civil import Month, at_helsinki, helsinki_date
 from shared.contracts.access import AccessDecided, AccessReversed
 from shared.contracts.claims import ClaimRegistered
-
-_HOUR = 3600
 
 
 class MistimedError(ValueError):
@@ -74,23 +71,13 @@ COLUMNS = ("event_id", "agreement", "member", "product", "time", "day", "worker"
 """Columns of the usage table."""
 
 
-def day_of(time: datetime) -> date:
-    """The Helsinki day of an instant; cheap, because Finnish days begin on whole UTC hours."""
-    return _day_of_hour(int(time.timestamp()) // _HOUR)
-
-
-@lru_cache(maxsize=100_000)
-def _day_of_hour(hour: int) -> date:
-    return helsinki_date(datetime.fromtimestamp(hour * _HOUR, UTC))
-
-
 def of_access(event: UUID, body: AccessDecided, products: ProductTable) -> Usage:
     """The usage that an access event is; refused, aborted and failed ones are rows too, at no charge.
 
     Raises:
         NoProductError: The table has no product for it (older than the first price book).
     """
-    day = day_of(body.time)
+    day = helsinki_date(body.time)
     row = products.of(Use("access", body.action, body.outcome, body.channel, body.service), day)
     worker = body.worker if row.active_user else None
     return Usage(event, body.agreement, body.member, row.product, body.time, day, worker)
@@ -102,14 +89,16 @@ def of_claim(event: UUID, body: ClaimRegistered, products: ProductTable) -> Usag
     Raises:
         NoProductError: The table has no product for it.
     """
-    day = day_of(body.time)
+    day = helsinki_date(body.time)
     row = products.of(Use("claim", REGISTER, REGISTERED, body.channel, "claims"), day)
     return Usage(event, body.agreement, body.member, row.product, body.time, day, None)
 
 
 def of_reversal(event: UUID, body: AccessReversed) -> Reversal:
     """The reversal that tells that what was decided never reached the worker."""
-    return Reversal(event, body.of, body.agreement, body.member, body.time, day_of(body.time), body.reason, "access")
+    return Reversal(
+        event, body.of, body.agreement, body.member, body.time, helsinki_date(body.time), body.reason, "access"
+    )
 
 
 @dataclass(frozen=True, slots=True)

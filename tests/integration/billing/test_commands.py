@@ -12,12 +12,12 @@ import pytest_asyncio
 from typer.testing import CliRunner, Result
 
 from services.billing.commands import app
-from services.billing.domain.usage import Usage, day_of
+from services.billing.domain.usage import Usage
 from services.billing.store.agreements import add_agreement_events
 from services.billing.store.usage import record_usage
 from shared.bus.messages import Delivered, Record
 from shared.clock.business import FileClock
-from shared.clock.civil import at_helsinki
+from shared.clock.civil import at_helsinki, helsinki_date
 from shared.contracts.agreements import Member, OrganisationChanged, PopulationStated
 from shared.contracts.base import Contract, Validity
 from tests.harness.agreed import agreed
@@ -54,7 +54,7 @@ def delivered(body: Contract) -> Delivered[Contract]:
 def uses(count: int, tag: str) -> list[Usage]:
     times = [datetime(2016, 12, 1, 8, tzinfo=UTC) + timedelta(minutes=n) for n in range(count)]
     return [
-        Usage(uuid5(ROOT, f"{tag}{n}"), "A-091", "091", "QUERY_PERSON", time, day_of(time), f"v1.{n % 10:026d}")
+        Usage(uuid5(ROOT, f"{tag}{n}"), "A-091", "091", "QUERY_PERSON", time, helsinki_date(time), f"v1.{n % 10:026d}")
         for n, time in enumerate(times)
     ]
 

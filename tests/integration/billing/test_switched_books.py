@@ -15,12 +15,12 @@ from services.billing.correcting import correct
 from services.billing.domain.books import PriceBooks
 from services.billing.domain.fields import Span
 from services.billing.domain.periods import BillingRefusedError, instalment_period, month_period
-from services.billing.domain.usage import Usage, day_of
+from services.billing.domain.usage import Usage
 from services.billing.issuing import closing_transaction
 from services.billing.rerating import recompute_from_zero
 from services.billing.runs import Run
 from services.billing.store.usage import record_usage
-from shared.clock.civil import Month, at_helsinki
+from shared.clock.civil import Month, at_helsinki, helsinki_date
 from tests.integration.billing.year import BOOKS, NEW_YEAR, PRICES, ROOT, close, merger, totals, use
 
 if TYPE_CHECKING:
@@ -37,7 +37,15 @@ def switched(*active: str) -> PriceData:
 async def use_in_january(engine: AsyncEngine, queries: int) -> None:
     times = [datetime(2017, 1, 10, 8, tzinfo=UTC) + timedelta(minutes=n) for n in range(queries)]
     rows = [
-        Usage(uuid5(ROOT, f"january{t}"), "A-297", "297", "QUERY_PERSON", t, day_of(t), "v1.00000000000000000000000001")
+        Usage(
+            uuid5(ROOT, f"january{t}"),
+            "A-297",
+            "297",
+            "QUERY_PERSON",
+            t,
+            helsinki_date(t),
+            "v1.00000000000000000000000001",
+        )
         for t in times
     ]
     async with engine.begin() as conn:

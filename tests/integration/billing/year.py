@@ -10,7 +10,7 @@ from services.billing.book_files import load_prices
 from services.billing.closing import close_month
 from services.billing.domain.invoice import digest_of
 from services.billing.domain.periods import instalment_period, month_period
-from services.billing.domain.usage import Usage, day_of
+from services.billing.domain.usage import Usage
 from services.billing.instalment_runs import issue_instalment
 from services.billing.issuing import closing_transaction
 from services.billing.outputs.folder import Document
@@ -21,7 +21,7 @@ from services.billing.store.agreements import add_agreement_events
 from services.billing.store.usage import record_usage
 from shared.bus.messages import Delivered, Record
 from shared.bus.messages import digest_of as message_digest
-from shared.clock.civil import Month, at_helsinki
+from shared.clock.civil import Month, at_helsinki, helsinki_date
 from shared.contracts.agreements import AgreementChanged, Member, OrganisationChanged, PopulationStated
 from shared.contracts.base import Contract, Validity
 from tests.harness.agreed import agreed
@@ -92,7 +92,7 @@ async def use(
             code,
             product,
             start + timedelta(minutes=n),
-            day_of(start + timedelta(minutes=n)),
+            helsinki_date(start + timedelta(minutes=n)),
             f"v1.{n % users:026d}" if users else None,
         )
         for n in range(queries)

@@ -17,8 +17,7 @@ from services.billing.domain.books import PriceBooks
 from services.billing.domain.moments import Moment
 from services.billing.domain.pricing import explain
 from services.billing.domain.recompute import MonthFromZero
-from services.billing.domain.usage import day_of
-from shared.clock.civil import Month
+from shared.clock.civil import Month, helsinki_date
 from tests.property.billing.histories import Event
 from tests.property.billing.published import usage_of
 
@@ -86,7 +85,7 @@ def test_every_quarter_of_an_hour_around_a_clock_change_is_priced_once(edge: dat
 
 @pytest.mark.parametrize("edge", EDGES)
 def test_the_days_of_a_clock_change_have_23_or_25_hours_and_lose_none(edge: datetime) -> None:
-    days = Counter(day_of(edge + timedelta(hours=hour)) for hour in range(-48, 48))
+    days = Counter(helsinki_date(edge + timedelta(hours=hour)) for hour in range(-48, 48))
     assert days[edge.date()] == (23 if edge.month == 3 else 25)
     assert all(days[edge.date() + timedelta(days=days_off)] == 24 for days_off in (-1, 1))
 
@@ -109,7 +108,7 @@ def test_every_hour_around_new_year_lies_in_one_month_when_rated_from_counts_and
 @given(st.datetimes(datetime(2015, 1, 2), datetime(2035, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - bounds
 def test_any_instant_lies_on_its_finnish_day_and_has_one_book(time: datetime) -> None:
     day = time.astimezone(FINLAND).date()
-    assert day_of(time) == day
+    assert helsinki_date(time) == day
     assert [book.id for book in BOOKS.active if book.covers(day)] == [
         "KELMU-2016" if day < date(2017, 1, 1) else "KELMU-2017"
     ]

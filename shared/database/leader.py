@@ -64,7 +64,8 @@ class Leader:
             try:
                 conn = await self._engine.connect()
                 conn = await conn.execution_options(isolation_level="AUTOCOMMIT")
-                while not await conn.scalar(text("select pg_try_advisory_lock(:key)"), {"key": self._key}):  # noqa: ASYNC110
+                take = text("select pg_try_advisory_lock(:key)")
+                while not await conn.scalar(take, {"key": self._key}):  # noqa: ASYNC110 - a lock held elsewhere tells nobody
                     await asyncio.sleep(STANDBY_SECONDS)
             except Exception as error:
                 if classify(error) != "transient":

@@ -2,8 +2,10 @@
 
 import json
 import logging
+from collections.abc import Callable
 
 import pytest
+from structlog.stdlib import BoundLogger
 
 from shared.log import configure
 
@@ -21,9 +23,11 @@ CODE = "010180-9015"
         lambda _: logging.getLogger("x").warning("extra", extra={"extra": {"who": CODE}}),
     ],
 )
-def test_a_code_is_struck_out_of_every_kind_of_line(write: object, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_code_is_struck_out_of_every_kind_of_line(
+    write: Callable[[BoundLogger], None], capsys: pytest.CaptureFixture[str]
+) -> None:
     log = configure("test")
-    write(log)  # type: ignore[operator]
+    write(log)
     line = capsys.readouterr().err
     assert CODE not in line
     json.loads(line)

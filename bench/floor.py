@@ -12,7 +12,8 @@ from typing import Final
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from shared.bus.topics import ACCESS_EVENTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import ACCESS_EVENTS
 from shared.contracts.access import AccessDecided
 from shared.contracts.register import RegisterRecord
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.bus.messages import Delivered, Outgoing
 from shared.bus.offsets import load
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 from shared.bus.transaction import Handle, Tx
 from shared.clock.civil import Month
 from shared.contracts.base import Contract

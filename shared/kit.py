@@ -19,7 +19,7 @@ from shared.bus.publisher import Publisher
 from shared.bus.requests import Answerer, QueryLoop, Replier
 from shared.bus.sealing import KeyRing
 from shared.bus.subscribing import Subscription, make_broker, subscribe_batches, subscribe_singles
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 from shared.bus.transaction import Handle
 from shared.clock.business import clock_from
 from shared.database.engine import make_engine

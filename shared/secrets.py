@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from shared.bus.topics import KEY_SETS
+from shared.bus.key_sets import KEY_SETS
 
 SERVICES: Final = ("agreements", "audit", "billing", "claims", "gateway", "lookup", "witness")
 UPSTREAM: Final = "upstream"

@@ -10,7 +10,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.demo.stage import Stage
 from deploy.demo.tale import Tale
-from shared.bus.topics import TOPICS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import TOPICS
 from shared.contracts.access import AccessDecided
 from shared.finnish.identity_code import contains_identity_code
 

@@ -13,7 +13,8 @@ from deploy.demo.register import Dossier
 from deploy.demo.stage import Stage, helsinki_instant, until
 from shared.bus.messages import Outgoing
 from shared.bus.sealing import KeyRing
-from shared.bus.topics import REGISTER_DECISIONS, REGISTER_PAYMENTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import REGISTER_DECISIONS, REGISTER_PAYMENTS
 from shared.contracts.base import Contract
 from shared.contracts.register import Decision, Kind, Payment, RegisterRecord
 from shared.ids import event_id

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from deploy.demo.register import Dossier
 from shared.bus.messages import Outgoing
 from shared.bus.sealing import KeyRing
+from shared.bus.topic import Topic
 from shared.bus.topics import (
     REGISTER_APPLICATIONS,
     REGISTER_DECISIONS,
@@ -17,7 +18,6 @@ from shared.bus.topics import (
     REGISTER_PAYMENTS,
     REGISTER_PERSONS,
     REGISTER_STATUS,
-    Topic,
 )
 from shared.contracts.register import Kind, RegisterRecord
 from shared.ids import event_id

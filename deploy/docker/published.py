@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 
 _ID = "ce_id"
 _WAIT_MS = 500

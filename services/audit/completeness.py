@@ -30,7 +30,8 @@ from services.audit.store import committed
 from services.audit.store import completeness as store
 from shared.bus import outbox
 from shared.bus.messages import Outgoing
-from shared.bus.topics import AUDIT_ALERTS, COUNTS_ASKED, SEALED_RETENTION
+from shared.bus.topic import SEALED_RETENTION
+from shared.bus.topics import AUDIT_ALERTS, COUNTS_ASKED
 from shared.contracts.completeness import GapClosed, GapFound
 from shared.contracts.counting import HourCounted, HoursAsked
 from shared.counted import answer_id

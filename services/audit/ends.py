@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.bus.offsets import Position
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 
 ASK_SECONDS: Final = 5.0
 """How long Kafka may take to answer; without an answer nothing is claimed."""

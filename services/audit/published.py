@@ -15,7 +15,7 @@ from services.audit.domain.completeness import HOUR, Position, hour_of
 from services.audit.store import completeness as store
 from shared.bus import offsets
 from shared.bus.messages import Record, Undecodable, decode
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 from shared.counting import COUNTED
 from shared.database.engine import raw
 

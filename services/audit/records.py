@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from shared.bus.consumer import record_of
 from shared.bus.messages import Record
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 from shared.bus.unreadable import substitute
 from shared.contracts.audit import SequenceRun
 

@@ -7,7 +7,7 @@ from services.audit.ends import Ends
 from services.audit.report_data import indicators, working_hours
 from services.audit.reporting import Reporting, ReportTimer
 from services.audit.store.completeness import gaps_of_month
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 from shared.database.engine import raw
 from shared.kit import Kit
 

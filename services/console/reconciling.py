@@ -17,7 +17,8 @@ from structlog.stdlib import BoundLogger
 
 from shared.bus.messages import Delivered, Outgoing, Record
 from shared.bus.reader import TopicReader
-from shared.bus.topics import ACCESS_EVENTS, AUDIT_CHECKPOINTS, BILLING_EVENTS, CLAIMS_EVENTS, COUNTS_ASKED, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import ACCESS_EVENTS, AUDIT_CHECKPOINTS, BILLING_EVENTS, CLAIMS_EVENTS, COUNTS_ASKED
 from shared.clock.civil import Month, at_helsinki
 from shared.clock.system import system_now
 from shared.contracts.base import Contract

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from shared.bus.provision import provision as create_missing
-from shared.bus.topics import TOPICS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import TOPICS
 
 app = typer.Typer(no_args_is_help=True)
 

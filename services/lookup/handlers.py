@@ -10,7 +10,8 @@ from services.lookup.store.notices import arrived
 from services.lookup.store.register import ClaimStored, RecordRow, upsert_claims, upsert_notices, upsert_records
 from shared.bus.messages import Delivered, faulty_fields
 from shared.bus.sealing import KeyRing, Unsealable
-from shared.bus.topics import CLAIMS_EVENTS, REGISTER_PERSONS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import CLAIMS_EVENTS, REGISTER_PERSONS
 from shared.bus.transaction import Handle, Refuse, Tx
 from shared.clock.civil import helsinki_date
 from shared.contracts.answers import ClaimRow

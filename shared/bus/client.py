@@ -23,7 +23,8 @@ from shared.bus.actor import sign
 from shared.bus.messages import Outgoing
 from shared.bus.publisher import NotAcknowledged, Publisher
 from shared.bus.sealing import KeyRing, Unsealable, open_with
-from shared.bus.topics import GATEWAY_REPLIES, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import GATEWAY_REPLIES
 from shared.bus.waiting import Backoff
 from shared.clock.system import system_now
 from shared.contracts.answers import Answer

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from shared.bus.topics import CONTRACTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import CONTRACTS
 from shared.contracts.base import Contract
 
 C_co = TypeVar("C_co", bound=Contract, covariant=True)

@@ -5,7 +5,8 @@ from typing import Final
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shared.bus.messages import MAX_BODY
-from shared.bus.topics import TOPICS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import TOPICS
 
 ACKNOWLEDGING: Final = 2
 """min.insync.replicas wherever there are three replicas: one may fail and nothing acknowledged is lost."""

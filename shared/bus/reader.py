@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from structlog.stdlib import BoundLogger
 
 from shared.bus.messages import Delivered, Record, Undecodable, decode
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 from shared.bus.waiting import Backoff
 from shared.contracts.base import Contract
 

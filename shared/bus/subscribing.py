@@ -16,7 +16,7 @@ from faststream.kafka import Topic as KafkaTopic
 from faststream.kafka.message import FAKE_CONSUMER
 from structlog.stdlib import BoundLogger
 
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 from shared.bus.unreadable import step_over
 from shared.settings import Settings
 

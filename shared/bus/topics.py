@@ -4,10 +4,12 @@ Adding a topic is adding a row. `key` says what keeps which messages in order; i
 identity code. `key_set` names the keys that seal the personal parts on it.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from shared.bus.topic import FOR_EVER, OPERATOR, PARTITIONS
+from shared.bus.topic import SEALED_RETENTION as SEALED_RETENTION  # noqa: PLC0414 - the gateway imports it from here
+from shared.bus.topic import Topic as Topic  # noqa: PLC0414 - the gateway imports it from here
 from shared.contracts import (
     access,
     agreements,
@@ -20,61 +22,6 @@ from shared.contracts import (
     register,
     requests,
 )
-from shared.contracts.base import Contract
-
-PARTITIONS: Final = 12
-"""Consumers scale to the partition count (design 10)."""
-
-FOR_EVER: Final = None
-OPERATOR: Final = "operator"
-"""Who runs `kelmu`: publishes questions to services, holds no keys."""
-SEALED_RETENTION: Final = timedelta(days=396)
-"""13 months: topics with sealed personal data expire; what lasts is in the services' databases."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeySet:
-    """Keys that seal personal parts, and who holds them. Whoever seals holds the key: AES-GCM is symmetric."""
-
-    name: str
-    holders: tuple[str, ...]
-
-
-KEY_SETS: Final = (
-    KeySet("register", ("lookup", "claims", "upstream")),
-    KeySet("requests-lookup", ("gateway", "lookup")),
-    KeySet("requests-claims", ("gateway", "claims")),
-    KeySet("requests-agreements", ("gateway", "agreements")),
-    KeySet("requests-billing", ("gateway", "billing")),
-    KeySet("requests-audit", ("gateway", "audit")),
-    KeySet("access", ("lookup", "claims", "audit", "upstream")),
-    KeySet("claims", ("claims", "lookup", "audit")),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """One topic.
-
-    Attributes:
-        name: as Kafka knows it.
-        key: what the message key is, in words.
-        partitions: how far its consumers scale.
-        retention: how long messages stay; None is for ever.
-        owner: the services that publish on it.
-        consumers: the services that read it.
-        payloads: the contracts that may stand on it.
-        key_set: the key set that seals its personal parts; None when there are none.
-    """
-
-    name: str
-    key: str
-    partitions: int
-    retention: timedelta | None
-    owner: tuple[str, ...]
-    consumers: tuple[str, ...]
-    payloads: tuple[type[Contract], ...]
-    key_set: str | None = None
 
 
 def _register(kind: str) -> Topic:

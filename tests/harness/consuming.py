@@ -22,7 +22,7 @@ from shared.bus.consumer import Consumer, OnConflict
 from shared.bus.messages import Decode, Outgoing, decode
 from shared.bus.provision import configuration
 from shared.bus.subscribing import make_broker, subscribe_batches
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 from shared.bus.transaction import Handle
 from shared.settings import Settings
 

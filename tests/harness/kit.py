@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from shared.bus.messages import Outgoing
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 from shared.clock.system import system_now
 from shared.contracts.base import Contract
 from shared.ids import event_id

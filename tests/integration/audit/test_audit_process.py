@@ -17,7 +17,8 @@ from services.audit.domain.note import VerifierKey, open_checkpoint
 from shared.bus.messages import Outgoing
 from shared.bus.provision import provision
 from shared.bus.sealing import KeyRing
-from shared.bus.topics import ACCESS_EVENTS, AUDIT_CHECKPOINTS, AUDIT_FRESHNESS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import ACCESS_EVENTS, AUDIT_CHECKPOINTS, AUDIT_FRESHNESS
 from shared.clock.system import system_now
 from shared.contracts.audit import CheckpointSigned, FreshnessStated
 from shared.freshness import NEVER, verify

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from services.audit.checking import check_database
 from services.audit.decoding import decode, on_conflict
 from shared.bus.messages import Outgoing
-from shared.bus.topics import ACCESS_EVENTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import ACCESS_EVENTS
 from shared.bus.transaction import Handle
 from tests.harness.consuming import Rig
 from tests.integration.audit.world import KEY, RING, FixedEnds, Heard, access, keeper, notary

@@ -28,7 +28,8 @@ from shared.bus.brake import Brake
 from shared.bus.messages import Outgoing, Record
 from shared.bus.offsets import Position
 from shared.bus.sealing import KeyRing, commit
-from shared.bus.topics import ACCESS_EVENTS, AUDIT_SEQUENCE, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import ACCESS_EVENTS, AUDIT_SEQUENCE
 from shared.bus.transaction import Handle
 from shared.clock.system import system_now
 from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from services.billing.handlers import on_agreements
 from services.billing.store.agreements import directory
 from shared.bus.messages import Outgoing
-from shared.bus.topics import AGREEMENTS_EVENTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import AGREEMENTS_EVENTS
 from shared.bus.transaction import Handle
 from shared.contracts.agreements import (
     AgreementPath,

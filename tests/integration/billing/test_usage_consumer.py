@@ -8,7 +8,8 @@ from uuid import UUID
 from services.billing.book_files import load_prices
 from services.billing.handlers import on_usage
 from shared.bus.messages import Outgoing
-from shared.bus.topics import ACCESS_EVENTS, CLAIMS_EVENTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import ACCESS_EVENTS, CLAIMS_EVENTS
 from shared.bus.transaction import Handle
 from shared.contracts.access import AccessDecided, Outcome
 from shared.contracts.base import Channel

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from shared.bus import quarantine
 from shared.bus.consumer import Consumer
 from shared.bus.messages import Decode, Delivered, Outgoing, decode
-from shared.bus.topics import Topic
+from shared.bus.topic import Topic
 from shared.bus.transaction import Handle, Tx
 from shared.contracts.base import Contract
 from tests.harness.consuming import Rig, private, rig, send_unreadable_header_name, until

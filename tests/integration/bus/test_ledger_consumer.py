@@ -11,7 +11,8 @@ from shared.bus import quarantine
 from shared.bus.batch import replay
 from shared.bus.brake import LEAST
 from shared.bus.messages import Delivered, Outgoing
-from shared.bus.topics import AGREEMENTS_EVENTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import AGREEMENTS_EVENTS
 from shared.bus.transaction import Handle, Refuse, Tx
 from shared.contracts.agreements import PopulationStated
 from shared.contracts.base import Contract

@@ -14,7 +14,8 @@ from shared.bus.messages import Outgoing
 from shared.bus.outbox import OutboxRelay
 from shared.bus.publisher import NotAcknowledged, Publisher
 from shared.bus.subscribing import make_broker
-from shared.bus.topics import AGREEMENTS_EVENTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import AGREEMENTS_EVENTS
 from shared.contracts.agreements import PopulationStated
 from shared.ids import event_id
 from tests.harness.consuming import Rig, private, rig, until

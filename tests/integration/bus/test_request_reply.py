@@ -20,7 +20,8 @@ from shared.bus.publisher import NotAcknowledged, Publisher
 from shared.bus.requests import QueryLoop, Replier, Request
 from shared.bus.sealing import KeyRing
 from shared.bus.subscribing import make_broker, subscribe_singles
-from shared.bus.topics import GATEWAY_REPLIES, LOOKUP_REQUESTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import GATEWAY_REPLIES, LOOKUP_REQUESTS
 from shared.clock.system import system_now
 from shared.contracts.answers import Answer, Failed
 from shared.contracts.asking import PersonQuery

@@ -6,7 +6,8 @@ from functools import cached_property
 from uuid import UUID
 
 from shared.bus.messages import Outgoing
-from shared.bus.topics import CLAIMS_REQUESTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import CLAIMS_REQUESTS
 from shared.bus.transaction import Handle
 from shared.finnish.identity_code import IdentityCode
 from tests.harness.consuming import Rig

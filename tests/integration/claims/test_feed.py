@@ -5,7 +5,8 @@ from datetime import date
 from functools import cached_property
 
 from shared.bus.messages import Outgoing
-from shared.bus.topics import REGISTER_PAYMENTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import REGISTER_PAYMENTS
 from shared.bus.transaction import Handle
 from shared.finnish.identity_code import contains_identity_code
 from tests.harness.consuming import Rig

@@ -27,7 +27,8 @@ from shared.bus.provision import provision
 from shared.bus.publisher import Publisher
 from shared.bus.sealing import KeyRing
 from shared.bus.subscribing import make_broker
-from shared.bus.topics import AGREEMENTS_EVENTS, AUDIT_FRESHNESS, CLAIMS_EVENTS, CLAIMS_REQUESTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import AGREEMENTS_EVENTS, AUDIT_FRESHNESS, CLAIMS_EVENTS, CLAIMS_REQUESTS
 from shared.clock.system import system_now
 from shared.contracts.agreements import Heartbeat
 from shared.contracts.answers import Answer, ClaimReceipt

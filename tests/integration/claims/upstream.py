@@ -22,7 +22,8 @@ from services.claims.store import registrations
 from services.claims.store.registrations import Sent
 from shared.bus.messages import Outgoing
 from shared.bus.sealing import KeyRing
-from shared.bus.topics import CLAIMS_KELA, REGISTER_DECISIONS, REGISTER_PAYMENTS, REGISTER_PERSONS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import CLAIMS_KELA, REGISTER_DECISIONS, REGISTER_PAYMENTS, REGISTER_PERSONS
 from shared.clock.civil import Month
 from shared.contracts.base import Channel, Contract
 from shared.contracts.claims import ClaimState, Ground, KelaAdvances, KelaClaim

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shared.bus.topics import AUDIT_FRESHNESS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import AUDIT_FRESHNESS
 from shared.clock.system import system_now
 from shared.contracts.audit import FreshnessStated
 from shared.directory import freshness as freshness_module

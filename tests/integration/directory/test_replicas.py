@@ -13,7 +13,8 @@ from deploy.demo.agreements.interface import INTERFACE_CLIENT
 from shared.bus import reader as reader_module
 from shared.bus.messages import Delivered, Outgoing
 from shared.bus.reader import TopicReader
-from shared.bus.topics import AGREEMENTS_EVENTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import AGREEMENTS_EVENTS
 from shared.clock.system import system_now
 from shared.contracts.agreements import Heartbeat, MandateChanged, OrganisationChanged
 from shared.contracts.base import Contract, Role, Validity

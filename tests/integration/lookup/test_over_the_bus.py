@@ -17,7 +17,8 @@ from shared.bus import requests as requests_module
 from shared.bus.client import BusClient, Question
 from shared.bus.requests import QueryLoop, Replier
 from shared.bus.subscribing import make_broker, subscribe_singles
-from shared.bus.topics import GATEWAY_REPLIES, LOOKUP_REQUESTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import GATEWAY_REPLIES, LOOKUP_REQUESTS
 from shared.contracts.access import Outcome
 from shared.contracts.answers import NothingFound, PersonView, Refused
 from shared.contracts.asking import PersonQuery, StatedRelation

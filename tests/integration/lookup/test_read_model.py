@@ -8,7 +8,8 @@ from services.lookup.domain.found import Found
 from services.lookup.handlers import claims_handler, register_handler
 from services.lookup.store.register import ORPHANS, counts, read_client
 from shared.bus.messages import Outgoing
-from shared.bus.topics import CLAIMS_EVENTS, REGISTER_PAYMENTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import CLAIMS_EVENTS, REGISTER_PAYMENTS
 from shared.bus.transaction import Handle
 from shared.contracts.claims import ClaimState
 from tests.harness.consuming import Rig

@@ -20,7 +20,8 @@ from shared.bus import offsets
 from shared.bus.batch import Batch, apply_batch
 from shared.bus.brake import Brake
 from shared.bus.messages import Outgoing, Record, decode
-from shared.bus.topics import AUDIT_CHECKPOINTS, AUDIT_COSIGNATURES, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import AUDIT_CHECKPOINTS, AUDIT_COSIGNATURES
 from shared.bus.transaction import Handle
 from shared.clock.system import system_now
 from tests.harness.consuming import engine_for

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from deploy.local.secret_files import ensure_secrets
 from services.billing.app import AGREEMENTS_CONSUMER, COUNTS_CONSUMER, REQUESTS, USAGE_CONSUMER, compose
-from shared.bus.topics import BILLING_REQUESTS, KEY_SETS, TOPICS
+from shared.bus.key_sets import KEY_SETS
+from shared.bus.topics import BILLING_REQUESTS, TOPICS
 from shared.kit import Kit
 from shared.secrets import TABLE
 from shared.settings import GateSettings

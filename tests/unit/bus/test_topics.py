@@ -1,7 +1,9 @@
 """The tables of topics, key sets and secrets hold together."""
 
+from shared.bus.key_sets import KEY_SETS
 from shared.bus.provision import configuration
-from shared.bus.topics import ACCESS_EVENTS, KEY_SETS, OPERATOR, TOPICS
+from shared.bus.topic import OPERATOR
+from shared.bus.topics import ACCESS_EVENTS, TOPICS
 from shared.secrets import SERVICES, TABLE, UPSTREAM
 
 

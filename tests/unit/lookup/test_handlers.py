@@ -15,7 +15,8 @@ from services.lookup.handlers import claims_handler, register_handler
 from services.lookup.store.register import ClaimStored, RecordRow
 from shared.bus.messages import Delivered, Record
 from shared.bus.sealing import KeyRing
-from shared.bus.topics import CLAIMS_EVENTS, TOPICS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import CLAIMS_EVENTS, TOPICS
 from shared.bus.transaction import Refuse, Tx
 from shared.contracts.base import Contract
 from shared.contracts.claims import ClaimChanged, ClaimPersonal, ClaimRegistered, ClaimState

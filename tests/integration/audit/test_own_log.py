@@ -40,7 +40,7 @@ def proves(page: OwnLogPage, number: int) -> bool:
     if proof.leaf is not None:
         assert leaf_hash(proof.leaf.encode()).hex() == proof.leaf_hash
         leaf = proof.leaf.encode()
-        InclusionProof(page.rows[number].event, proof.entry, leaf, path, page.checkpoint).check(KEY)
+        InclusionProof(page.rows[number].event, proof.entry, leaf, path, page.checkpoint).check_against(signed)
     return verify_inclusion(
         index=proof.entry, size=signed.size, leaf=bytes.fromhex(proof.leaf_hash), proof=path, root=signed.root
     )

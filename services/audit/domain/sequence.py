@@ -38,10 +38,3 @@ def runs_of(places: Iterable[Place]) -> tuple[SequenceRun, ...]:
 def assignment(old: CompactRange, new: CompactRange, places: Iterable[Place]) -> SequenceAssigned:
     """What is told of a batch that led from one tree to another."""
     return SequenceAssigned(first=old.size, size=new.size, root=new.root.hex(), runs=runs_of(places))
-
-
-def places_of(assigned: SequenceAssigned) -> tuple[Place, ...]:
-    """Where the record of each entry stands, in order."""
-    return tuple(
-        Place(run.topic, run.partition, run.offset + n, run.conflict) for run in assigned.runs for n in range(run.count)
-    )

@@ -39,11 +39,6 @@ _ADD_SHARES: Final = """
     select * from unnest($1::text[], $2::int[], $3::int[], $4::uuid[], $5::text[], $6::numeric[], $7::bool[],
         $8::text[])
     """
-_HELD: Final = """
-    select distinct client from allocation as known where holds and not exists (
-        select from allocation as later where later.payment = known.payment and later.entry > known.entry
-    ) order by client limit $1
-    """
 
 
 async def standing(connection: "Connection", clients: Sequence[str]) -> dict[str, list[Entry]]:
@@ -109,11 +104,6 @@ async def add(connection: "Connection", entries: Sequence[tuple[str, Entry, UUID
     ]
     if shares:
         await connection.execute(_ADD_SHARES, *_columns(shares))
-
-
-async def held_clients(connection: "Connection", limit: int) -> list[str]:
-    """Clients of whose payments a part is held back, for whoever watches what it waits for."""
-    return [client for (client,) in await connection.fetch(_HELD, limit)]
 
 
 def _columns(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:

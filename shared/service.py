@@ -97,7 +97,9 @@ async def _start(kit: Kit, starting: Starting, group: asyncio.TaskGroup) -> None
         if consuming.leader is None:
             await consuming.subscription.start()
         else:
-            work = kit.led(consuming.leader, _then_stay(consuming.before, consuming.subscription.start))
+            stay = _then_stay(consuming.before, consuming.subscription.start)
+            # A consumer starts once in a process: two of one group would push each other out for ever.
+            work = kit.led(consuming.leader, stay, once=True)
             group.create_task(_for_ever(consuming.leader, work), name=consuming.leader)
     for subscription in kit.subscriptions:
         await subscription.start()

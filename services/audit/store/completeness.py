@@ -165,13 +165,15 @@ async def keep(conn: "Connection", hour: datetime, found: Sequence[Compared], no
     await conn.executemany(
         """
         insert into compared as c (hour, agreement, published, audit, billing, state, difference, changes, found)
-        values ($1, $2, $3, $4, $5, $6::text, $7, case $6 when 'gap' then 1 else 0 end, case $6 when 'gap' then $8::timestamptz end)
+        values ($1, $2, $3, $4, $5, $6::text, $7, case $6 when 'gap' then 1 else 0 end,
+            case $6 when 'gap' then $8::timestamptz end)
         on conflict (hour, agreement) do update set
             published = excluded.published, audit = excluded.audit,
             billing = coalesce(excluded.billing, c.billing), state = excluded.state, difference = excluded.difference,
             changes = c.changes + ((c.state = 'gap') is distinct from (excluded.state = 'gap'))::int,
             found = case when c.state <> 'gap' and excluded.state = 'gap' then $8::timestamptz else c.found end,
-            closed = case when excluded.state = 'gap' then null when c.state = 'gap' then $8::timestamptz else c.closed end
+            closed = case when excluded.state = 'gap' then null
+                when c.state = 'gap' then $8::timestamptz else c.closed end
         """,
         [
             (

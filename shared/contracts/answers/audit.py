@@ -101,7 +101,7 @@ class OwnLogPage(Contract):
 
 
 class FoundRow(Contract):
-    """One entry as the auditor sees it: persons by pseudonym. Without `outcome` it is not of a form that can be read."""
+    """One entry as the auditor sees it: persons by pseudonym. Without `outcome` it has no form that can be read."""
 
     event: UUID
     entry: int

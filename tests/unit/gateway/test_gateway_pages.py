@@ -254,7 +254,9 @@ async def test_pages_hold_nothing_inline_and_nothing_from_elsewhere(
     gateway.bus.answer = person
     token = form_token((await sari.get("/")).text)
     for page in (await sari.get("/claims/new"), await sari.post("/search", data={**SEARCH, "form_token": token})):
-        assert not re.search(r"<script(?! src=\"/static/)|</script>(?<!defer></script>)|<style|\sstyle=|\son\w+=|https?://", page.text)
+        assert not re.search(
+            r"<script(?! src=\"/static/)|</script>(?<!defer></script>)|<style|\sstyle=|\son\w+=|https?://", page.text
+        )
 
 
 async def test_a_name_is_shown_and_never_executed(

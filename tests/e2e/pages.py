@@ -71,10 +71,7 @@ async def claim(visitor: Visitor) -> None:
 
 async def labour_market(visitor: Visitor) -> None:
     await visitor.follow("frame.lists")
-    await visitor.page.get_by_role("radio", name=visitor.t("list.tmt_200")).check()
-    await visitor.page.get_by_role("radio", name=visitor.t("purpose.TMT_LIST")).check()
-    await visitor.press("lists.button")
-    await visitor.page.get_by_text(visitor.t("list.tmt_200")).first.wait_for()
+    await visitor.titled("lists.title")
 
 
 async def notices(visitor: Visitor) -> None:

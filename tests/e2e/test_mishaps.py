@@ -1,7 +1,9 @@
 """What happens to people: refusals, the back button, a double click, two tabs, a session that ended, odd strings."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Error, Page, expect
 
 from deploy.demo.agreements.named import demo_worker
 from tests.e2e.claiming import fill_claim, received
@@ -31,8 +33,11 @@ async def test_after_signing_out_the_back_button_shows_nobody(world: World) -> N
         await visitor.press("frame.sign_out")
         await expect(visitor.page.get_by_role("link", name=visitor.t("sign_in.button"))).to_be_visible()
         for _ in range(3):
-            await visitor.page.go_back(wait_until="commit")
-            assert world.codes[4] not in await visitor.page.content()
+            # chromium rather says that it has kept nothing
+            with suppress(Error):
+                await visitor.page.go_back()
+            await visitor.page.wait_for_load_state()
+            assert world.codes[4] not in await visitor.reads()
         await expect(visitor.page.get_by_role("heading", level=1, name=world.codes[4])).to_have_count(0)
 
 
@@ -42,7 +47,8 @@ async def test_a_double_click_on_register_is_one_claim(world: World) -> None:
         await visitor.sign_in("tampere")
         await visitor.follow("frame.claim")
         await fill_claim(visitor, world.codes[5])
-        await visitor.page.get_by_role("button", name=visitor.t("claim.button")).dblclick()
+        await visitor.press("claim.check")
+        await visitor.page.get_by_role("button", name=visitor.t("claim.button"), exact=True).dblclick()
         assert await received(visitor)
         assert await world.stage.number("claims", "select count(*) from claim") == before + 1
 
@@ -65,11 +71,8 @@ async def test_a_session_that_ended_in_mid_form_gives_back_what_was_typed(world:
         await visitor.sign_in("tampere")
         await visitor.follow("frame.claim")
         await fill_claim(visitor, world.codes[6])
-        other = await visitor.context.new_page()
-        await other.goto(world.url)
-        await other.get_by_role("button", name=visitor.t("frame.sign_out")).click()
-        await expect(other.get_by_role("link", name=visitor.t("sign_in.button"))).to_be_visible()
-        await visitor.press("claim.button")
+        await world.stage.rows("gateway", "update session set seen = seen - interval '2 hours'")
+        await visitor.press("claim.check")
         await visitor.page.get_by_role("link", name=visitor.t("sign_in.button")).click()
         await visitor.page.get_by_role("button", name=demo_worker("tampere").name, exact=True).click()
         await visitor.titled("session.typed")
@@ -92,8 +95,8 @@ async def test_hostile_strings_do_nothing_on_any_page_that_shows_them(world: Wor
         await fill_claim(visitor, world.codes[7])
         await visitor.fill("claim.handler_name", HOSTILE[:60])
         await visitor.fill("claim.amount", "=1+1")
-        await visitor.press("claim.button")
-        await expect(page.get_by_role("alert")).to_be_visible()
+        await visitor.press("claim.check")
+        await expect(page.get_by_role("alert").first).to_be_visible()
         await expect(page.get_by_label(t("claim.handler_name"), exact=True)).to_have_value(HOSTILE[:60])
         assert "owned" not in await page.title()
 

@@ -33,14 +33,18 @@ def planted(world: World) -> set[str]:
     return {*world.codes, world.cast.elsewhere, *workers} - {""}
 
 
+def texts(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.name: path.read_text(encoding="utf-8", errors="replace") for path in files}
+
+
 def codes_in(text: str) -> Iterator[str]:
     for found in IDENTITY_CODE.finditer(text):
         yield found.group()
 
 
 async def test_no_log_file_names_anybody(used: World) -> None:
-    files = [path for path in Path(used.stage.stack.logs).rglob("*") if path.is_file()]
-    read = {path.name: path.read_text(encoding="utf-8", errors="replace") for path in files}
+    read = texts(used.stage.stack.logs)
     assert sum(len(text) for text in read.values()) > 10_000
     named = {name: found for name, text in read.items() if (found := planted(used) & set(codes_in(text)))}
     assert not named

@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 from structlog.stdlib import BoundLogger
 
+from services.gateway.describing import described
 from services.gateway.guard import Containment, Guard, SecureHeaders
 from services.gateway.parts import Parts, parts_of
 from services.gateway.problems import Problem, invalid, problem_response
@@ -96,6 +97,7 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
         help,
     ):
         app.include_router(area.router)
+    app.openapi = described(app)  # type: ignore[method-assign] # FastAPI's own way to a description of one's own
     return app
 
 

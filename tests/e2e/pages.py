@@ -83,7 +83,7 @@ async def notices(visitor: Visitor) -> None:
 async def notice(visitor: Visitor) -> None:
     await notices(visitor)
     await visitor.page.get_by_role("button", name=f"{visitor.t('notices.open')}:").first.click()
-    await visitor.page.get_by_text(visitor.t("notices.arrived")).first.wait_for()
+    await visitor.page.get_by_role("link", name=visitor.t("notices.back")).wait_for()
 
 
 async def invoices(visitor: Visitor) -> None:

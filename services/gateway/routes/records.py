@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from services.gateway.asked import ChangesRefusedView, ChangesRequest, RecordsRequest
 from services.gateway.domain.acting import Wish
+from services.gateway.models import ProblemView
 from services.gateway.parts import LanguageOf, NeedsSession, PartsOf
 from services.gateway.problems import problem_response, records_refused
 from services.gateway.refusing import PROBLEMS, told
@@ -19,7 +20,10 @@ _API = "/api/v1/records"
 @router.post(
     _API,
     response_model=ChangesDone,
-    responses={**PROBLEMS, 422: {"model": ChangesRefusedView, "description": "At least one record was refused"}},
+    responses={
+        **PROBLEMS,
+        422: {"model": ChangesRefusedView | ProblemView, "description": "A record, or the request, was refused"},
+    },
 )
 async def change_records(
     parts: PartsOf, session: NeedsSession, language: LanguageOf, asked: ChangesRequest

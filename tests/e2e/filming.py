@@ -110,7 +110,7 @@ async def _joined(folder: Path) -> Path:
 async def main() -> None:
     """Make the video, its captions and its transcript."""
     told = scenes()
-    async with opened() as world:
+    async with opened("film") as world:
         made = await film(world, told, FILM)
     for language in LANGUAGES:
         for folder in (WORDS, FILM):

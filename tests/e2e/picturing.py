@@ -43,7 +43,7 @@ def packed(png: bytes) -> bytes:
 async def main() -> None:
     """Start a stack, picture its pages, and forget those that are no more."""
     known = {f"{place.name}.png" for place in PLACES}
-    async with opened() as world:
+    async with opened("pictures") as world:
         count = await picture(world, FOLDER)
     for path in FOLDER.glob("*.png"):
         if path.name not in known and re.fullmatch(r"[a-z-]+\.png", path.name):

@@ -143,13 +143,13 @@ class Visitor:
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[World]:
-    """Start the stack, give it people and a past, and open the browser."""
+async def opened(name: str = "test-ui") -> AsyncIterator[World]:
+    """Start the stack, in a folder of its own, give it people and a past, and open the browser."""
     chromium = shutil.which("chromium")
     if chromium is None:
         raise RuntimeError("There is no chromium. `make test-ui` installs it from apt as root; else install it.")
-    root = LOCAL / "test-ui"
-    async with Stage(root, root.with_name("test-ui-out"), SERVICES, STANDS) as stage, async_playwright() as playwright:
+    root = LOCAL / name
+    async with Stage(root, root.with_name(f"{name}-out"), SERVICES, STANDS) as stage, async_playwright() as playwright:
         dossiers = await furnish_stage(stage, PERSONS)
         await lived(stage, dossiers)
         # chromium's own sandbox refuses to run as root

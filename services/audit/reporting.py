@@ -108,7 +108,7 @@ class Reporting:
                 for key in sorted(uses.keys() | idle.keys())
             ]
 
-        # On a thread of its own: a month of many users takes seconds, and this process signs twice a second.
+        # On a thread of its own: a month of many users takes seconds, and this process signs four times a second.
         return await asyncio.to_thread(build)
 
     async def _counted(self, conn: "Connection", month: Month, size: int) -> Tally:

@@ -24,7 +24,7 @@ class AuditSettings(GateSettings):
     """The log's name on every checkpoint and of its key (C2SP). Chosen once: another name is another log."""
     witness_name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9./-]{2,99}$")] = "witness.kelmu.example"
     """The witness whose co-signatures are kept and exported."""
-    checkpoint_seconds: Annotated[float, Field(ge=0.05, le=1.0)] = 0.5
+    checkpoint_seconds: Annotated[float, Field(ge=0.05, le=1.0)] = 0.25
     """How often a head that has grown is signed, and freshness stated. Bounds the time from event to checkpoint."""
     completeness_seconds: Annotated[float, Field(ge=1, le=3600)] = 60.0
     """How often closed hours that are due are compared with Kafka and billing."""

@@ -1,7 +1,6 @@
 """What a checkpoint becomes: a co-signature, or a refusal and an alarm."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -24,7 +23,7 @@ SERVICE: Final = "witness"
 
 def on_conflict(message: Delivered[Contract]) -> Delivered[Contract]:
     """A checkpoint under the id of another one is judged too: so looks a fork that signs a size a second time."""
-    return replace(message, id=event_id("audit-checkpoint-again", str(message.id), message.digest.hex()))
+    return message._replace(id=event_id("audit-checkpoint-again", str(message.id), message.digest.hex()))
 
 
 class Witness:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -63,9 +63,11 @@ class Outgoing:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record as Kafka handed it over, untouched."""
+class Record(NamedTuple):
+    """A record as Kafka handed it over, untouched.
+
+    Tuples here and below, for they are made in half the time of a frozen dataclass, once for each record read.
+    """
 
     topic: str
     partition: int
@@ -76,8 +78,7 @@ class Record:
     timestamp: int
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered(Generic[C_co]):
+class Delivered(NamedTuple, Generic[C_co]):
     """A record that was read: its id, type, event time and body. `digest` covers type and body as published."""
 
     id: UUID

@@ -83,6 +83,12 @@ async def begun(statement: Coroutine[object, object, T]) -> asyncio.Task[T]:
     work would keep the statement in this process.
     """
     task = asyncio.ensure_future(statement)
-    for _ in range(TURNS_TO_SEND):
-        await asyncio.sleep(0)
+    try:
+        for _ in range(TURNS_TO_SEND):
+            await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        # The caller never gets the task, so nobody else would end it before the connection is used again.
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
     return task

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
@@ -55,7 +55,7 @@ def raising(error: Exception) -> Callable[..., Awaitable[NoReturn]]:
 
 def taken(at: datetime) -> Decode:
     """Read records as if Kafka had taken them at a moment."""
-    return lambda record: decode(replace(record, timestamp=int(at.timestamp() * 1000)))
+    return lambda record: decode(record._replace(timestamp=int(at.timestamp() * 1000)))
 
 
 @asynccontextmanager
@@ -170,7 +170,7 @@ async def directory_stale(stage: Stage) -> AsyncIterator[Way]:
 @asynccontextmanager
 async def clock_error(_: Stage) -> AsyncIterator[Way]:
     """No instant of Kafka's that could be read."""
-    yield Way(decode=lambda record: decode(replace(record, timestamp=-(10**18))))
+    yield Way(decode=lambda record: decode(record._replace(timestamp=-(10**18))))
 
 
 @asynccontextmanager

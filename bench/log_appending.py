@@ -49,6 +49,10 @@ BURST: Final = 20
 """Sent at once, a hundred times a second."""
 P99_SECONDS: Final = 1.0
 _SIGNED: Final = "select coalesce(max(size), 0) from checkpoint"
+_LOOKS_SIGNED: Final = """
+    select count(*) from entry
+    where topic = 'access.events' and seq < (select coalesce(max(size), 0) from checkpoint)
+"""
 _WHEN_SIGNED: Final = """
     select e.event_id, (select min(c.at) from checkpoint c where c.size > e.seq) as at from entry e
 """
@@ -124,9 +128,14 @@ async def signed_after(kafka: str, database: str, held: Secrets) -> float:
             await until(level)
             sent = await _publish_steadily(kafka, messages)
 
-            async def all_signed() -> bool:
+            async def many_signed() -> bool:
                 return int(await connection.fetchval(_SIGNED)) >= EVENTS + len(messages)
 
+            async def all_signed() -> bool:
+                return int(await connection.fetchval(_LOOKS_SIGNED)) >= EVENTS + len(messages)
+
+            # The exact question costs more and would disturb what is measured; the log also holds its own alerts.
+            await until(many_signed)
             await until(all_signed)
             rows = await connection.fetch(_WHEN_SIGNED)
         finally:

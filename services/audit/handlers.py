@@ -20,11 +20,9 @@ from shared.bus.transaction import Tx
 from shared.clock.civil import month_of
 from shared.contracts.agreements import Heartbeat
 from shared.contracts.base import Contract
-from shared.database.engine import begun
+from shared.database.engine import Ahead
 
 if TYPE_CHECKING:
-    import asyncio
-
     from asyncpg import Connection
 
 NOT_LOGGED: Final = frozenset({Heartbeat.ce_type})
@@ -165,22 +163,17 @@ class LogKeeper:
     ) -> Written:
         """Store the entries; while the database takes some, the next ones are prepared."""
         written = Written([], [], {})
-        writing: asyncio.Task[None] | None = None
-        try:
+        async with Ahead[None]() as ahead:
             for start in range(0, len(logged), WRITTEN_TOGETHER):
                 portion = [self._prepare(message) for message in logged[start : start + WRITTEN_TOGETHER]]
-                if writing is not None:
-                    await writing
+                await ahead.free()
                 needed = {owner for pending in portion for owner in pending.owners()} - written.keys.keys()
                 written.keys.update(await self._keys.of(conn, needed, head.erasures))
                 hashed = leaf_hashes(pending.body.leaf for pending in portion)
                 rows = _rows(portion, hashed, head.tree.size + start, written.keys, received)
-                writing = await begun(store.append(conn, rows))
+                await ahead.begin(store.append(conn, rows))
                 written.batch.extend(portion)
                 written.hashes.extend(hashed)
-        finally:
-            if writing is not None:
-                await writing
         return written
 
     async def _open_month(self, conn: "Connection", opened: str, received: datetime) -> None:

@@ -1,7 +1,7 @@
 """What enters the read model: one function a message type, decode → store. Questions go to `answering.py`."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from pydantic import ValidationError
 
@@ -18,10 +18,7 @@ from shared.contracts.answers import ClaimRow
 from shared.contracts.base import Contract
 from shared.contracts.claims import ClaimChanged, ClaimPersonal, ClaimRegistered
 from shared.contracts.register import Kind, RegisterRecord
-from shared.database.engine import begun
-
-if TYPE_CHECKING:
-    import asyncio
+from shared.database.engine import Ahead
 
 Claimed = ClaimRegistered | ClaimChanged
 """What tells of a claim as it stands. What else is on the topic, allocations and refusals, passes by."""
@@ -36,16 +33,9 @@ def register_handler(ring: KeyRing) -> Handle:
     async def on_records(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
         # The row of each register topic lists the same payloads.
         records = [cast("Delivered[RegisterRecord]", message) for message in _listed(REGISTER_PERSONS, batch)]
-        writing: asyncio.Task[None] | None = None
-        try:
+        async with Ahead[None]() as ahead:
             for start in range(0, len(records), WRITTEN_TOGETHER):
-                by_kind = _by_kind(ring, records[start : start + WRITTEN_TOGETHER])
-                if writing is not None:
-                    await writing
-                writing = await begun(_take(tx, by_kind))
-        finally:
-            if writing is not None:
-                await writing
+                await ahead.begin(_take(tx, _by_kind(ring, records[start : start + WRITTEN_TOGETHER])))
 
     return on_records
 

@@ -2,18 +2,24 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from structlog.stdlib import BoundLogger
 
 from shared.bus import inbox, offsets, quarantine
 from shared.bus.brake import Brake, Braked
+from shared.bus.inbox import Sorted
 from shared.bus.messages import Decode, Delivered, Record, Undecodable
 from shared.bus.offsets import Position
 from shared.bus.quarantine import Culprit
 from shared.bus.transaction import Handle, Refuse, Tx
 from shared.contracts.base import Contract
+from shared.database.engine import Ahead
 from shared.database.errors import classify, sqlstate_of
+
+SORTED_TOGETHER: Final = 500
+"""Records whose ids are looked for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,7 @@ async def _afterwards(actions: Sequence[Callable[[], Awaitable[None]]], log: Bou
 
 
 async def _take_effect(batch: Batch, conn: AsyncConnection, records: Sequence[Record]) -> _Done:
-    delivered, culprits = _decode_all(batch, records)
-    sorted_ = await inbox.sort(conn, delivered)
+    sorted_, culprits = await _read(batch, conn, records)
     fresh = sorted_.fresh
     if batch.on_conflict is None:
         culprits += [
@@ -127,6 +132,17 @@ async def _take_effect(batch: Batch, conn: AsyncConnection, records: Sequence[Re
         await batch.handle(tx, fresh)
         await tx.flush()
     return _Done(len(records) - len(culprits), culprits, tx.afterwards)
+
+
+async def _read(batch: Batch, conn: AsyncConnection, records: Sequence[Record]) -> tuple[Sorted, list[Culprit]]:
+    """Decode and tell new from known; while the database looks for the ids of some records, the next are decoded."""
+    culprits: list[Culprit] = []
+    async with Ahead[Sorted]() as ahead:
+        for start in range(0, len(records), SORTED_TOGETHER):
+            delivered, unreadable = _decode_all(batch, records[start : start + SORTED_TOGETHER])
+            culprits += unreadable
+            await ahead.begin(inbox.sort(conn, delivered))
+    return inbox.together(ahead.results), culprits
 
 
 def _decode_all(batch: Batch, records: Sequence[Record]) -> tuple[list[Delivered[Contract]], list[Culprit]]:

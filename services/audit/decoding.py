@@ -87,8 +87,7 @@ def _clear(record: Record) -> Delivered[Contract]:
     except (ValueError, OverflowError) as error:
         raise UnreadableError("ce_id or ce_time is malformed") from error
     clear = clear_leaf(id_, type_, time, record.value)
-    # Nothing here comes from outside unchecked, and every record of every topic passes: it is not checked again.
-    body = Loggable.model_construct(
+    body = Loggable(
         leaf=clear.leaf,
         commitment=clear.commitment,
         personal=clear.personal,

@@ -56,13 +56,9 @@ LIMIT_MS: Final = 200.0
 BATCH: Final = 2_000
 
 
-class Fresh:
+def fresh(_now: datetime) -> timedelta:
     """Everything was heard a second ago."""
-
-    def age(self, now: datetime) -> timedelta:
-        """The same for every moment."""
-        del now
-        return timedelta(seconds=1)
+    return timedelta(seconds=1)
 
 
 async def own_logs() -> list[Figure]:
@@ -142,8 +138,8 @@ async def _read(kit: Kit, persons: list[str]) -> tuple[list[float], float]:
         clock=kit.clock,
         now=system_now,
         directory=Directory(),
-        agreements=Fresh(),
-        audit=Fresh(),
+        agreements=fresh,
+        audit=fresh,
         limits=Limits(artificial_codes=True),
     )
     requests = LogRequests(

@@ -47,6 +47,33 @@ async def decided(desk: Desk, stage: Stage, number: str) -> None:
 
 async def paid(desk: Desk, stage: Stage, number: str, dossier: Dossier) -> None:
     """The pension is granted and paid; the payment is shared out, and the municipality gets its settlement row."""
+    await _publish_pension(stage, dossier)
+    worker = await desk.newly_signed_in("tampere")
+    seen: list[Reply] = []
+
+    async def shared_out() -> bool:
+        seen.append(await worker.claim(number))
+        shares = seen[-1].body.get("shares")
+        return isinstance(shares, list) and len(shares) > 0
+
+    try:
+        await until(f"the payment shared out by claim {number}", shared_out)
+        settled = await worker.settlements("2017-02", member=TAMPERE)
+    finally:
+        await worker.close()
+    row = seen[-1].body["row"]
+    taken = row["paid"] if isinstance(row, dict) else "?"
+    if settled.status != HTTPStatus.OK or Decimal(str(taken)) != Decimal("250.00"):
+        raise DemonstrationFailed(f"of {NET} € the claim took {taken} €; settlements: {settled.status} {settled.kind}")
+    rest = NET - Decimal(str(taken))
+    desk.tell(
+        f"claim {number}: of February's pension of {NET} € the municipality got {taken} €, its advance for the month,"
+        f" and the client {rest} €; settlement rows of the month: {settled.body['total']} € in all"
+    )
+
+
+async def _publish_pension(stage: Stage, dossier: Dossier) -> None:
+    """Tell, as the register does, that the pension is granted and that its first payment is made."""
     decision = Decision(
         application="H-demo-1",
         benefit="kansanelake",
@@ -73,28 +100,6 @@ async def paid(desk: Desk, stage: Stage, number: str, dossier: Dossier) -> None:
             _record(stage, dossier, REGISTER_DECISIONS, "decision", "R-demo-1", decision),
             _record(stage, dossier, REGISTER_PAYMENTS, "payment", "M-demo-1", payment),
         ],
-    )
-    worker = await desk.newly_signed_in("tampere")
-    seen: list[Reply] = []
-
-    async def shared_out() -> bool:
-        seen.append(await worker.claim(number))
-        shares = seen[-1].body.get("shares")
-        return isinstance(shares, list) and len(shares) > 0
-
-    try:
-        await until(f"the payment shared out by claim {number}", shared_out)
-        settled = await worker.settlements("2017-02", member=TAMPERE)
-    finally:
-        await worker.close()
-    row = seen[-1].body["row"]
-    taken = row["paid"] if isinstance(row, dict) else "?"
-    if settled.status != HTTPStatus.OK or Decimal(str(taken)) != Decimal("250.00"):
-        raise DemonstrationFailed(f"of {NET} € the claim took {taken} €; settlements: {settled.status} {settled.kind}")
-    rest = NET - Decimal(str(taken))
-    desk.tell(
-        f"claim {number}: of February's pension of {NET} € the municipality got {taken} €, its advance for the month,"
-        f" and the client {rest} €; settlement rows of the month: {settled.body['total']} € in all"
     )
 
 

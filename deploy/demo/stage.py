@@ -80,10 +80,11 @@ class Stage:
         return Secrets(self.stack.secrets)
 
     async def rows(self, service: str, sql: str) -> list[asyncpg.Record]:
-        """Rows from a service's database, as its own role."""
-        if service not in self._connections:
-            self._connections[service] = await asyncpg.connect(self.stack.databases[service])
-        return list(await self._connections[service].fetch(sql))
+        """Rows from a service's database, as its own role, connected anew where the database was restarted."""
+        known = self._connections.get(service)
+        if known is None or known.is_closed():
+            known = self._connections[service] = await asyncpg.connect(self.stack.databases[service])
+        return list(await known.fetch(sql))
 
     async def number(self, service: str, sql: str) -> int:
         """One count."""
@@ -96,12 +97,6 @@ class Stage:
     async def tally(self, service: str, sql: str) -> dict[str, int]:
         """Counts by name: the first column names, the second counts."""
         return {str(name): int(count) for name, count in await self.rows(service, sql)}
-
-    async def forget_connections(self) -> None:
-        """Connect anew next time: the database was restarted."""
-        for connection in self._connections.values():
-            connection.terminate()
-        self._connections.clear()
 
     async def kelmu(self, *arguments: str, accept: Sequence[int] = (0,)) -> tuple[int, str]:
         """Run a `kelmu` command against this stack (`operating.kelmu`)."""

@@ -2,27 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import datetime
 
 from shared.bus.requests import Request
 from shared.clock.business import BusinessClock
 from shared.clock.civil import helsinki_date
 from shared.contracts.base import Pseudonym
 from shared.contracts.requests import Actor
-from shared.directory.facts import Moment, gather, read_code
+from shared.directory.facts import Age, Moment, gather, read_code
 from shared.directory.model import Directory
 from shared.finnish.identity_code import IdentityCode
 from shared.gate.facts import CodeForm, Facts, Function, Limits
 from shared.gate.functions import about_oneself
 from shared.ids import pseudonym
-
-
-class Ages(Protocol):
-    """How old something that was heard is, by the system clock."""
-
-    def age(self, now: datetime) -> timedelta | None:
-        """Time since; None when it was never heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +61,8 @@ class Asking:
     clock: BusinessClock
     now: Callable[[], datetime]
     directory: Directory
-    agreements: Ages
-    audit: Ages
+    agreements: Age
+    audit: Age
     limits: Limits
 
     def who(self, request: Request, function: Function) -> Attempt:
@@ -83,8 +75,8 @@ class Asking:
             time=time,
             day=helsinki_date(time),
             now=now,
-            audit_age=self.audit.age(now),
-            agreements_age=self.agreements.age(now),
+            audit_age=self.audit(now),
+            agreements_age=self.agreements(now),
         )
         facts = gather(self.directory, actor, worker, function=function, moment=moment, limits=self.limits)
         return Attempt(

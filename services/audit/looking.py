@@ -54,8 +54,8 @@ def answer_questions(kit: Kit, settings: AuditSettings) -> None:
         clock=kit.clock,
         now=system_now,
         directory=replica.directory,
-        agreements=replica,
-        audit=AuditFreshness(kit),
+        agreements=replica.age,
+        audit=AuditFreshness(kit).age,
         limits=settings.limits,
     )
     requests = LogRequests(

@@ -3,22 +3,19 @@
 Billing is told the asker's pseudonym and neither name nor identity code: it holds nothing personal.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.billing.domain.scope import Scope, scope_of
 from shared.bus.requests import Request
 from shared.clock.civil import helsinki_date
 from shared.contracts.base import Pseudonym, Refusal
-from shared.directory.facts import Moment, gather
+from shared.directory.facts import Age, Moment, gather
 from shared.directory.model import Directory
 from shared.gate.facts import Function, Limits
 from shared.gate.mandates import KELA
 from shared.gate.order import ASKING, decide
 from shared.gate.rules import actor_verified
-
-Age = Callable[[datetime], timedelta | None]
 
 
 @dataclass(frozen=True, slots=True)

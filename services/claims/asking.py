@@ -2,24 +2,21 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from shared.bus.requests import Request
 from shared.clock.civil import helsinki_date
 from shared.contracts.asking import ClaimCommand, HandOverClaims, RegisterClaim, RegisterKelaClaim
 from shared.contracts.base import Pseudonym
 from shared.contracts.requests import Actor
-from shared.directory.facts import Moment, gather, read_code
+from shared.directory.facts import Age, Moment, gather, read_code
 from shared.directory.model import Directory
 from shared.finnish.errors import FormatError
 from shared.finnish.identity_code import IdentityCode
 from shared.gate.facts import CodeForm, Facts, Function, Limits, within
 from shared.gate.functions import row_of
 from shared.ids import pseudonym
-
-Age = Callable[[datetime], timedelta | None]
 
 
 @dataclass(frozen=True, slots=True)

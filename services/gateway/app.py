@@ -24,7 +24,8 @@ from services.gateway.store.sessions import SessionStore
 from services.gateway.undelivered import Undelivered
 from services.gateway.web import create_app
 from shared.bus.client import BusClient
-from shared.bus.topics import ACCESS_ALERTS, SEALED_RETENTION
+from shared.bus.topic import SEALED_RETENTION
+from shared.bus.topics import ACCESS_ALERTS
 from shared.clock.system import system_now
 from shared.database.errors import classify
 from shared.directory.replica import Replica

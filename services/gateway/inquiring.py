@@ -14,7 +14,8 @@ from services.gateway.problems import Problem, no_answer, repeated, unavailable,
 from services.gateway.sessions import Identity
 from services.gateway.undelivered import Tell
 from shared.bus.client import AlreadyAsked, NoAnswer, NotAsked, Question, Unavailable
-from shared.bus.topics import LOOKUP_REQUESTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import LOOKUP_REQUESTS
 from shared.clock.business import BusinessClock
 from shared.contracts.answers import Answer, Failed, Refused
 from shared.contracts.asking import Body

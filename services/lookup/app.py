@@ -76,8 +76,8 @@ def compose(kit: Kit) -> None:
         clock=kit.clock,
         now=system_now,
         directory=replica.directory,
-        agreements=replica,
-        audit=AuditFreshness(kit),
+        agreements=replica.age,
+        audit=AuditFreshness(kit).age,
         limits=kit.settings.limits,
     )
     teller = Teller(engine=kit.engine, publisher=kit.publisher, ring=kit.ring)

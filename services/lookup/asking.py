@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final, Protocol, Self
+from datetime import date, datetime
+from typing import Final, Self
 
 from services.lookup.domain.access import Attempt
 from shared.bus.requests import Request
@@ -13,19 +13,12 @@ from shared.contracts.access import Action
 from shared.contracts.agreements import OrganisationChanged
 from shared.contracts.asking import AnnotateLookUp, NoticeCommand
 from shared.contracts.base import Purpose
-from shared.directory.facts import Moment, gather
+from shared.directory.facts import Age, Moment, gather
 from shared.directory.model import Directory
 from shared.gate.facts import Facts, Function, Limits, Municipality
 from shared.ids import pseudonym
 
 COMMANDS: Final = (NoticeCommand, AnnotateLookUp)
-
-
-class Ages(Protocol):
-    """How old something that was heard is, by the system clock."""
-
-    def age(self, now: datetime) -> timedelta | None:
-        """Time since; None when it was never heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +68,8 @@ class Asking:
     clock: BusinessClock
     now: Callable[[], datetime]
     directory: Directory
-    agreements: Ages
-    audit: Ages
+    agreements: Age
+    audit: Age
     limits: Limits
 
     def client(self, code: str) -> str:
@@ -100,8 +93,8 @@ class Asking:
             time=time,
             day=helsinki_date(time),
             now=request.taken if command else now,
-            audit_age=self.audit.age(now),
-            agreements_age=self.agreements.age(now),
+            audit_age=self.audit(now),
+            agreements_age=self.agreements(now),
         )
         facts = gather(
             self.directory,

@@ -7,9 +7,7 @@ identity code. `key_set` names the keys that seal the personal parts on it.
 from datetime import timedelta
 from typing import Final
 
-from shared.bus.topic import FOR_EVER, OPERATOR, PARTITIONS
-from shared.bus.topic import SEALED_RETENTION as SEALED_RETENTION  # noqa: PLC0414 - the gateway imports it from here
-from shared.bus.topic import Topic as Topic  # noqa: PLC0414 - the gateway imports it from here
+from shared.bus.topic import FOR_EVER, OPERATOR, PARTITIONS, SEALED_RETENTION, Topic
 from shared.contracts import (
     access,
     agreements,

@@ -1,5 +1,6 @@
 """From a request and a directory to the facts of the gate: pure, so that every service gathers them alike."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -11,6 +12,9 @@ from shared.finnish.errors import FormatError
 from shared.finnish.identity_code import IdentityCode
 from shared.finnish.municipalities import municipalities
 from shared.gate.facts import CodeForm, Facts, Function, Limits, Municipality
+
+Age = Callable[[datetime], timedelta | None]
+"""How old something that was heard is at an instant of the system clock; None when it was never heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """A service's own copy of what the agreements service has published, kept current in the background."""
 
-import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +8,6 @@ from shared.bus.reader import TopicReader
 from shared.bus.topics import AGREEMENTS_EVENTS
 from shared.contracts.base import Contract
 from shared.directory.model import Directory
-from shared.gate.facts import CLOCK_SKEW
 
 if TYPE_CHECKING:
     from shared.kit import Kit
@@ -64,15 +62,6 @@ class Replica:
         if not self.ready or self.directory.heartbeat is None:
             return None
         return now - self.directory.heartbeat
-
-    def silent_for(self, now: datetime) -> float:
-        """Seconds since the last heartbeat; infinite before the first and while the newest is of the future.
-
-        Args:
-            now: System clock.
-        """
-        age = self.age(now)
-        return math.inf if age is None or age < -CLOCK_SKEW else age.total_seconds()
 
     def _take(self, message: Delivered[Contract]) -> None:
         self.directory.apply(message.body)

@@ -71,12 +71,3 @@ def parse_ovt(text: str) -> Ovt:
             "It is 0037, the business id without hyphen, and 0-5 more characters.",
         )
     return Ovt(parse_business_id(match[1]), match[2])
-
-
-def vat_number(business_id: str) -> str:
-    """Return the VAT number ``FI12345671`` of an organisation.
-
-    Raises:
-        FormatError: A ``business_id.*`` code.
-    """
-    return f"FI{parse_business_id(business_id).replace('-', '')}"

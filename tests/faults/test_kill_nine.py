@@ -139,7 +139,6 @@ async def test_a_kill_in_the_middle_loses_and_doubles_nothing(world: World, vict
         )
         return logged == used == len(await access_ids(stage))
 
-    await stage.forget_connections()
     await until("every access event in audit and billing", settled)
     logged = await stage.column("audit", f"select event_id::text from entry where type = '{ACCESS_TYPE}'")
     assert crowd.granted <= set(logged), "data was shown whose access event is not in the log"

@@ -19,7 +19,6 @@ from shared.finnish.municipalities import current_code
 from shared.money import cents
 
 _NOT_COVERED, _MOVED_HERE, _BUYS_MEDICINE, _REACHED, _NOTICE = 0.02, 0.05, 0.12, 0.2, 0.06
-_GROWN: Final = timedelta(days=18 * 365.25)
 _YEAR_DAYS: Final = 365.25
 _OFFICE_MINUTES: Final = (8 * 60, 16 * 60)
 _BASIC_ASSISTANCE_BENEFITS: Final = frozenset({"tyomarkkinatuki", "perustoimeentulotuki"})

@@ -147,7 +147,6 @@ UNDECIDED: Final = frozenset({ClaimState.REGISTERED, ClaimState.WAITING, ClaimSt
 """States in which the claimed part of a payment is held back (golden R4)."""
 HEARD: Final = frozenset({ClaimState.IN_HEARING, ClaimState.ACCEPTED, ClaimState.ACTIVE, ClaimState.SUSPENDED})
 """States in which the client was heard about what the claim states: it comes to state no more (V15)."""
-PAYING: Final = frozenset({ClaimState.ACCEPTED, ClaimState.ACTIVE, ClaimState.ENDING})
 _LAW: Final = "L 434/2003 34 §"
 _ROWS: Final = {(row.before, row.act): row for row in TRANSITIONS}
 

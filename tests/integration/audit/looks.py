@@ -171,8 +171,8 @@ class Desks:
             clock=self.clock,
             now=system_now,
             directory=DIRECTORY,
-            agreements=Standing(),
-            audit=self.audit,
+            agreements=Standing().age,
+            audit=self.audit.age,
             limits=Limits(artificial_codes=True),
         )
         engine, opening = self.log.engine, Opening(RING)

@@ -66,8 +66,8 @@ class Desks:
             clock=Standing(),
             now=system_now,
             directory=DIRECTORY,
-            agreements=Standing(),
-            audit=Standing(),
+            agreements=Standing().age,
+            audit=Standing().age,
             limits=Limits(artificial_codes=True),
         )
         self.requests = LogRequests(

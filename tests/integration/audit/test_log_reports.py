@@ -104,8 +104,8 @@ class Reports:
             clock=self.clock,
             now=system_now,
             directory=DIRECTORY,
-            agreements=Standing(),
-            audit=Standing(),
+            agreements=Standing().age,
+            audit=Standing().age,
             limits=Limits(artificial_codes=True),
         )
         generic = GenericReports(asking=asking, engine=self.log.engine)

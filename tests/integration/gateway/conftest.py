@@ -28,7 +28,8 @@ from shared.bus.publisher import Publisher
 from shared.bus.requests import QueryLoop, Replier, Request
 from shared.bus.sealing import KeyRing
 from shared.bus.subscribing import make_broker, subscribe_singles
-from shared.bus.topics import AGREEMENTS_EVENTS, AGREEMENTS_REQUESTS, LOOKUP_REQUESTS, Topic
+from shared.bus.topic import Topic
+from shared.bus.topics import AGREEMENTS_EVENTS, AGREEMENTS_REQUESTS, LOOKUP_REQUESTS
 from shared.contracts.agreements import (
     InterfaceClient,
     MandateChanged,

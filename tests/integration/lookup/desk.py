@@ -228,8 +228,8 @@ def _desk(ready: Rig, tapped: Tapped, reader: AIOKafkaConsumer, partitions: Sequ
         clock=clock,
         now=system_now,
         directory=Directory(SURROUNDINGS),
-        agreements=agreements,
-        audit=audit,
+        agreements=agreements.age,
+        audit=audit.age,
         limits=Limits(artificial_codes=True),
     )
     teller = Teller(engine=ready.engine, publisher=tapped, ring=RING)

@@ -1,6 +1,6 @@
 import pytest
 
-from shared.finnish.business_id import Ovt, ovt_code, parse_business_id, parse_ovt, vat_number
+from shared.finnish.business_id import Ovt, ovt_code, parse_business_id, parse_ovt
 from shared.finnish.errors import FormatError
 from shared.finnish.iban import bic_of, format_iban, parse_iban
 from shared.finnish.reference import (
@@ -41,7 +41,6 @@ def test_ovt_code_is_the_einvoice_address_of_a_business_id() -> None:
     assert ovt_code("0246246-0") == "003702462460"
     assert ovt_code("0246246-0", "KELA1") == "003702462460KELA1"
     assert parse_ovt("003702462460KELA1") == Ovt("0246246-0", "KELA1")
-    assert vat_number("0246246-0") == "FI02462460"
 
 
 @pytest.mark.parametrize(

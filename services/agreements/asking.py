@@ -19,10 +19,8 @@ from shared.bus.requests import Request
 from shared.clock.civil import helsinki_date
 from shared.contracts.asking import ChangeRecords
 from shared.contracts.base import Pseudonym, Refusal, Role
-from shared.directory.facts import Moment, gather
+from shared.directory.facts import Moment, gather, read_code
 from shared.directory.model import Directory
-from shared.finnish.errors import FormatError
-from shared.finnish.identity_code import IdentityCode
 from shared.gate.facts import Facts, Function, Limits
 from shared.gate.mandates import roles_in_force
 from shared.gate.order import ASKING, Rule, decide
@@ -118,13 +116,8 @@ class Asking:
         return facts, worker
 
     def _worker(self, identity_code: str | None) -> Pseudonym | None:
-        if identity_code is None:
-            return None
-        try:
-            code = IdentityCode.parse(identity_code, allow_artificial=True)
-        except FormatError:
-            return None
-        return pseudonym(self._key, "worker", code.reveal())
+        code = None if identity_code is None else read_code(identity_code)[1]
+        return None if code is None else pseudonym(self._key, "worker", code.reveal())
 
 
 def _asker(request: Request, facts: Facts, worker: Pseudonym | None) -> Asker | Refusal:

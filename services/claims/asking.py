@@ -12,7 +12,6 @@ from shared.contracts.base import Pseudonym
 from shared.contracts.requests import Actor
 from shared.directory.facts import Age, Moment, gather, read_code
 from shared.directory.model import Directory
-from shared.finnish.errors import FormatError
 from shared.finnish.identity_code import IdentityCode
 from shared.gate.facts import CodeForm, Facts, Function, Limits, within
 from shared.gate.functions import row_of
@@ -163,10 +162,5 @@ class Asking:
         return Ask(request, actor, access, worker)
 
     def _worker(self, actor: Actor) -> Pseudonym | None:
-        if actor.identity_code is None:
-            return None
-        try:
-            code = IdentityCode.parse(actor.identity_code, allow_artificial=True)
-        except FormatError:
-            return None
-        return pseudonym(self._key, "worker", code.reveal())
+        code = None if actor.identity_code is None else read_code(actor.identity_code)[1]
+        return None if code is None else pseudonym(self._key, "worker", code.reveal())

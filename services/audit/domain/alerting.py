@@ -2,21 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from shared.contracts.anomalies import AlertHandled, AlertState, AlertStep, AnomalyFound
 from shared.contracts.asking import AlertCommand
 from shared.contracts.base import BusinessId, Pseudonym, Refusal, Text
+from shared.refusals import refusal
 
 LAW: Final = "L 812/2000 21 §"
 
 
-def _refusal(code: str, reason: Text, advice: Text) -> Refusal:
-    return Refusal(code=f"alert.{code}", rule=f"alert.{code}", law=LAW, reason=reason, advice=advice)
+_refusal = partial(refusal, law=LAW)
 
 
 UNKNOWN: Final = _refusal(
-    "unknown",
+    "alert.unknown",
     Text(fi="Hälytystä ei löydy.", sv="Larmet finns inte.", en="There is no such alert."),
     Text(
         fi="Avaa hälytykset uudelleen. Muiden organisaatioiden hälytyksiä ei voi käsitellä.",
@@ -25,7 +26,7 @@ UNKNOWN: Final = _refusal(
     ),
 )
 CHANGED: Final = _refusal(
-    "changed",
+    "alert.changed",
     Text(
         fi="Joku muu on jo käsitellyt hälytystä.",
         sv="Någon annan har redan behandlat larmet.",
@@ -38,7 +39,7 @@ CHANGED: Final = _refusal(
     ),
 )
 CLOSED: Final = _refusal(
-    "closed",
+    "alert.closed",
     Text(fi="Hälytys on jo suljettu.", sv="Larmet är redan stängt.", en="The alert is closed already."),
     Text(
         fi="Suljettua hälytystä ei avata uudelleen; tilaa tarvittaessa erityisraportti.",
@@ -47,12 +48,12 @@ CLOSED: Final = _refusal(
     ),
 )
 ACKNOWLEDGED: Final = _refusal(
-    "acknowledged",
+    "alert.acknowledged",
     Text(fi="Hälytys on jo kuitattu.", sv="Larmet är redan kvitterat.", en="The alert is acknowledged already."),
     Text(fi="Sulje se perusteella.", sv="Stäng det med en grund.", en="Close it with a reason."),
 )
 REASON_MISSING: Final = _refusal(
-    "reason",
+    "alert.reason",
     Text(
         fi="Sulkemiselle ei ole valittu perustetta.",
         sv="Ingen grund har valts för stängningen.",
@@ -61,7 +62,7 @@ REASON_MISSING: Final = _refusal(
     Text(fi="Valitse peruste.", sv="Välj en grund.", en="Choose a reason."),
 )
 OWN: Final = _refusal(
-    "own",
+    "alert.own",
     Text(
         fi="Hälytys koskee omia hakujasi.",
         sv="Larmet gäller dina egna sökningar.",

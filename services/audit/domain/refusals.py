@@ -1,16 +1,17 @@
 """Why a search of the log is not made, though the gate lets it pass: texts in fi, sv, en."""
 
+from functools import partial
 from typing import Final
 
-from shared.contracts.base import Refusal, Text
+from shared.contracts.base import Text
+from shared.refusals import refusal
 
 LAW: Final = "L 523/1999 32 §"
 LEAST_LETTERS: Final = 15
 LEAST_WORDS: Final = 2
 
 
-def _refusal(code: str, reason: Text, advice: Text) -> Refusal:
-    return Refusal(code=code, rule=code, law=LAW, reason=reason, advice=advice)
+_refusal = partial(refusal, law=LAW)
 
 
 REASON_MISSING: Final = _refusal(

@@ -1,19 +1,19 @@
 """Why a step of a specific report is not taken, though the gate lets it pass: texts in fi, sv, en."""
 
+from functools import partial
 from typing import Final
 
-from shared.contracts.base import Refusal, Text
+from shared.contracts.base import Text
+from shared.refusals import refusal
 
 LAW: Final = "L 523/1999 32 §"
 
 
-def _refusal(code: str, reason: Text, advice: Text) -> Refusal:
-    rule = f"specific_report.{code}"
-    return Refusal(code=rule, rule=rule, law=LAW, reason=reason, advice=advice)
+_refusal = partial(refusal, law=LAW)
 
 
 REASON_MISSING: Final = _refusal(
-    "reason",
+    "specific_report.reason",
     Text(fi="Perustetta ei ole annettu.", sv="Ingen grund har angetts.", en="No reason was given."),
     Text(
         fi="Kirjoita muutamalla sanalla, mihin epäily tai ratkaisu perustuu. Peruste jää lokiin.",
@@ -22,7 +22,7 @@ REASON_MISSING: Final = _refusal(
     ),
 )
 PERIOD: Final = _refusal(
-    "period",
+    "specific_report.period",
     Text(
         fi="Jakso on väärin päin tai liian pitkä.",
         sv="Perioden är omvänd eller för lång.",
@@ -31,12 +31,12 @@ PERIOD: Final = _refusal(
     Text(fi="Valitse enintään vuoden jakso.", sv="Välj en period på högst ett år.", en="Choose a year at most."),
 )
 CODE_INVALID: Final = _refusal(
-    "identity_code",
+    "specific_report.identity_code",
     Text(fi="Henkilötunnus on virheellinen.", sv="Personbeteckningen är felaktig.", en="The identity code is wrong."),
     Text(fi="Tarkista henkilötunnus.", sv="Kontrollera personbeteckningen.", en="Check the identity code."),
 )
 SUPERVISOR_ASKS: Final = _refusal(
-    "supervisor",
+    "specific_report.supervisor",
     Text(
         fi="Raporttia pyytää organisaation oma lokivalvoja.",
         sv="Rapporten begärs av organisationens egen loggövervakare.",
@@ -49,7 +49,7 @@ SUPERVISOR_ASKS: Final = _refusal(
     ),
 )
 CONCERNED: Final = _refusal(
-    "concerned",
+    "specific_report.concerned",
     Text(fi="Raportti koskee sinua itseäsi.", sv="Rapporten gäller dig själv.", en="The report is about yourself."),
     Text(
         fi="Asian hoitaa toinen lokivalvoja tai Kelan tarkastaja.",
@@ -58,7 +58,7 @@ CONCERNED: Final = _refusal(
     ),
 )
 SAME_PERSON: Final = _refusal(
-    "same_person",
+    "specific_report.same_person",
     Text(
         fi="Pyytäjä ei voi itse ratkaista pyyntöään.",
         sv="Den som begärt kan inte själv avgöra sin begäran.",
@@ -71,17 +71,17 @@ SAME_PERSON: Final = _refusal(
     ),
 )
 UNKNOWN: Final = _refusal(
-    "unknown",
+    "specific_report.unknown",
     Text(fi="Raporttia ei ole.", sv="Rapporten finns inte.", en="There is no such report."),
     Text(fi="Katso raporttien luettelosta.", sv="Se förteckningen över rapporter.", en="See the list of reports."),
 )
 DECIDED: Final = _refusal(
-    "decided",
+    "specific_report.decided",
     Text(fi="Pyyntö on jo ratkaistu.", sv="Begäran är redan avgjord.", en="The request is decided already."),
     Text(fi="Tee tarvittaessa uusi pyyntö.", sv="Gör vid behov en ny begäran.", en="Ask anew if there is need."),
 )
 UNDECIDED: Final = _refusal(
-    "undecided",
+    "specific_report.undecided",
     Text(
         fi="Toinen henkilö ei ole vielä hyväksynyt pyyntöä.",
         sv="En annan person har ännu inte godkänt begäran.",
@@ -90,12 +90,12 @@ UNDECIDED: Final = _refusal(
     Text(fi="Odota ratkaisua.", sv="Vänta på avgörandet.", en="Wait for the decision."),
 )
 REFUSED: Final = _refusal(
-    "refused",
+    "specific_report.refused",
     Text(fi="Pyyntö on hylätty.", sv="Begäran har avslagits.", en="The request was refused."),
     Text(fi="Tee tarvittaessa uusi pyyntö.", sv="Gör vid behov en ny begäran.", en="Ask anew if there is need."),
 )
 EXPIRED: Final = _refusal(
-    "expired",
+    "specific_report.expired",
     Text(fi="Raportti on vanhentunut.", sv="Rapporten har gått ut.", en="The report has expired."),
     Text(fi="Tee uusi pyyntö.", sv="Gör en ny begäran.", en="Ask anew."),
 )

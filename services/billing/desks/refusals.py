@@ -1,18 +1,19 @@
 """Why a clerk is not told something, in three languages, and what to do."""
 
+from functools import partial
 from typing import Final
 
-from shared.contracts.base import Refusal, Text
+from shared.contracts.base import Text
+from shared.refusals import refusal
 
 _LAW: Final = "L 150/1992 11 a §"
 
 
-def _refusal(code: str, reason: Text, advice: Text) -> Refusal:
-    return Refusal(code=f"billing.{code}", rule="billing_scope", law=_LAW, reason=reason, advice=advice)
+_refusal = partial(refusal, law=_LAW, rule="billing_scope")
 
 
 NOT_YOURS: Final = _refusal(
-    "not_yours",
+    "billing.not_yours",
     Text(
         fi="Tällaista laskua tai riviä ei ole, tai se ei kuulu organisaatiollesi.",
         sv="Det finns ingen sådan faktura eller rad, eller så hör den inte till din organisation.",
@@ -26,7 +27,7 @@ NOT_YOURS: Final = _refusal(
 )
 """The same for both: whoever may not see an invoice does not learn that it exists."""
 PAYER_ONLY: Final = _refusal(
-    "payer_only",
+    "billing.payer_only",
     Text(
         fi="Laskun tiedostot annetaan vain maksajalle.",
         sv="Fakturans filer ges endast till betalaren.",
@@ -39,7 +40,7 @@ PAYER_ONLY: Final = _refusal(
     ),
 )
 PLACE: Final = _refusal(
-    "place",
+    "billing.place",
     Text(
         fi="Seuraavan sivun paikka on virheellinen.",
         sv="Platsen för nästa sida är felaktig.",
@@ -48,7 +49,7 @@ PLACE: Final = _refusal(
     Text(fi="Aloita ensimmäiseltä sivulta.", sv="Börja från första sidan.", en="Begin from the first page."),
 )
 TOO_LARGE: Final = _refusal(
-    "file_too_large",
+    "billing.file_too_large",
     Text(
         fi="Tiedosto on liian suuri ladattavaksi tästä.",
         sv="Filen är för stor för att laddas ned här.",
@@ -61,7 +62,7 @@ TOO_LARGE: Final = _refusal(
     ),
 )
 NOT_EXPLAINED: Final = _refusal(
-    "not_explained",
+    "billing.not_explained",
     Text(
         fi="Rivin perusteita ei löydy: sitä koskevaa hinnoittelua tai hinnastoa ei ole.",
         sv="Radens grunder hittas inte: prissättningen eller prislistan saknas.",
@@ -70,7 +71,7 @@ NOT_EXPLAINED: Final = _refusal(
     Text(fi="Ilmoita rivistä Kelan laskutukseen.", sv="Meddela FPA:s fakturering om raden.", en="Tell Kela's billing."),
 )
 NO_COMPARISON: Final = _refusal(
-    "no_comparison",
+    "billing.no_comparison",
     Text(
         fi="Vuotta ei voi verrata: sitä tai edellistä vuotta ei hinnoittele mikään hinnasto.",
         sv="Året kan inte jämföras: ingen prislista gäller för det eller för året före.",

@@ -7,10 +7,12 @@ unpaid instalment and never rewrites paid ones is V16.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from shared.contracts.base import Refusal, Text
 from shared.contracts.claims import ClaimState
+from shared.refusals import refusal
 
 
 class Act(StrEnum):
@@ -147,7 +149,7 @@ UNDECIDED: Final = frozenset({ClaimState.REGISTERED, ClaimState.WAITING, ClaimSt
 """States in which the claimed part of a payment is held back (golden R4)."""
 HEARD: Final = frozenset({ClaimState.IN_HEARING, ClaimState.ACCEPTED, ClaimState.ACTIVE, ClaimState.SUSPENDED})
 """States in which the client was heard about what the claim states: it comes to state no more (V15)."""
-_LAW: Final = "L 434/2003 34 §"
+_refusal = partial(refusal, law="L 434/2003 34 §", rule="life_cycle")
 _ROWS: Final = {(row.before, row.act): row for row in TRANSITIONS}
 
 
@@ -183,7 +185,3 @@ def move(state: ClaimState, act: Act, by: Party) -> ClaimState | Refusal:
             ),
         )
     return row.after
-
-
-def _refusal(code: str, reason: Text, advice: Text) -> Refusal:
-    return Refusal(code=code, rule="life_cycle", law=_LAW, reason=reason, advice=advice)

@@ -1,10 +1,12 @@
 """Why something with a notice, a list or a remark is not done, though the gate lets it pass: texts in fi, sv, en."""
 
 from datetime import date
+from functools import partial
 from typing import Final
 
 from shared.clock.civil import Month
 from shared.contracts.base import Refusal, Text
+from shared.refusals import refusal
 
 NOTICES_LAW: Final = "ToTuL (L 1412/1997) 10, 14, 14 a, 18 a, 18 b §"
 REMARKS_LAW: Final = "L 159/2007 5, 11 §"
@@ -23,16 +25,11 @@ _STATES: Final = {
     "taken": Text(fi="otettu käsittelyyn", sv="taget till behandling", en="taken"),
     "done": Text(fi="käsitelty", sv="behandlat", en="done"),
 }
+_of_notice = partial(refusal, law=NOTICES_LAW)
+_of_remark = partial(refusal, law=REMARKS_LAW)
 
-
-def business(code: str, law: str, reason: Text, advice: Text) -> Refusal:
-    """A refusal that is not the gate's: its code is its rule."""
-    return Refusal(code=code, rule=code, law=law, reason=reason, advice=advice)
-
-
-UNKNOWN: Final = business(
+UNKNOWN: Final = _of_notice(
     "notice.unknown",
-    NOTICES_LAW,
     Text(
         fi="Kunnallasi ei ole tällaista ilmoitusta.",
         sv="Din kommun har inget sådant meddelande.",
@@ -44,9 +41,8 @@ UNKNOWN: Final = business(
         en="Open the notice from your own municipality's list. It may have been moved away or withdrawn.",
     ),
 )
-CLIENT_UNKNOWN: Final = business(
+CLIENT_UNKNOWN: Final = _of_notice(
     "notice.client_unknown",
-    NOTICES_LAW,
     Text(
         fi="Ilmoituksen asiakkaan tiedot eivät ole vielä saapuneet rekisteristä.",
         sv="Uppgifterna om meddelandets klient har ännu inte kommit från registret.",
@@ -58,9 +54,8 @@ CLIENT_UNKNOWN: Final = business(
         en="Open the notice again in a moment. If this happens again, tell Kela's customer support.",
     ),
 )
-ALREADY_TAKEN: Final = business(
+ALREADY_TAKEN: Final = _of_notice(
     "notice.already_taken",
-    NOTICES_LAW,
     Text(
         fi="Ilmoitus on jo otettu käsittelyyn.",
         sv="Meddelandet har redan tagits till behandling.",
@@ -68,9 +63,8 @@ ALREADY_TAKEN: Final = business(
     ),
     _REFRESH,
 )
-ALREADY_DONE: Final = business(
+ALREADY_DONE: Final = _of_notice(
     "notice.already_done",
-    NOTICES_LAW,
     Text(
         fi="Ilmoitus on jo merkitty käsitellyksi, eikä sitä voi enää muuttaa.",
         sv="Meddelandet är redan markerat som behandlat och kan inte längre ändras.",
@@ -78,9 +72,8 @@ ALREADY_DONE: Final = business(
     ),
     _REFRESH,
 )
-NOT_TAKEN: Final = business(
+NOT_TAKEN: Final = _of_notice(
     "notice.not_taken",
-    NOTICES_LAW,
     Text(
         fi="Ilmoitusta ei ole otettu käsittelyyn, joten sitä ei voi merkitä käsitellyksi.",
         sv="Meddelandet har inte tagits till behandling och kan därför inte markeras som behandlat.",
@@ -92,9 +85,8 @@ NOT_TAKEN: Final = business(
         en="Take the notice first.",
     ),
 )
-NO_SUCH_MUNICIPALITY: Final = business(
+NO_SUCH_MUNICIPALITY: Final = _of_notice(
     "notice.no_such_municipality",
-    NOTICES_LAW,
     Text(
         fi="Kuntaa, johon ilmoitus siirrettäisiin, ei ole tänään olemassa.",
         sv="Kommunen som meddelandet skulle flyttas till finns inte i dag.",
@@ -106,9 +98,8 @@ NO_SUCH_MUNICIPALITY: Final = business(
         en="Choose the municipality from the list; instead of a merged one, choose its successor.",
     ),
 )
-MOVED_NOWHERE: Final = business(
+MOVED_NOWHERE: Final = _of_notice(
     "notice.own_municipality",
-    NOTICES_LAW,
     Text(
         fi="Ilmoitus on jo tässä kunnassa.",
         sv="Meddelandet finns redan hos den här kommunen.",
@@ -120,9 +111,8 @@ MOVED_NOWHERE: Final = business(
         en="Choose another municipality.",
     ),
 )
-KEY_REUSED: Final = business(
+KEY_REUSED: Final = _of_notice(
     "notice.key_reused",
-    NOTICES_LAW,
     Text(
         fi="Samalla lähetystunnuksella on jo tehty toinen toimenpide.",
         sv="En annan åtgärd har redan utförts med samma sändningsnyckel.",
@@ -134,9 +124,8 @@ KEY_REUSED: Final = business(
         en="Send the command again with a new key.",
     ),
 )
-PERIOD: Final = business(
+PERIOD: Final = _of_notice(
     "notice.period",
-    NOTICES_LAW,
     Text(
         fi="Tilaston ajanjakso päättyy ennen kuin se alkaa tai on yli viisi vuotta.",
         sv="Statistikens period slutar innan den börjar eller är längre än fem år.",
@@ -148,9 +137,8 @@ PERIOD: Final = business(
         en="Correct the first and the last day.",
     ),
 )
-NO_SUCH_PAGE: Final = business(
+NO_SUCH_PAGE: Final = _of_notice(
     "notice.page",
-    NOTICES_LAW,
     Text(
         fi="Listan jatkokohtaa ei tunnisteta.",
         sv="Listans fortsättningspunkt känns inte igen.",
@@ -162,9 +150,8 @@ NO_SUCH_PAGE: Final = business(
         en="Start from the beginning of the list.",
     ),
 )
-NOT_COVERED: Final = business(
+NOT_COVERED: Final = _of_notice(
     "notice.not_covered",
-    NOTICES_LAW,
     Text(
         fi="Roolisi tai kuntasi sopimus ei kata sen tietoryhmän tietoja, johon ilmoitus kuuluu.",
         sv="Din roll eller din kommuns avtal omfattar inte den uppgiftsgrupp som meddelandet hör till.",
@@ -172,9 +159,8 @@ NOT_COVERED: Final = business(
     ),
     _ASK_MAIN_USER,
 )
-REMARK_UNKNOWN: Final = business(
+REMARK_UNKNOWN: Final = _of_remark(
     "remark.unknown_look_up",
-    REMARKS_LAW,
     Text(
         fi="Tällaista omaa hakuasi ei löydy.",
         sv="Ingen sådan egen sökning hittas.",
@@ -186,15 +172,14 @@ REMARK_UNKNOWN: Final = business(
         en="You can remark only on a look-up of your own, within a week of it.",
     ),
 )
-REMARK_KEY_REUSED: Final = business("remark.key_reused", REMARKS_LAW, KEY_REUSED.reason, KEY_REUSED.advice)
+REMARK_KEY_REUSED: Final = _of_remark("remark.key_reused", KEY_REUSED.reason, KEY_REUSED.advice)
 
 
 def stale(version: int, state: str) -> Refusal:
     """The notice was changed meanwhile; the newer version and state are told."""
     words = _STATES[state]
-    return business(
+    return _of_notice(
         "notice.stale",
-        NOTICES_LAW,
         Text(
             fi=f"Ilmoitus on muuttunut sillä välin: versio on nyt {version} ja tila {words.fi}.",
             sv=f"Meddelandet har ändrats under tiden: versionen är nu {version} och läget {words.sv}.",
@@ -207,9 +192,8 @@ def stale(version: int, state: str) -> Refusal:
 def move_not_yet(first: date) -> Refusal:
     """Notices cannot be moved yet; the day from which on they can is told."""
     day = f"{first.day}.{first.month}.{first.year}"
-    return business(
+    return _of_notice(
         "notice.move_not_yet",
-        NOTICES_LAW,
         Text(
             fi=f"Ilmoituksen voi siirtää toiseen kuntaan vasta {day} alkaen.",
             sv=f"Ett meddelande kan flyttas till en annan kommun först från och med {day}.",
@@ -225,9 +209,8 @@ def move_not_yet(first: date) -> Refusal:
 
 def list_purpose(law: str) -> Refusal:
     """Another purpose than the list's own was chosen."""
-    return business(
+    return refusal(
         "list.purpose",
-        law,
         Text(
             fi="Valittu käyttötarkoitus ei avaa tätä listaa.",
             sv="Det valda användningsändamålet öppnar inte denna lista.",
@@ -238,28 +221,28 @@ def list_purpose(law: str) -> Refusal:
             sv="Välj listans eget ändamål: arbetsmarknadsstödslista eller fakturans personlista.",
             en="Choose the list's own purpose: labour market support list or the invoice's person list.",
         ),
+        law=law,
     )
 
 
 def list_not_covered(law: str) -> Refusal:
     """The list's benefit or data group is not open to the worker's roles and the agreement."""
-    return business(
+    return refusal(
         "list.not_covered",
-        law,
         Text(
             fi="Roolisi tai kuntasi sopimus ei kata listan etuutta tai tietoryhmää.",
             sv="Din roll eller din kommuns avtal omfattar inte listans förmån eller uppgiftsgrupp.",
             en="Your role or your municipality's agreement does not cover the list's benefit or data group.",
         ),
         _ASK_MAIN_USER,
+        law=law,
     )
 
 
 def list_month(law: str, first: Month) -> Refusal:
     """The month is missing, needless, before the list's first or not yet begun."""
-    return business(
+    return refusal(
         "list.month",
-        law,
         Text(
             fi="Laskutuskuukausi puuttuu, se ei kuulu tähän listaan, tai siltä kuukaudelta listaa ei ole.",
             sv="Faktureringsmånaden saknas, hör inte till denna lista, eller så finns ingen lista för månaden.",
@@ -270,4 +253,5 @@ def list_month(law: str, first: Month) -> Refusal:
             sv=f"För fakturans personlista väljs en påbörjad månad, tidigast {first}. Andra listor har ingen månad.",
             en=f"For the invoice's person list choose a month that has begun, not before {first}; others have none.",
         ),
+        law=law,
     )

@@ -12,7 +12,7 @@ PACKAGES := services shared deploy verifier bench tests
 # cheap tests first, then every other folder; one run, so that the last line tells about all of them. The longest
 # module begins before them on a worker of its own: begun last it would keep the others waiting for its end.
 LONGEST := tests/faults
-CHEAP := tests/unit tests/property tests/contract
+CHEAP := tests/unit tests/property tests/component tests/contract
 FIRST := $(LONGEST) $(CHEAP)
 TESTS := $(wildcard $(FIRST)) $(filter-out $(FIRST) %__pycache__ tests/campaigns tests/e2e,$(patsubst %/.,%,$(sort $(wildcard tests/*/.))))
 # each worker has a stack of its own; much of a run is waiting for processes to start and to die, so three keep two cores busy
@@ -24,7 +24,7 @@ define retry
 for n in 1 2 3; do $(1) && break; [ $$n -lt 3 ] || exit 1; echo "That failed; trying again."; sleep $$((n * 2)); done
 endef
 
-.PHONY: help demo up down status test test-ui screenshots video campaigns check bench clean locks setup tools packages programs styles
+.PHONY: help demo up down status test test-unit test-ui screenshots video campaigns check bench clean locks setup tools packages programs styles
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ status: setup ## show what runs
 
 test: setup ## run all tests, cheap ones first (KELMU_TEST_STACK=docker runs the servers in containers)
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
+
+test-unit: setup ## run the pure ones alone: no server, no process, no whole application
+	@$(BIN)/pytest -q -n 2 --dist loadfile tests/unit
 
 test-ui: setup ## try the pages in a real browser: journeys, axe, weight, without script (Debian's chromium)
 	@deploy/local/install-browser chromium

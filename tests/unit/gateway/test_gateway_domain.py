@@ -14,7 +14,7 @@ from shared.contracts.agreements import OrganisationChanged
 from shared.contracts.base import Role
 from shared.directory.model import Directory
 from shared.gate.facts import Function
-from tests.unit.gateway.world import organisation
+from tests.harness.agreed import organisation
 
 V, F = Role.VIEWER, Role.FEE_CLERK
 ONE = (Option("A", "837", (V,)),)

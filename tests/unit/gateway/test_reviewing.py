@@ -1,6 +1,6 @@
 """The main user's review: leavers, idle accounts and needless mandates come first, with what is to be noticed."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,11 +10,11 @@ from shared.contracts.agreements import MandateChanged, UserChanged
 from shared.contracts.answers import RecordVersion
 from shared.contracts.base import Role, Validity
 from shared.ids import pseudonym
-from tests.unit.gateway.test_agreement_pages import NOON
-from tests.unit.gateway.world import KEY, SARI, TAMPERE
 
 DAY = date(2016, 12, 31)
-WORKER = pseudonym(KEY, "worker", SARI)
+NOON = datetime(2016, 12, 1, 10, 0, tzinfo=UTC)
+TAMPERE = "0211675-2"
+WORKER = pseudonym(b"p" * 32, "worker", "010180-9015")
 
 
 def user(status: str, why: str) -> UserChanged:

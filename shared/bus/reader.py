@@ -18,6 +18,9 @@ from shared.bus.waiting import Backoff
 from shared.contracts.base import Contract
 
 POLL_MS: Final = 200
+"""How often it is seen whether the end is reached, where nothing arrives any more."""
+IDLE_POLL_MS: Final = 1_000
+"""How long an idle reader waits before it asks again; what arrives meanwhile is handed over at once."""
 MOST_RECORDS: Final = 5_000
 PAUSE_AFTER: Final = 500
 """Records taken in before other work of the process gets its turn."""
@@ -84,7 +87,6 @@ class TopicReader:
             bootstrap_servers=self._bootstrap,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            fetch_max_wait_ms=POLL_MS,
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )
         try:
@@ -93,7 +95,8 @@ class TopicReader:
             backoff.reset()
             while True:
                 try:
-                    await self._take(await consumer.getmany(timeout_ms=POLL_MS, max_records=MOST_RECORDS))
+                    wait = IDLE_POLL_MS if self.caught_up else POLL_MS
+                    await self._take(await consumer.getmany(timeout_ms=wait, max_records=MOST_RECORDS))
                 except UnicodeDecodeError:
                     await self._step_over(consumer)
                 self._check_ends()

@@ -7,6 +7,7 @@ a parser that hands records over untouched, so that the loops read each record o
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import chain
 from typing import Final, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
@@ -22,8 +23,8 @@ from shared.settings import Settings
 
 MAX_RECORDS: Final = 2_000
 """A batch costs a fixed handful of round trips; a backlog wants them shared by many records."""
-BATCH_TIMEOUT_MS: Final = 20
-"""How long a lone message may wait for company."""
+IDLE_POLL_MS: Final = 1_000
+"""How long a consumer waits for records before it asks again; what arrives meanwhile is handed over at once."""
 SESSION_TIMEOUT_MS: Final = 10_000
 HEARTBEAT_MS: Final = 1_000
 """A member learns of a rebalance at its next heartbeat: until then nobody consumes."""
@@ -59,15 +60,16 @@ async def _raw(message: KafkaMessage) -> Raw:
     return message.raw_message
 
 
-def _many(
-    fetch: Callable[[AIOKafkaConsumer], Awaitable[tuple[ConsumerRecord, ...]]], rewind: Callable[[], None]
-) -> Callable[[AIOKafkaConsumer], Awaitable[tuple[ConsumerRecord, ...]]]:
+def _many(rewind: Callable[[], None]) -> Callable[[AIOKafkaConsumer], Awaitable[tuple[ConsumerRecord, ...]]]:
+    """Fetches batches. FastStream's own fetch sleeps after every empty poll: either often, or records wait for it."""
+
     async def get(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
         try:
-            return await fetch(consumer)
+            fetched = await consumer.getmany(timeout_ms=IDLE_POLL_MS, max_records=MAX_RECORDS)
         except UnicodeDecodeError:
             rewind()
             return tuple(await step_over(consumer))
+        return tuple(chain.from_iterable(fetched.values()))
 
     return get
 
@@ -111,8 +113,6 @@ def subscribe_batches(
         group_id=group,
         group_instance_id=instance,
         batch=True,
-        max_records=MAX_RECORDS,
-        batch_timeout_ms=BATCH_TIMEOUT_MS,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         session_timeout_ms=SESSION_TIMEOUT_MS,
@@ -125,7 +125,7 @@ def subscribe_batches(
         no_reply=True,
     )
     subscriber(handler)
-    subscriber.get_msg = _many(subscriber.get_msg, rewind)  # type: ignore[method-assign,assignment]  # the one seam before the fetch
+    subscriber.get_msg = _many(rewind)  # type: ignore[method-assign,assignment]  # the one seam before the fetch
     return Subscription(subscriber.start, lambda: subscriber.consumer)
 
 

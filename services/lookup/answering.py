@@ -78,7 +78,7 @@ class Answering:
         teller: Tells the log.
         undelivered: Takes back what never reached the worker.
         replier: Answers at once when the log cannot be told yet.
-        now: System clock, for deadlines.
+        expired: Whether a request's deadline has passed, by the system clock.
         log: Where trouble is told.
     """
 

@@ -121,13 +121,13 @@ async def _of_facts(conn: AsyncConnection, found: Explained) -> Explained:
     year = ground.days[0].year
     year_end = year - terms.reference_years_back
     fee = year_fee(ground.book, year, memberships(directory, agreement, year, year_end))
-    codes = _bodies({one.municipality for one in fee.members}, year)
+    codes = bodies({one.municipality for one in fee.members}, year)
     facts = await explaining.fact_events(conn, seen, charged.agreement, codes, year_end)
     fault = members_fault(ground, fee.members, fee.total)
     return replace(found, fee=fee, facts=tuple(facts), fault=fault)
 
 
-def _bodies(members: set[str], year: int) -> list[str]:
+def bodies(members: set[str], year: int) -> list[str]:
     """The municipalities whose population makes that of the members: those merged into them too."""
     return [code for code in municipalities() if current_code(code, date(year, 1, 1)) in members]
 

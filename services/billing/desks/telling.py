@@ -1,5 +1,6 @@
 """Documents, lines and explanations as answers tell them: whole to the payer, its own part to a member municipality."""
 
+from services.billing.desks.narrowing import borne, facts, fault, figures
 from services.billing.domain.invoice import Invoice, Line
 from services.billing.domain.scope import Scope
 from services.billing.domain.texts import ASSUMED_PRICE
@@ -21,7 +22,7 @@ from shared.money import ZERO
 
 
 def document_row(invoice: Invoice, scope: Scope) -> DocumentRow | None:
-    """A document in the list; None when nothing of it is the asker's."""
+    """A document in the list; None when nothing of it is the asker's. A member's total is its own part."""
     share = None
     if not scope.whole(invoice):
         own = [member.amount for member in invoice.members if member.municipality == scope.municipality]
@@ -38,7 +39,7 @@ def document_row(invoice: Invoice, scope: Scope) -> DocumentRow | None:
         period=invoice.period,
         issued_on=invoice.issued_on,
         due=invoice.due,
-        total=str(invoice.total),
+        total=share or str(invoice.total),
         share=share,
     )
 
@@ -49,14 +50,15 @@ def document_told(invoice: Invoice, digest: str, scope: Scope) -> BillingDocumen
     if row is None:
         return None
     only = None if row.share is None else scope.municipality
-    lines = [line for line in invoice.lines if only is None or only in {part.municipality for part in line.parts}]
+    lines = [line for line in invoice.lines if borne(line, only)]
     return BillingDocument(
         document=row,
         payer_id=invoice.payer.business_id,
         reference=invoice.reference if only is None else "",
         legal_basis=invoice.legal_basis,
         lines=tuple(line_row(line, only) for line in lines),
-        digest=digest,
+        # Whoever knows all but one amount of a document could find that amount by its digest.
+        digest=digest if only is None else "",
         price_notice=ASSUMED_PRICE,
         rectification=invoice.rectification,
         rectification_until=invoice.rectification_until,
@@ -64,7 +66,8 @@ def document_told(invoice: Invoice, digest: str, scope: Scope) -> BillingDocumen
 
 
 def line_row(line: Line, only: str | None = None) -> LineRow:
-    """A line, with every member's part or only one's."""
+    """A line with every member's part, or one member's part of it."""
+    told = figures(line, only)
     parts = (
         PartRow(municipality=part.municipality, quantity=part.quantity, amount=str(part.amount))
         for part in line.parts
@@ -82,17 +85,17 @@ def line_row(line: Line, only: str | None = None) -> LineRow:
         price_row=line.price_row,
         source=line.source,
         assumed=line.assumed,
-        calculation=line.calculation,
-        quantity=line.quantity,
+        calculation=told.calculation,
+        quantity=told.quantity,
         unit=line.unit,
-        unit_price=str(line.unit_price),
-        amount=str(line.amount),
+        unit_price=told.unit_price,
+        amount=told.amount,
         parts=tuple(parts),
     )
 
 
 def line_told(found: Explained, only: str | None = None) -> BillingLine:
-    """An explanation without its uses; `only` leaves one member's part of what is counted by member."""
+    """An explanation without its uses; `only` leaves one member's part, and neither grounds nor decisions of others."""
     ground, fee, decided = found.ground, found.fee, found.decided
     return BillingLine(
         number=ground.invoice.number,
@@ -100,28 +103,30 @@ def line_told(found: Explained, only: str | None = None) -> BillingLine:
         basis=ground.basis,
         tier=ground.tier,
         sound=found.fault is None,
-        fault=found.fault,
+        fault=fault(found, only),
         counted={code: n for code, n in sorted(found.counted.items()) if only in (None, code)},
-        rests_on=ground.rests_on,
-        minimum=None if ground.minimum is None else str(ground.minimum),
+        rests_on=tuple(line.row for line in ground.rows if borne(line, only)),
+        # Which with the own part would tell what is left for the others.
+        minimum=None if ground.minimum is None or only is not None else str(ground.minimum),
         members=tuple(
             MemberDays(municipality=m.municipality, inhabitants=m.inhabitants, days=m.days, amount=str(m.amount))
             for m in (fee.members if fee else ())
             if only in (None, m.municipality)
         ),
-        facts=tuple(FactRow(event=fact.event, what=fact.what, late=fact.late) for fact in found.facts),
+        facts=tuple(FactRow(event=fact.event, what=fact.what, late=fact.late) for fact in facts(found, only)),
         earlier=tuple(
             EarlierRow(period=one.period, outcome=one.outcome, document=one.document, amount=str(one.amount))
             for one in (found.earlier if only is None else ())
         ),
-        decision=decided
-        and RectificationRow(
+        decision=RectificationRow(
             demand=decided.demand,
             received=decided.received,
             outcome=decided.outcome,
             amount=str(decided.amount),
             grounds=decided.grounds,
-        ),
+        )
+        if decided and only is None
+        else None,
         price_notice=ASSUMED_PRICE,
     )
 

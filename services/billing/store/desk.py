@@ -13,6 +13,12 @@ from services.billing.domain.scope import Scope
 
 _OWN: Final = "(:everything or i.payer = :organisation or i.agreement = any(cast(:own as text[])))"
 
+# Not told of in pages either: the place of the next page names the last document of this one.
+_BEARS: Final = """
+    convert_from(i.document, 'UTF8')::jsonb -> 'members' @>
+        jsonb_build_array(jsonb_build_object('municipality', cast(:municipality as text)))
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
@@ -45,19 +51,28 @@ async def usage(
     product: str | None,
     after: tuple[date, str, str, str] | None,
     limit: int,
+    *,
+    sums: bool = False,
 ) -> list[Use]:
-    """Use within the scope, by day, agreement, member and product; what was used and taken back wholly is left out."""
+    """Use within the scope, by day, agreement, member and product; what was used and taken back wholly is left out.
+
+    With `sums`, all days count as the first of them.
+    """
     rows = await conn.execute(
         text(
             """
-            select day, agreement, member, product, quantity from tally
-            where day between :first and :last and quantity <> 0
+            select case when :sums then cast(:first as date) else day end as day, agreement, member, product,
+                sum(quantity)::bigint as quantity
+            from tally
+            where day between :first and :last
                 and (cast(:product as text) is null or product = :product)
                 and (:everything or agreement = any(cast(:own as text[]))
                     or (agreement = any(cast(:joint as text[])) and member = cast(:municipality as text)))
                 and (cast(:day as date) is null
-                    or (day, agreement, member, product) > (:day, :agreement, :member, :after_product))
-            order by day, agreement, member, product limit :limit
+                    or (case when :sums then cast(:first as date) else day end, agreement, member, product)
+                        > (:day, :agreement, :member, :after_product))
+            group by 1, 2, 3, 4 having sum(quantity) <> 0
+            order by 1, 2, 3, 4 limit :limit
             """
         ),
         {
@@ -73,20 +88,34 @@ async def usage(
             "member": after[2] if after else "",
             "after_product": after[3] if after else "",
             "limit": limit,
+            "sums": sums,
         },
     )
     return [Use(row.day, row.agreement, row.member, row.product, row.quantity) for row in rows]
 
 
+async def active_users(conn: AsyncConnection, scope: Scope, month: date) -> dict[str, int]:
+    """Active users of a month by agreement, of those that are the asker's alone; known twice, a worker counts once."""
+    rows = await conn.execute(
+        text(
+            "select u.agreement, count(distinct coalesce(a.same_as, u.worker)) as users from active_user u "
+            "left join worker_alias a on a.worker = u.worker "
+            "where u.month = :month and (:everything or u.agreement = any(cast(:own as text[]))) group by u.agreement"
+        ),
+        {"month": month, "everything": scope.everything, "own": sorted(scope.own)},
+    )
+    return {row.agreement: row.users for row in rows}
+
+
 async def documents(
     conn: AsyncConnection, scope: Scope, after: tuple[datetime, str] | None, limit: int
 ) -> list[StoredDocument]:
-    """Documents of the scope, the newest first; those of joint bodies too, of which only a part is the asker's."""
+    """Documents of the scope, the newest first; those of joint bodies too, of which a part is the asker's."""
     rows = await conn.execute(
         text(
             f"""
             select i.document, i.digest from invoice i
-            where ({_OWN} or i.agreement = any(cast(:joint as text[])))
+            where ({_OWN} or i.agreement = any(cast(:joint as text[])) and {_BEARS})
                 and (cast(:at as timestamptz) is null or (i.issued_at, i.number) < (:at, :number))
             order by i.issued_at desc, i.number desc limit :limit
             """
@@ -94,6 +123,7 @@ async def documents(
         {
             **_of(scope),
             "joint": sorted(scope.joint),
+            "municipality": scope.municipality,
             "at": after[0] if after else None,
             "number": after[1] if after else "",
             "limit": limit,

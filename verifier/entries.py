@@ -39,10 +39,8 @@ def event_of(line: bytes) -> bytes:
         good = formed and _ID.fullmatch(fields["id"]) and datetime.fromisoformat(fields["time"]).tzinfo is UTC
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadEntry("the line is not the JSON of an entry") from error
-    if not good:
-        raise BadEntry("the line has not the fields of an entry")
-    if canonical != text:
-        raise BadEntry("the line is not in canonical form")
+    if not good or canonical != text:
+        raise BadEntry("the line is not in canonical form" if good else "the line has not the fields of an entry")
     if alike and len(_canonical) < MOST_KEPT:
         _canonical.add(alike)
     return bytes.fromhex(fields["id"].replace("-", ""))
@@ -55,17 +53,19 @@ def _names(shape: str) -> Callable[[list[str]], object]:
 
 
 def check_proof(line: bytes, keys: Sequence[Key], witnesses: Sequence[Key] = ()) -> Checkpoint:
-    """The signed checkpoint to which a proof's document leads from its event; else `BadEntry` or `BadNote`."""
+    """The checkpoint, signed by the newest key, to which a proof leads from its event; else `BadEntry` or `BadNote`."""
     try:
-        fields = json.loads(line)
+        fields = json.loads(line, object_pairs_hook=lambda told: dict(told) if len(dict(told)) == len(told) else None)
         entry, index, note = fields["leaf"].encode(), fields["entry"], fields["checkpoint"].encode()
         path = [base64.b64decode(one, validate=True) for one in fields["path"]]
         stated = UUID(fields["event"]).bytes, fields["leaf_hash"], fields["form"], type(index)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadEntry("the line is not the JSON of a proof") from error
     checkpoint = open_checkpoint(note, keys, witnesses)
     if stated != (event_of(entry), leaf_hash(entry).hex(), PROOF, int):
         raise BadEntry(f"the entry is that of another event, its hash is another, or the form is not {PROOF}")
+    if checkpoint.signer < len(keys) - 1:
+        raise BadEntry("the checkpoint is signed by a key that was replaced: have the proof made anew")
     if not inclusion_holds(leaf_hash(entry), index, checkpoint.size, path, checkpoint.root):
         raise BadEntry(f"entry {index} does not stand in the signed log of {checkpoint.size} entries")
     return checkpoint

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from verifier.entries import BadEntry, event_of
@@ -55,8 +55,8 @@ class History:
                 if name in notes and name != str(found.size):
                     self.problems.append(f"Checkpoint {name} is signed for {found.size} entries, not for {name}.")
             except BadNote as error:
-                self.problems.append(f"Checkpoint {name}: {error}.")
-        self.checkpoints.sort(key=lambda checkpoint: checkpoint.size)
+                self.problems.append(f"Checkpoint {name if name.isprintable() else ascii(name)}: {error}.")
+        self.checkpoints.sort(key=lambda checkpoint: (checkpoint.size, checkpoint.signer))
         self.newest = max((one.size for one in self.checkpoints), default=0)
         self.witnessed = max((one.size for one in self.checkpoints if one.witnesses), default=0)
         self._sizes = sorted({one.size for one in self.checkpoints})
@@ -90,7 +90,9 @@ class History:
         for before, after in pairwise(self.checkpoints):
             if before.size == after.size and before.root != after.root:
                 problems.append(f"Two different roots are signed for {after.size} entries: {forked}.")
-        return problems
+        newest = accumulate((one.signer for one in self.checkpoints), max)
+        behind = (one.size for one, key in zip(self.checkpoints, newest, strict=True) if one.signer < key)
+        return problems + [f"Checkpoint {size} is signed by a key that had been replaced by then." for size in behind]
 
     def _uncovered(self, entries: int, *, growing: bool) -> list[str]:
         if not self.checkpoints:
@@ -104,21 +106,23 @@ class History:
 def verify(folder: Path, keys: Keys = (), witnesses: Keys = (), seen: Sequence[bytes] = ()) -> Verdict:
     """Check an export with nothing but its own files and what the reader knows; `NotAnExport` if it is none.
 
-    Without `keys` the export's own are believed: it is whole, but not whose. One of the `witnesses`, if given, must
-    have co-signed the newest checkpoint. The log must contain what checkpoints that were `seen` elsewhere signed.
+    Without `keys` (oldest first) the export's own are believed: it is whole, but not whose. The newest key must have
+    signed the newest checkpoint, and one of the `witnesses`, if given, too. What was `seen` elsewhere must be in it.
     """
-    missing = [name for name in (ENTRIES, CHECKPOINTS, LOG_KEYS) if not (folder / name).exists()]
-    if missing:
+    if missing := [name for name in (ENTRIES, CHECKPOINTS, LOG_KEYS) if not (folder / name).exists()]:
         raise NotAnExport(f"{folder} is not an export of the log: {', '.join(missing)} is missing.")
     stated = _keys(folder / LOG_KEYS, LOG)
     if keys and not set(keys) & set(stated):
         raise NotAnExport(f"The export is signed by {stated[0]}, not by the log that is trusted: {keys[0]}.")
+    trusted = [key for key in keys or stated if key.name == stated[0].name]
     known = witnesses or (_keys(folder / WITNESS_KEYS, WITNESS) if (folder / WITNESS_KEYS).exists() else ())
     notes = {path.stem: path.read_bytes() for path in sorted((folder / CHECKPOINTS).iterdir())}
-    history = History(notes, keys or stated, known, seen)
+    history = History(notes, trusted, known, seen)
     hashes, faults = _read(folder / ENTRIES, history)
     if history.disagreements() or history.tree.size != history.newest:
         faults += _first_difference(folder / HASHES, history, hashes)
+    if history.checkpoints and max(one.signer for one in history.checkpoints) < len(trusted) - 1:
+        faults.append("The log's newest key has signed nothing: an older one, replaced since, vouches for no log now.")
     if witnesses and history.witnessed < history.tree.size:
         faults.append(f"Lines {history.witnessed + 1} to {history.tree.size} are co-signed by no trusted witness.")
     return history.verdict(faults)
@@ -129,10 +133,8 @@ def check_lines(part: tuple[Path, int, int]) -> Lines:
     with part[0].open("rb") as file:
         file.seek(part[1])
         *lines, rest = file.read(part[2]).split(b"\n")
-    faults, ids = dict[int, str](), list[bytes]()
-    if rest:
-        faults[len(lines)] = "the line does not end: the file was cut off"
-        lines.append(rest)
+    faults, ids = {len(lines): "the line does not end: the file was cut off"} if rest else {}, list[bytes]()
+    lines += [rest] if rest else []
     for number, line in enumerate(lines):
         try:
             ids.append(event_of(line))

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 LOG, WITNESS = b"\x01", b"\x04"  # kinds of key: a log's own, and a witness's, which signs the time too
 LONGEST = 64_000
-_KEY = re.compile(r"(?P<name>[^\s+]+)\+(?P<id>[0-9a-f]{8})\+(?P<key>\S+)")
+_KEY = re.compile(r"(?P<name>[!-*,-~]+)\+(?P<id>[0-9a-f]{8})\+(?P<key>\S+)")
 _CHECKPOINT = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[^\n]{44})\n([^\n]+\n)*")
 _SIGNATURE = re.compile(r"— (?P<name>[^\s+]+) (?P<signature>\S+)")
 
@@ -31,8 +31,7 @@ class Key:
     @classmethod
     def parse(cls, text: str) -> "Key":
         """Read `name+id+base64(kind || key)`; `BadNote` if it has another form or kind, or an id not its own."""
-        match = _KEY.fullmatch(text.strip())
-        if match is None:
+        if (match := _KEY.fullmatch(text.strip())) is None:
             raise BadNote("a verifier key is written name+keyid+base64key")
         content = _decoded(match["key"])
         key = cls(match["name"], content[:1], content[1:])
@@ -67,20 +66,18 @@ def cosigned(text: str, seconds: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A signed statement: the log of this origin has `size` entries with this root; known witnesses that agree."""
+    """The log of this origin has `size` entries with this root, say the log's `signer` (which key) and witnesses."""
 
     origin: str
     size: int
     root: bytes
     text: str
     witnesses: tuple[str, ...]
+    signer: int = 0
 
 
-def open_checkpoint(note: bytes, keys: Iterable[Key], witnesses: Iterable[Key] = ()) -> Checkpoint:
-    """Read a checkpoint that one of the log's keys signed; `BadNote` if it is none.
-
-    Every signature that claims to be by a key or witness given here must hold; those of strangers are passed over.
-    """
+def open_checkpoint(note: bytes, keys: Sequence[Key], witnesses: Sequence[Key] = ()) -> Checkpoint:
+    """Read what one of the log's keys, oldest first, signed. No signature said to be by one of all these may fail."""
     whole = note.decode(errors="replace")
     text, separator, tail = whole.rpartition("\n\n")
     if not separator or whole[-1] != "\n" or len(note) > LONGEST or any(s < " " and s != "\n" for s in whole):
@@ -88,23 +85,23 @@ def open_checkpoint(note: bytes, keys: Iterable[Key], witnesses: Iterable[Key] =
     text += "\n"
     by_log, by_witnesses = (_signers(text, tail.split("\n")[:-1], given) for given in (keys, witnesses))
     match = _CHECKPOINT.fullmatch(text)
-    if not by_log or match is None or match["origin"] not in by_log:
+    if not by_log or match is None or any(keys[one].name != match["origin"] for one in by_log):
         raise BadNote("the note is not signed by the log, or is no checkpoint of it")
-    return Checkpoint(match["origin"], int(match["size"]), _decoded(match["root"]), text, tuple(by_witnesses))
+    agreeing = tuple(witnesses[one].name for one in by_witnesses)
+    return Checkpoint(match["origin"], int(match["size"]), _decoded(match["root"]), text, agreeing, max(by_log))
 
 
-def _signers(text: str, lines: list[str], keys: Iterable[Key]) -> list[str]:
-    known = {(key.name, key.id): key for key in keys}
-    found = []
+def _signers(text: str, lines: list[str], keys: Sequence[Key]) -> list[int]:
+    known = {(key.name, key.id): n for n, key in enumerate(keys)}
+    found = list[int]()
     for line in lines:
-        match = _SIGNATURE.fullmatch(line)
-        if match is None:
-            raise BadNote(f"not a signature line: {line!r}")
+        if (match := _SIGNATURE.fullmatch(line)) is None:
+            raise BadNote("a line below the text is not a signature line")
         name, content = match["name"], _decoded(match["signature"])
-        key = known.get((name, content[:4]))
-        if key is not None and not key.signed(text, content[4:]):
+        place = known.get((name, content[:4]))
+        if place is not None and not keys[place].signed(text, content[4:]):
             raise BadNote(f"the signature by {name} does not hold")
-        found += [name] if key is not None else []
+        found += [] if place is None else [place]
     return found
 
 

@@ -109,3 +109,18 @@ def test_a_proof_with_a_checkpoint_that_nobody_signed_does_not_hold(spoil: Calla
 def test_a_proof_of_another_log_does_not_hold() -> None:
     with pytest.raises(BadNote, match="not signed by the log"):
         check_proof(proof(), [Key("other.example", LOG_KEY.kind, LOG_KEY.public)])
+
+
+def test_a_proof_that_says_something_twice_or_is_a_mountain_of_brackets_does_not_hold() -> None:
+    twice = proof().replace(b'{"form"', b'{"event": "0f1a4762-7276-59dd-98cf-85bb2e3c3a28", "form"')
+    assert json.loads(twice) == json.loads(proof())
+    for line in (twice, b"[" * 200_000, b"NaN", b"[]"):
+        with pytest.raises(BadEntry, match="not the JSON of a proof"):
+            check_proof(line, [LOG_KEY])
+
+
+def test_a_proof_by_a_key_that_was_replaced_does_not_hold() -> None:
+    newer = Key(LOG_KEY.name, LOG_KEY.kind, WITNESS_KEY.public)
+    assert check_proof(proof(), [newer, LOG_KEY]).size == 2
+    with pytest.raises(BadEntry, match="made anew"):
+        check_proof(proof(), [LOG_KEY, newer])

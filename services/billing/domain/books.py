@@ -88,14 +88,6 @@ class PriceBooks:
         """The name of the file in which a book stands."""
         return next(file for file, other in self.files.items() if other == book)
 
-    def with_active(self, active: Sequence[str]) -> "PriceBooks":
-        """The same books with others in force: what the switch would do.
-
-        Raises:
-            FileError: They leave a day unpriced or price it twice.
-        """
-        return PriceBooks(self.files, active)
-
 
 def parse_book(file: str, content: object) -> PriceBook:
     """Read one book.

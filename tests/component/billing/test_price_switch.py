@@ -70,7 +70,7 @@ def test_2016_is_priced_alike_whatever_follows_it(folder: Path, book: str) -> No
     books = switched(folder, book, "KELMU-2016")
     assert books.at(date(2016, 12, 31)).id == "KELMU-2016"
     assert books.at(date(2017, 1, 1)).id == book
-    assert books.with_active(("KELMU-2016", "KELMU-2017")).at(date(2017, 1, 1)).id == "KELMU-2017"
+    assert PriceBooks(books.files, ("KELMU-2016", "KELMU-2017")).at(date(2017, 1, 1)).id == "KELMU-2017"
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ FEBRUARY = at_helsinki(date(2017, 2, 2))
 
 
 def switched(*active: str) -> PriceData:
-    return replace(PRICES, books=BOOKS.with_active(active))
+    return replace(PRICES, books=PriceBooks(BOOKS.files, active))
 
 
 async def use_in_january(engine: AsyncEngine, queries: int) -> None:

@@ -38,22 +38,28 @@ from shared.contracts.asking import (
 USES: Final = 1000
 """Uses of one page: about 200 kB."""
 ROWS: Final = 1000
+SUMS: Final = 250
+"""Rows of one page of monthly sums: people read them, and a page of ours is light."""
 DOCUMENTS: Final = 100
 CHANGES: Final = 200
 
 
 async def usage(conn: AsyncConnection, scope: Scope, query: BillingUsageQuery) -> BillingUsage:
     """One page of the use of a month."""
-    month = Month.parse(query.month)
+    month, size = Month.parse(query.month), SUMS if query.sums else ROWS
     days = (query.day, query.day) if query.day else (month.first, month.last)
-    found = await desk.usage(conn, scope, days, query.product, usage_place(query.after), ROWS + 1)
+    place_before = usage_place(query.after)
+    found = await desk.usage(conn, scope, days, query.product, place_before, size + 1, sums=query.sums)
     rows = [
         UsageRow(day=one.day, agreement=one.agreement, member=one.member, product=one.product, quantity=one.quantity)
-        for one in islice(found, ROWS)
+        for one in islice(found, size)
     ]
-    last = rows[-1] if len(found) > ROWS else None
+    last = rows[-1] if len(found) > size else None
     following = last and place(last.day, last.agreement, last.member, last.product)
-    return BillingUsage(month=query.month, rows=tuple(rows), next=following)
+    users = await desk.active_users(conn, scope, month.first) if query.sums and query.after is None else {}
+    shown = {one.agreement for one in rows}
+    active = {agreement: count for agreement, count in users.items() if agreement in shown}
+    return BillingUsage(month=query.month, rows=tuple(rows), active_users=active, next=following)
 
 
 async def documents(conn: AsyncConnection, scope: Scope, query: BillingDocumentsQuery) -> BillingDocuments:

@@ -23,6 +23,8 @@ class BillingUsage(Contract):
     kind: Literal["billing_usage_page"] = "billing_usage_page"
     month: str
     rows: tuple[UsageRow, ...]
+    active_users: dict[str, int] = {}
+    """With sums: the month's active users (aktiiviset käyttäjät) of each agreement of which the asker bears all."""
     next: str | None
 
 

@@ -21,6 +21,8 @@ class BillingUsageQuery(Contract):
     day: Day | None = None
     """Only this day."""
     product: Annotated[str, Field(max_length=40)] | None = None
+    sums: bool = False
+    """The whole month in one row of each agreement, municipality and product, with the first day as its day."""
     after: Place | None = None
 
 

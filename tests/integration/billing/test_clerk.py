@@ -233,6 +233,14 @@ async def test_usage_is_told_by_day_member_and_product_within_the_scope(engine: 
     assert [(row.day, row.member, row.product, row.quantity) for row in one.rows] == [
         (date(2016, 12, 1), "091", "QUERY_PERSON", 101)
     ]
+    sums = await desk.ask(KELA, BillingUsageQuery(month="2016-12", sums=True))
+    assert isinstance(sums, BillingUsage)
+    assert {row.day for row in sums.rows} == {date(2016, 12, 1)}
+    assert sum(row.quantity for row in sums.rows) == 1301
+    assert len({(row.agreement, row.member, row.product) for row in sums.rows}) == len(sums.rows)
+    own = await desk.ask(OTHER, BillingUsageQuery(month="2016-12", sums=True))
+    assert isinstance(own, BillingUsage)
+    assert own.active_users == {one.rows[0].agreement: sums.active_users[one.rows[0].agreement]}
     last = one.rows[0]
     after = f"{last.day}~{last.agreement}~{last.member}~{last.product}"
     none = await desk.ask(OTHER, BillingUsageQuery(month="2016-12", after=after))

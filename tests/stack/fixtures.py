@@ -1,15 +1,18 @@
-"""Real Kafka and PostgreSQL for tests: one stack per session, started by the first test that asks for it."""
+"""Real Kafka and PostgreSQL for tests: one stack per session, started by the first test that asks for it.
+
+What starts and speaks to servers is imported by whoever asks for them: every other run would wait for it too.
+"""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 import pytest_asyncio
 
-from deploy.local.throwaway import empty_database
-from tests.stack.databases import Databases
+if TYPE_CHECKING:
+    from tests.stack.databases import Databases
 
 
 class Servers(Protocol):
@@ -34,21 +37,20 @@ class Servers(Protocol):
         """Until it serves."""
 
 
-SERVERS: Callable[[], AbstractAsyncContextManager[Servers]]
-if os.environ.get("KELMU_TEST_STACK") == "docker":
-    from tests.stack.docker import DockerStack
+def _servers() -> AbstractAsyncContextManager[Servers]:
+    if os.environ.get("KELMU_TEST_STACK") == "docker":
+        from tests.stack.docker import DockerStack  # noqa: PLC0415 - see above
 
-    SERVERS = DockerStack
-else:
-    from tests.stack.plain import PlainStack
+        return DockerStack()
+    from tests.stack.plain import PlainStack  # noqa: PLC0415 - see above
 
-    SERVERS = PlainStack
+    return PlainStack()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stack() -> AsyncIterator[Servers]:
     """The session's stack; `KELMU_TEST_STACK=docker` runs it in containers instead."""
-    async with SERVERS() as servers:
+    async with _servers() as servers:
         yield servers
 
 
@@ -65,8 +67,10 @@ async def postgres(stack: Servers) -> str:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def databases(postgres: str) -> AsyncIterator[Databases]:
+async def databases(postgres: str) -> "AsyncIterator[Databases]":
     """Migrated databases to borrow."""
+    from tests.stack.databases import Databases  # noqa: PLC0415 - see above
+
     made = Databases(postgres)
     yield made
     await made.close()
@@ -79,18 +83,20 @@ def migrated_for() -> str | None:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def database(postgres: str, databases: Databases, migrated_for: str | None) -> AsyncIterator[str]:
+async def database(postgres: str, databases: "Databases", migrated_for: str | None) -> AsyncIterator[str]:
     """URL of a database of this test's own: migrated for the folder's service, or empty."""
     async with _own(postgres, databases, migrated_for) as url:
         yield url
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_database(postgres: str, databases: Databases, migrated_for: str | None) -> AsyncIterator[str]:
+async def module_database(postgres: str, databases: "Databases", migrated_for: str | None) -> AsyncIterator[str]:
     """As `database`, shared by the tests of one module."""
     async with _own(postgres, databases, migrated_for) as url:
         yield url
 
 
-def _own(postgres: str, databases: Databases, service: str | None) -> AbstractAsyncContextManager[str]:
+def _own(postgres: str, databases: "Databases", service: str | None) -> AbstractAsyncContextManager[str]:
+    from deploy.local.throwaway import empty_database  # noqa: PLC0415 - see above
+
     return empty_database(postgres) if service is None else databases.lent(service)

@@ -12,8 +12,8 @@ CLAIM = claim_id("0171450-7", "key-1")
 
 def test_given_the_same_claim_then_its_number_is_the_same_and_another_claim_has_another() -> None:
     assert number_of(CLAIM, 2016) == number_of(UUID(str(CLAIM)), 2016)
-    numbers = {number_of(claim_id("0171450-7", f"key-{n}"), 2016) for n in range(20_000)}
-    assert len(numbers) == 20_000
+    numbers = {number_of(claim_id("0171450-7", f"key-{n}"), 2016) for n in range(2_000)}
+    assert len(numbers) == 2_000
     assert all(well_formed(number) for number in numbers)
 
 

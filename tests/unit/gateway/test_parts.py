@@ -25,10 +25,12 @@ CALLS = (
 )
 
 
+ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+
+
 def written(source: str, **values: object) -> str:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     context = {"t": words("en"), "frame": {"form_token": "T"}, "euros": str, "bad": HOSTILE}
-    return environment.from_string(source).render(**context, **values)
+    return ENVIRONMENT.from_string(source).render(**context, **values)
 
 
 def part(file: str, macro: str, arguments: str) -> str:

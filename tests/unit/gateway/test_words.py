@@ -1,6 +1,7 @@
 """The catalogues: the same keys and places in three languages, nothing untranslated, plural forms by count."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,17 @@ from shared.contracts.base import Language
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
+@cache
+def _catalogue(language: Language) -> Catalog:
+    return catalogue(language)
+
+
+@cache
 def _forms(language: Language) -> dict[str, tuple[str, ...]]:
     """Every form of every key."""
     return {
         key_of(message.id): (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-        for message in catalogue(language)
+        for message in _catalogue(language)
         if message.id
     }
 
@@ -31,7 +38,7 @@ def test_each_language_has_every_key_and_no_other(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_untranslated_uncertain_or_obsolete(language: Language) -> None:
-    whole = catalogue(language)
+    whole = _catalogue(language)
     assert [key_of(message.id) for message in whole if message.id and message.fuzzy] == []
     assert [key for key, forms in _forms(language).items() if not all(form.strip() for form in forms)] == []
     for path in (FOLDER / language / "LC_MESSAGES").glob("*.po"):
@@ -48,11 +55,11 @@ def test_the_same_values_have_a_place_in_each_language(language: Language) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_forms_its_plurals_by_its_own_rule(language: Language) -> None:
-    whole = catalogue(language)
+    whole = _catalogue(language)
     plural = {key_of(message.id): len(message.string or ()) for message in whole if not isinstance(message.id, str)}
     assert plural
     assert set(plural.values()) == {whole.num_plurals}
-    assert plural.keys() == {key_of(one.id) for one in catalogue("en") if not isinstance(one.id, str)}
+    assert plural.keys() == {key_of(one.id) for one in _catalogue("en") if not isinstance(one.id, str)}
 
 
 def test_files_of_one_area_are_called_the_same_in_each_language() -> None:

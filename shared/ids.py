@@ -23,6 +23,11 @@ def event_id(kind: str, *parts: str) -> UUID:
     return uuid5(NAMESPACE, "\x1f".join((kind, *parts)))
 
 
+def reversal_of(event: UUID) -> UUID:
+    """Id of the event that takes an access event's use back: whoever knows the one can look for the other."""
+    return event_id("access-reversed", str(event))
+
+
 def salt(key: bytes, event: UUID) -> str:
     """The salt of an event's personal part: HMAC-SHA256 of the event's id, 128 bits, 32 hex digits.
 

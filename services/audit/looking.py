@@ -11,11 +11,10 @@ from services.audit.desks.generic_reports import GenericReports
 from services.audit.desks.own_log import OwnLog
 from services.audit.desks.searching import Searching
 from services.audit.desks.specific_reports import SpecificReports
-from services.audit.domain.note import VerifierKey
 from services.audit.opening import Opening
 from services.audit.report_data import indicators
 from services.audit.requests import Desk, LogRequests
-from services.audit.settings import AuditSettings, signing_keys
+from services.audit.settings import AuditSettings, key_history
 from services.audit.store import telling
 from services.audit.telling import Teller
 from shared.bus.topics import AUDIT_REQUESTS
@@ -71,7 +70,7 @@ def answer_questions(kit: Kit, settings: AuditSettings) -> None:
 def desks_of(kit: Kit, asking: Asking, settings: AuditSettings) -> Mapping[type[Contract], Desk]:
     """Who answers which kind of question."""
     opening = Opening(kit.ring)
-    key = VerifierKey.of(settings.log_origin, signing_keys(kit.secrets)[0].public_key())
+    keys = key_history(kit.secrets, settings.log_origin)
     generic = GenericReports(asking=asking, engine=kit.engine)
     specific = SpecificReports(
         asking=asking, engine=kit.engine, opening=opening, ring=kit.ring, by=indicators().settings
@@ -83,7 +82,7 @@ def desks_of(kit: Kit, asking: Asking, settings: AuditSettings) -> Mapping[type[
         DecideSpecificReport: specific,
         SpecificReportsQuery: specific,
         SpecificReportQuery: specific,
-        OwnLogQuery: OwnLog(asking=asking, engine=kit.engine, opening=opening, key=key),
+        OwnLogQuery: OwnLog(asking=asking, engine=kit.engine, opening=opening, key=keys),
         AlertsQuery: Alerts(asking=asking, engine=kit.engine),
         AlertCommand: Handling(asking=asking, engine=kit.engine),
         LogSearchQuery: Searching(asking=asking, engine=kit.engine, opening=opening),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from services.audit.domain.claimed import read_claimed
 from services.audit.domain.looked import Looked, read_clear, read_personal
 from services.audit.personal import Owner, unseal, unwrap
 from services.audit.store.looking import SealedEntry
@@ -22,14 +23,16 @@ class Opening:
         return [self._open(entry, keys) for entry in entries]
 
     def _open(self, entry: SealedEntry, keys: dict[Owner, AESGCM]) -> Looked:
+        plaintext, clear = self._plaintext(entry, keys), read_clear(entry.leaf)
         return Looked(
             seq=entry.seq,
             event=entry.event_id,
             time=entry.time,
             leaf=entry.leaf,
-            clear=read_clear(entry.leaf),
-            personal=read_personal(self._plaintext(entry, keys)),
+            clear=clear,
+            personal=None if clear is None else read_personal(plaintext),
             erased=entry.erased,
+            claimed=None if clear is not None else read_claimed(entry.leaf, plaintext),
         )
 
     def _plaintext(self, entry: SealedEntry, keys: dict[Owner, AESGCM]) -> bytes | None:

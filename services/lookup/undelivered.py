@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -22,7 +21,7 @@ from shared.contracts.access import AccessDecided, AccessReversed
 from shared.contracts.answers import Noted
 from shared.contracts.asking import NotDelivered
 from shared.contracts.requests import Actor
-from shared.ids import event_id, pseudonym
+from shared.ids import pseudonym, reversal_of
 
 PATIENCE: Final = timedelta(seconds=10)
 """A question that was under way at its deadline is decided by then; one that never came, or that nobody can read, never
@@ -66,11 +65,6 @@ class Undelivered:
             return False
         worker = pseudonym(self.key, "worker", actor.identity_code) if actor.identity_code else None
         return (event.worker, event.system) == (worker, actor.system)
-
-
-def reversal_of(event: UUID) -> UUID:
-    """Id of the event that takes an access event's use back."""
-    return event_id("access-reversed", str(event))
 
 
 def _reversal(kept: Outgoing, event: AccessDecided, told_at: datetime) -> Outgoing:

@@ -1,21 +1,25 @@
-"""The citizen's log (oman tiedon lokinäkymä): who looked at one's own data, for whom, why; the proof of each row."""
+"""The citizen's log (oman tiedon lokinäkymä): who looked at one's own data, for whom, why; the proof of each row.
+
+Steps of payment claims on one's benefit stand among the looks; a look-up that reached nobody is shown as taken back.
+"""
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
 import orjson
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.audit.asking import Asking, Attempt
 from services.audit.domain.inclusion import InclusionProof
 from services.audit.domain.looked import Looked, own_row
 from services.audit.domain.merkle import leaf_hash
-from services.audit.domain.note import VerifierKey
+from services.audit.domain.note import LogKey
 from services.audit.opening import Opening
 from services.audit.proving import Prover
 from services.audit.requests import Served
@@ -24,13 +28,14 @@ from services.audit.store.looking import Place
 from services.audit.telling import Result, event_of
 from shared.bus.requests import Request
 from shared.clock.civil import at_helsinki, helsinki_date, month_of
-from shared.contracts.access import Action, Outcome
+from shared.contracts.access import AccessReversed, Action, Outcome
 from shared.contracts.agreements import AgreementChanged, OrganisationChanged
-from shared.contracts.answers import LogContact, LogProof, OwnLogPage
+from shared.contracts.answers import LogContact, LogProof, LogReversal, OwnLogPage
 from shared.contracts.asking import OwnLogQuery
 from shared.database.engine import raw
 from shared.gate.facts import Function
 from shared.gate.order import ASKING
+from shared.ids import reversal_of
 
 PAGE: Final = 50
 """Rows of a page: with proofs about 150 kB, and a reply stays below 512 kB."""
@@ -46,6 +51,7 @@ _LAST: Final = (datetime.max.replace(tzinfo=UTC), 2**62)
 class _Page:
     looked: list[Looked]
     proofs: dict[UUID, LogProof]
+    undelivered: dict[UUID, LogReversal]
     checkpoint: str | None
     erased_months: tuple[str, ...]
     next: Place | None
@@ -58,10 +64,11 @@ class OwnLog:
         asking: The facts of the gate, and pseudonyms.
         engine: Audit's database.
         opening: Opens personal parts.
-        key: The log's verifier key, against which each proof is checked before it is shown.
+        key: The log's verifier keys, against which each proof is checked before it is shown: the newest checkpoint may
+            still be signed by the key before.
     """
 
-    def __init__(self, *, asking: Asking, engine: AsyncEngine, opening: Opening, key: VerifierKey) -> None:
+    def __init__(self, *, asking: Asking, engine: AsyncEngine, opening: Opening, key: LogKey) -> None:
         self._asking = asking
         self._engine = engine
         self._opening = opening
@@ -88,7 +95,9 @@ class OwnLog:
         today = helsinki_date(attempt.time)
         since = two_years_before(today)
         page = await self._read(self._asking.client(code), since, read_place(query.after))
-        rows = tuple(own_row(one, TELLABLE, page.proofs.get(one.event)) for one in page.looked)
+        rows = tuple(
+            own_row(one, TELLABLE, page.proofs.get(one.event), page.undelivered.get(one.event)) for one in page.looked
+        )
         answer = OwnLogPage(
             since=since,
             rows=rows,
@@ -113,12 +122,15 @@ class OwnLog:
                 shown = places[:PAGE]
                 entries = await looking.sealed(connection, [seq for _, seq in shown])
                 looked = self._opening.open(entries[seq] for _, seq in shown)
-                found = Prover(connection, self._key).prove([one.event for one in looked])
+                taken_back = await looking.reversals(connection, [reversal_of(one.event) for one in looked])
+                found = Prover(connection, self._key).prove([*(one.event for one in looked), *taken_back])
                 proofs = [one async for one in found if isinstance(one, InclusionProof)]
                 erased = await looking.erased_months(connection, str(month_of(start)))
+        shown_proofs = {one.event: _shown(one) for one in proofs}
         return _Page(
             looked=looked,
-            proofs={one.event: _shown(one) for one in proofs},
+            proofs=shown_proofs,
+            undelivered=_undelivered(looked, taken_back, shown_proofs),
             checkpoint=proofs[0].checkpoint if proofs else None,
             erased_months=erased,
             next=shown[-1] if len(places) > PAGE else None,
@@ -153,6 +165,25 @@ def contact_of(organisation: OrganisationChanged, agreements: Sequence[Agreement
         phone=ways[0].phone if ways else "",
         address=address,
     )
+
+
+def _undelivered(
+    looked: Sequence[Looked], taken_back: Mapping[UUID, tuple[datetime, bytes]], proofs: Mapping[UUID, LogProof]
+) -> dict[UUID, LogReversal]:
+    """The reversal of each look that has one; an entry that says it is another's takes nothing back."""
+    found = {}
+    for one in looked:
+        id_ = reversal_of(one.event)
+        if id_ not in taken_back:
+            continue
+        time, leaf = taken_back[id_]
+        try:
+            body = AccessReversed.model_validate(orjson.loads(leaf)["body"], strict=False)
+        except (orjson.JSONDecodeError, KeyError, ValidationError):
+            continue
+        if body.of == one.event:
+            found[one.event] = LogReversal(event=id_, time=time, reason=body.reason, proof=proofs.get(id_))
+    return found
 
 
 def two_years_before(day: date) -> date:

@@ -1,4 +1,4 @@
-"""What a logged looking says of itself, and what of it the person whom it is about may see.
+"""What a logged looking, or a step of a claim, says of itself, and what of it the person may see whom it is about.
 
 The rule of redaction (JulkL 11 § gives a party what bears on the matter; L 159/2007 18 § names what a use log tells:
 who used the data, on what ground): the organisation, the purpose, the law, the groups of data and the outcome are told.
@@ -16,8 +16,9 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
-from shared.contracts.access import AccessDecided, AccessPersonal, Action
-from shared.contracts.answers import LogProof, OwnLogRow, Redaction
+from services.audit.domain.claimed import Claimed
+from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome
+from shared.contracts.answers import LogProof, LogReversal, OwnLogClaim, OwnLogRow, Redaction
 from shared.contracts.base import Channel
 
 _TOLD_WHOLE: Final = frozenset(Action) - {Action.LOG_SEARCH, Action.LOG_REPORT}
@@ -36,6 +37,7 @@ class Looked:
         clear: What it says; None when it is not of the form that looking has.
         personal: Its personal part; None when there is none that can be opened and read.
         erased: The personal part was erased.
+        claimed: What it says of a claim, when it is a step of one.
     """
 
     seq: int
@@ -45,6 +47,7 @@ class Looked:
     clear: AccessDecided | None
     personal: AccessPersonal | None
     erased: bool
+    claimed: Claimed | None = None
 
 
 def read_clear(leaf: bytes) -> AccessDecided | None:
@@ -65,15 +68,20 @@ def read_personal(plaintext: bytes | None) -> AccessPersonal | None:
         return None
 
 
-def own_row(looked: Looked, tellable: Collection[str], proof: LogProof | None) -> OwnLogRow:
+def own_row(
+    looked: Looked, tellable: Collection[str], proof: LogProof | None, undelivered: LogReversal | None = None
+) -> OwnLogRow:
     """An entry as the person whom it is about sees it.
 
     Args:
         looked: The entry.
         tellable: Names of the rules that tell of nobody but the one who asked and their organisation.
         proof: Its place in the log, with the exact bytes; they are taken out here where they hold another's affair.
+        undelivered: The entry that takes it back.
     """
     clear, personal = looked.clear, looked.personal
+    if looked.claimed is not None:
+        return _claim_row(looked, looked.claimed, tellable, proof)
     if clear is None:
         return _unreadable(looked, proof)
     tells_rule = clear.rule is None or clear.rule in tellable
@@ -95,7 +103,33 @@ def own_row(looked: Looked, tellable: Collection[str], proof: LogProof | None) -
         informed=None if personal is None else personal.informed,
         redacted=redacted,
         erased=looked.erased,
+        undelivered=undelivered,
         proof=_without_bytes(proof) if Redaction.ENTRY in redacted else proof,
+    )
+
+
+def _claim_row(looked: Looked, claimed: Claimed, tellable: Collection[str], proof: LogProof | None) -> OwnLogRow:
+    """A step of a claim. A registration that a rule about persons refused tells neither the rule nor its bytes."""
+    tells_rule = claimed.rule is None or claimed.rule in tellable
+    return OwnLogRow(
+        event=looked.event,
+        time=looked.time,
+        oneself=False,
+        organisation=claimed.organisation,
+        member=claimed.member,
+        action=None,
+        channel=claimed.channel,
+        purpose=None,
+        law=claimed.law if tells_rule else None,
+        groups=(),
+        outcome=None if claimed.state is not None else Outcome.REFUSED,
+        rule=claimed.rule if tells_rule else None,
+        emergency=False,
+        informed=None,
+        redacted=() if tells_rule else (Redaction.RULE, Redaction.ENTRY),
+        erased=looked.erased,
+        claim=OwnLogClaim(act=claimed.act, by=claimed.by, number=claimed.number, state=claimed.state),
+        proof=proof if tells_rule else _without_bytes(proof),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from shared.contracts.access import AccessDecided
+from services.audit.domain.claimed import READ as CLAIMED
+from shared.contracts.access import AccessDecided, AccessReversed
 
 if TYPE_CHECKING:
     from asyncpg import Connection
@@ -54,25 +55,37 @@ async def erased_months(conn: "Connection", first_month: str) -> tuple[str, ...]
 async def places_of_person(
     conn: "Connection", keys: Sequence[int], since: datetime, before: Place, most: int
 ) -> list[Place]:
-    """Places of the newest entries that are about the owner of these keys, on pages of lists too."""
+    """Places of the newest entries about the owner of these keys: looks, on pages of lists too, and steps of claims."""
     rows = await conn.fetch(
         """
         with mine as (
             select e.time, e.seq from entry e
-            where e.person_key = any($1::bigint[]) and e.type = $2 and e.time >= $3 and (e.time, e.seq) < ($4, $5)
+            where e.person_key = any($1::bigint[]) and e.type = any($2::text[])
+                and e.time >= $3 and (e.time, e.seq) < ($4, $5)
             union
             select e.time, e.seq from entry_person p join entry e on e.seq = p.seq
-            where p.person_key = any($1::bigint[]) and e.type = $2 and e.time >= $3 and (e.time, e.seq) < ($4, $5)
+            where p.person_key = any($1::bigint[]) and e.type = any($2::text[])
+                and e.time >= $3 and (e.time, e.seq) < ($4, $5)
         )
         select time, seq from mine order by time desc, seq desc limit $6
         """,
         keys,
-        AccessDecided.ce_type,
+        [AccessDecided.ce_type, *CLAIMED],
         since,
         *before,
         most,
     )
     return [(row["time"], row["seq"]) for row in rows]
+
+
+async def reversals(conn: "Connection", events: Sequence[UUID]) -> dict[UUID, tuple[datetime, bytes]]:
+    """When each of these reversals was told, and its leaf; those that are in the log."""
+    rows = await conn.fetch(
+        "select event_id, time, leaf from entry where event_id = any($1::uuid[]) and type = $2",
+        events,
+        AccessReversed.ce_type,
+    )
+    return {row["event_id"]: (row["time"], row["leaf"]) for row in rows}
 
 
 async def sealed(conn: "Connection", numbers: Sequence[int]) -> dict[int, SealedEntry]:

@@ -16,6 +16,7 @@ from shared.contracts.base import (
     Pseudonym,
     Purpose,
 )
+from shared.contracts.claims import ClaimState
 
 
 class Redaction(StrEnum):
@@ -43,8 +44,33 @@ class LogProof(Contract):
     """Hashes from the entry up to the root of the page's checkpoint, base64."""
 
 
+class LogReversal(Contract):
+    """What a row tells of never reached anybody: the use was taken back, and data were shown to nobody."""
+
+    event: UUID
+    time: Instant
+    """When that was told."""
+    reason: Literal["not_delivered"]
+    proof: LogProof | None
+    """Of the reversal's own entry; None for the moment until a signed checkpoint covers it."""
+
+
+class OwnLogClaim(Contract):
+    """A step of a payment claim (maksuvaatimus) on one's own benefit."""
+
+    act: str
+    """What was done, by the names of the claim's life (`register`, `hear`, …)."""
+    by: Literal["claimant", "handler", "system"]
+    number: str | None
+    state: ClaimState | None
+    """Where the claim stood then; None, like the number, when nothing was registered."""
+
+
 class OwnLogRow(Contract):
-    """One looking at one's data. Who the worker is stays out; the organisation answers for them."""
+    """One looking at one's data, or one step of a claim on one's benefit.
+
+    Who the worker is stays out; the organisation answers for them.
+    """
 
     event: UUID
     time: Instant
@@ -68,6 +94,10 @@ class OwnLogRow(Contract):
     redacted: tuple[Redaction, ...] = ()
     erased: bool = False
     """The personal part was erased, so that less is told than once was known."""
+    claim: OwnLogClaim | None = None
+    """What was done to a claim, in a row that tells of one; action and purpose are then None."""
+    undelivered: LogReversal | None = None
+    """Given when what was looked up never reached who asked."""
     proof: LogProof | None
     """None for the moment until a signed checkpoint covers the entry."""
 

@@ -6,9 +6,10 @@ import pytest
 
 from shared.bus.topics import AUDIT_REQUESTS
 from shared.contracts.access import Action, Outcome
-from shared.contracts.answers import LogContact, LogProof, OwnLogPage, OwnLogRow, Redaction
+from shared.contracts.answers import LogContact, LogProof, LogReversal, OwnLogClaim, OwnLogPage, OwnLogRow, Redaction
 from shared.contracts.asking import LogSearchQuery, OwnLogQuery
 from shared.contracts.base import Channel, DataGroup, Purpose
+from shared.contracts.claims import ClaimState
 from shared.gate.mandates import KELA
 from tests.component.gateway.world import EVENT, TAMPERE, FormToken, Gateway
 
@@ -66,6 +67,22 @@ async def test_given_a_person_who_signed_in_then_their_log_is_shown_in_their_lan
     # Asked of Kela in nobody's name: no role, no municipality, whatever the person does at work.
     asked = (question.actor.channel, question.actor.organisation, question.actor.member, question.actor.roles)
     assert asked == (Channel.CITIZEN, KELA, None, ())
+
+
+async def test_given_a_claim_and_a_look_that_reached_nobody_then_both_are_told_in_words(
+    gateway: Gateway, form_token: FormToken
+) -> None:
+    step = OwnLogClaim(act="hear", by="handler", number="MV-2016-000017", state=ClaimState.IN_HEARING)
+    claim = ROW.model_copy(update={"action": None, "outcome": None, "claim": step})
+    lost = ROW.model_copy(
+        update={"undelivered": LogReversal(event=EVENT, time=ROW.time, reason="not_delivered", proof=ROW.proof)}
+    )
+    gateway.bus.answer = PAGE.model_copy(update={"rows": (claim, lost)})
+    async with gateway.signed_in() as browser:
+        await browser.get("/language/en")
+        page = await browser.post("/log/own", data={"form_token": form_token((await browser.get("/log/own")).text)})
+    for words in ("Payment claim MV-2016-000017", "In hearing", "taken back: the answer did not arrive"):
+        assert words.lower() in page.text.lower()
 
 
 async def test_given_another_person_in_the_body_then_nothing_is_asked(gateway: Gateway) -> None:

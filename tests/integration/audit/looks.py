@@ -12,6 +12,7 @@ import structlog
 from services.audit.asking import Asking
 from services.audit.desks.own_log import OwnLog
 from services.audit.desks.searching import Searching
+from services.audit.domain.note import LogKey
 from services.audit.opening import Opening
 from services.audit.requests import LogRequests
 from services.audit.telling import Teller
@@ -164,6 +165,7 @@ class Desks:
     clock: Standing = field(default_factory=Standing)
     audit: Standing = field(default_factory=Standing)
     told: Told = field(default_factory=Told)
+    key: LogKey = KEY
 
     def __post_init__(self) -> None:
         asking = Asking(
@@ -178,7 +180,7 @@ class Desks:
         engine, opening = self.log.engine, Opening(RING)
         self.requests = LogRequests(
             desks={
-                OwnLogQuery: OwnLog(asking=asking, engine=engine, opening=opening, key=KEY),
+                OwnLogQuery: OwnLog(asking=asking, engine=engine, opening=opening, key=self.key),
                 LogSearchQuery: Searching(asking=asking, engine=engine, opening=opening),
             },
             teller=Teller(engine=engine, publisher=self.told, ring=RING),

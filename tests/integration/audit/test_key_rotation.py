@@ -8,6 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from services.audit import exporting
 from services.audit.checking import check_database
 from services.audit.domain.note import KeyHistory, VerifierKey, open_checkpoint
+from shared.contracts.answers import Failed
+from tests.integration.audit.looks import Desks, look
 from tests.integration.audit.world import CONSUMER, KEY, LOG_KEY, ORIGIN, RING, FixedEnds, Heard, Log, access, notary
 from verifier.export import NotAnExport, verify
 from verifier.notes import Key
@@ -38,6 +40,16 @@ async def test_the_change_is_signed_by_both_keys_and_the_log_verifies_with_both(
         assert [open_checkpoint(note, key).size for note in notes]
     assert (await check_database(log.engine, RING, HISTORY)).whole
     assert not (await check_database(log.engine, RING, NEW)).whole
+
+
+async def test_a_citizens_log_is_proven_while_the_newest_checkpoint_is_still_the_old_keys(log: Log) -> None:
+    # given a log whose key has changed and which has signed nothing with the new one yet
+    await log.feed([look()])
+    await log.sign()
+    page = await Desks(log, key=HISTORY).page()
+    assert [row.proof is not None for row in page.rows] == [True]
+    # and by the new key alone nothing of it is shown
+    assert isinstance(await Desks(log, key=NEW).own_log(), Failed)
 
 
 async def test_an_export_names_every_key_and_is_believed_as_far_as_the_pinned_ones_reach(

@@ -17,10 +17,11 @@ from services.claims.data_files import dry_run_thresholds, policy, protected_sha
 from services.claims.desks.acting import Acting
 from services.claims.desks.asking_claims import AskingClaims
 from services.claims.desks.bounded import Bounded
+from services.claims.desks.dry_running import DryRun
 from services.claims.desks.handing_over import HandingOver
 from services.claims.desks.kela_claims import KelaClaims
 from services.claims.desks.receipts import Receipts
-from services.claims.desks.registering import DryRun, Judging, Registering, Tables
+from services.claims.desks.registering import Judging, Registering, Tables
 from services.claims.desks.stepping import Stepping
 from services.claims.events import Scribe
 from services.claims.feed import Feed
@@ -78,7 +79,12 @@ def compose(kit: Kit) -> None:
         actor_key=kit.secrets.ed25519_public("actor"),
         desks={
             RegisterClaim: Registering(
-                asking=asking, judging=judging, scribe=scribe, receipts=receipts, rebook=keeper.rebook
+                asking=asking,
+                judging=judging,
+                scribe=scribe,
+                receipts=receipts,
+                rebook=keeper.rebook,
+                thresholds=dry_run_thresholds(),
             ),
             ValidateClaim: Bounded(
                 DryRun(asking=asking, judging=judging, scribe=scribe, now=system_now),

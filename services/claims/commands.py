@@ -16,6 +16,7 @@ from services.claims.bearing import Scope
 from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
 from services.claims.domain.settlements import settled
+from services.claims.domain.terms import Widening
 from services.claims.events import Scribe
 from services.claims.operating import NotLogged, Operator, Shown, log_access
 from services.claims.store import claims as stored
@@ -85,7 +86,7 @@ def show(
         mistyped = "It is mistyped: its check character does not hold."
         _fail(f"There is no claim {number}.", "Look for it with `list`." if well_formed(number) else mistyped)
     claim, steps = found
-    for name, value in _fields(claim):
+    for name, value in fields_of(claim):
         print(f"{name:18} {value}")
     for step in steps:
         print(f"{step.version:4} {helsinki(step.at):%Y-%m-%d %H:%M}  {step.act} by {step.party}: {step.state.value}")
@@ -183,7 +184,8 @@ def _line(claim: Claim) -> str:
     )
 
 
-def _fields(claim: Claim) -> list[tuple[str, object]]:
+def fields_of(claim: Claim) -> list[tuple[str, object]]:
+    """What is shown of a claim, line by line; nothing of it names the client."""
     timing = claim.timing
     return [
         ("number", claim.number),
@@ -200,7 +202,21 @@ def _fields(claim: Claim) -> list[tuple[str, object]]:
         ("earliest", timing.earliest or "-"),
         ("missed paydays", ", ".join(map(str, timing.missed)) or "-"),
         ("notices", ", ".join(notice.value for notice in timing.notices) or "-"),
+        ("hearing until", claim.hearing_deadline or "-"),
+        ("stops from", claim.stops_from or "-"),
+        ("amounts asked", f"since {claim.amounts_asked}" if claim.amounts_asked else "-"),
+        ("widening", "-" if claim.widening is None else _proposed(claim.widening)),
     ]
+
+
+def _proposed(widening: Widening) -> str:
+    """What is proposed, in one line."""
+    said = [] if widening.last is None else [f"until {widening.last}"]
+    said += [f"{month}: {amount} €" for month, amount in sorted(widening.advances.items())]
+    if widening.care is not None:
+        month, care = widening.care
+        said.append(f"fee from {month}: {care.fee - care.others} €")
+    return "; ".join([*said, "heard" if widening.heard else "not heard"])
 
 
 def _fail(what: str, advice: str) -> NoReturn:

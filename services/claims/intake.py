@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from services.claims.allocating import Known
 from services.claims.domain.booking import Entry
 from services.claims.store.register import DecisionRow, KelaRow, PaymentRow, PersonRow
+from shared.bus.transaction import Refuse
 
 Row = PersonRow | DecisionRow | PaymentRow | KelaRow
 R = TypeVar("R", PersonRow, DecisionRow, PaymentRow, KelaRow)
@@ -74,7 +75,11 @@ class Intake:
             self._of_decision[row.decision][row.id] = None
 
     def take(self, row: Row, at: datetime) -> None:
-        """Give effect to one record; a version that is not above the known one has none."""
+        """Give effect to one record; a version that is not above the known one has none.
+
+        Raises:
+            Refuse: a claim of Kela's came to name another client: what it took of the first would be taken twice.
+        """
         match row:
             case PersonRow():
                 self._person(row, at)
@@ -125,6 +130,8 @@ class Intake:
         if not table.is_new(row):
             return
         known = table.rows.get(str(row.id))
+        if known is not None and known.client != row.client:
+            raise Refuse("other_client", "a claim of Kela's names another client than before: end it and make another")
         if known is not None and known.stops_from is not None and row.stops_from is not None:
             row = replace(row, stops_from=min(known.stops_from, row.stops_from))
         table.keep(row)

@@ -17,8 +17,8 @@ from structlog.stdlib import BoundLogger
 
 from services.claims.asking import Ask
 from services.claims.events import Scribe
-from services.claims.store import claims
-from services.claims.told import Desk, Gathering, Serve, Told
+from services.claims.store import claims, dry_runs
+from services.claims.told import Counting, Desk, Gathering, Serve, Told
 from shared.bus.messages import Delivered, Outgoing
 from shared.bus.requests import Request, open_request
 from shared.bus.sealing import KeyRing
@@ -84,6 +84,8 @@ class Requests:
         asked = [self._opened(message) for message in batch]
         concerned = [client for desk, ask in asked for client in await desk.clients(tx, ask)]
         await claims.lock_clients(tx.conn, concerned)
+        counted = [desk.counts(ask) for desk, ask in asked if isinstance(desk, Counting)]
+        await dry_runs.hold(tx.conn, [count for count in counted if count is not None])
         told: list[tuple[Request, Told]] = []
         for desk, run in groupby(asked, itemgetter(0)):
             asks = [ask for _, ask in run]

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from services.claims.asking import Ask
 from services.claims.domain.booking import Why
+from services.claims.store.dry_runs import Count
 from shared.bus.messages import Outgoing
 from shared.bus.requests import Request
 from shared.bus.transaction import Tx
@@ -66,6 +67,15 @@ class Gathering(Protocol):
 
     async def serving(self, tx: Tx, asks: Sequence[Ask]) -> Serve:
         """Read what is needed for all of these, whose clients are locked; what serves each of them, in their order."""
+        ...
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A desk that counts what somebody asks or is refused on a day."""
+
+    def counts(self, ask: Ask) -> Count | None:
+        """What it may count; None: nothing. All of a batch are held, in one order, before any request is served."""
         ...
 
 

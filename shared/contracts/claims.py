@@ -86,7 +86,10 @@ class ClaimChanged(Contract):
 
 
 class ReturnTold(Contract):
-    """What a municipality gave back to Kela (palautus): how much, on which day, by which reference."""
+    """What a municipality gave back to Kela (palautus): how much, on which day, by which reference.
+
+    A negative amount was refunded by Kela (hyvitys).
+    """
 
     amount: Money
     day: date

@@ -14,7 +14,7 @@ from services.claims.bearing import Bearing
 from services.claims.data_files import policy, protected_shares
 from services.claims.desks.stepping import Stepping
 from services.claims.domain import act_refusals as refusals
-from services.claims.domain import widening
+from services.claims.domain import returning, widening
 from services.claims.domain.acts import act, stated_in
 from services.claims.domain.booking import next_unpaid
 from services.claims.domain.changing import unlawful
@@ -135,7 +135,7 @@ class Acting:
             code=meant.code,
             ask=ask,
             reason=stated.reason,
-            returned=stated.returned if what is Act.RETURN else None,
+            returned=returning.noted(what, stated.returned),
         )
         done = ClaimDone(
             number=changed.number, version=changed.version, state=changed.state.value, stops_from=changed.stops_from

@@ -7,6 +7,7 @@ from services.claims.asking import Ask
 from services.claims.domain.dry_runs import Thresholds
 from services.claims.events import Scribe
 from services.claims.store import dry_runs
+from services.claims.store.dry_runs import Count
 from services.claims.told import Desk, Told, refused
 from shared.bus.requests import Request
 from shared.bus.transaction import Tx
@@ -14,6 +15,13 @@ from shared.clock.civil import helsinki_date
 from shared.contracts.access import Action, Outcome
 from shared.contracts.base import Pseudonym
 from shared.gate.order import ASKING, decide
+
+
+def counted(ask: Ask) -> Count | None:
+    """Under which count a worker's questions and refusals of a day go; None: the gate refuses it anyhow."""
+    if ask.worker is None or decide(ask.access, ASKING) is not None:
+        return None
+    return ask.worker, helsinki_date(ask.request.accepted)
 
 
 class Bounded:
@@ -40,12 +48,16 @@ class Bounded:
         """Whom it concerns."""
         return await self._desk.clients(tx, ask)
 
+    def counts(self, ask: Ask) -> Count | None:
+        """Under which count it goes; None: under none."""
+        return counted(ask)
+
     async def serve(self, tx: Tx, ask: Ask) -> Told:
         """Count it in the transaction that answers it, and answer it unless it is one too many."""
-        if ask.worker is None or ask.request.expired(self._now()) or decide(ask.access, ASKING) is not None:
+        count = counted(ask)
+        if count is None or ask.request.expired(self._now()):
             return await self._desk.serve(tx, ask)
-        day = helsinki_date(ask.request.accepted)
-        refusal = self._thresholds.refuse(await dry_runs.count(tx.conn, ask.worker, day), day)
+        refusal = self._thresholds.refuse(await dry_runs.count(tx.conn, count), count[1])
         if refusal is None:
             return await self._desk.serve(tx, ask)
         return refused(self._scribe.access(ask, Outcome.REFUSED, refusal, action=Action.DRY_RUN), refusal)

@@ -16,6 +16,7 @@ from services.claims.desks.stepping import Stepping
 from services.claims.domain import act_refusals, work_refusals
 from services.claims.domain.acts import act
 from services.claims.domain.lifecycle import Act, Party
+from services.claims.domain.number import well_formed
 from services.claims.domain.registration import Claim
 from services.claims.domain.stated import Situation, Stated
 from services.claims.events import Scribe
@@ -153,7 +154,7 @@ class HandingOver:
     async def _found(self, tx: Tx, ask: Ask, actor: Actor) -> list[Held]:
         sent, scope = _sent(ask.request), self._scope(ask, actor)
         if sent.numbers:
-            return await handovers.named(tx.conn, sent.numbers, scope)
+            return await handovers.named(tx.conn, [one for one in sent.numbers if well_formed(one)], scope)
         giver = self._asking.colleague(sent.giver)
         if giver is None:
             return []

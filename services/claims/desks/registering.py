@@ -1,16 +1,18 @@
-"""Registering a claim, and asking beforehand what that would give: the same rules on the same facts.
+"""Registering a claim; what that would give is asked by the same rules on the same facts (`dry_running.py`).
 
 A registration is a command: it does not expire, and while a fact that decides about access is stale it waits in
-the topic with its arrival time, instead of being refused for a fault that is not the sender's. A dry run is a question.
+the topic with its arrival time, instead of being refused for a fault that is not the sender's.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.claims.asking import Ask, Asking
+from services.claims.desks.bounded import counted
 from services.claims.desks.foreseen import Foreseen, foresee
 from services.claims.desks.receipts import Receipts, may_be_kept
+from services.claims.domain.dry_runs import Thresholds
 from services.claims.domain.facts import ClaimFacts
 from services.claims.domain.lifecycle import Act, Party, move
 from services.claims.domain.number import number_of
@@ -20,14 +22,14 @@ from services.claims.domain.remarks import awaits
 from services.claims.domain.rules import v18_access, v19_idempotency
 from services.claims.domain.rules.order import KNOWN, STATED, first_refusal
 from services.claims.events import Scribe, claim_id
-from services.claims.store import registrations
+from services.claims.store import dry_runs, registrations
 from services.claims.store.claims import Step
+from services.claims.store.dry_runs import Count
 from services.claims.store.registrations import Registration, Sent
-from services.claims.told import TOO_LATE, Rebook, Serve, Stale, Told, refused
+from services.claims.told import Rebook, Serve, Stale, Told, refused
 from shared.bus.requests import Request
 from shared.bus.transaction import Tx
 from shared.clock.civil import helsinki_date
-from shared.contracts.access import Action, Outcome
 from shared.contracts.asking import RegisterClaim, ValidateClaim
 from shared.contracts.base import Pseudonym, Refusal
 from shared.contracts.claims import ClaimState
@@ -54,14 +56,18 @@ class Judging:
         """What the gate refuses, before anything is read."""
         return v18_access.refuse(self._facts(ask, sent))
 
+    def stated(self, ask: Ask, sent: RegisterClaim) -> Refusal | None:
+        """What the claim's own words refuse it by, before anything of the client is looked at."""
+        return first_refusal(self._facts(ask, sent), STATED)
+
     async def judge(
         self, tx: Tx, ask: Ask, actor: Actor, sent: RegisterClaim, foreseen: Foreseen
     ) -> tuple[Claim, bool] | Refusal:
-        """The claim as it would be registered and whether it awaits a decision, or the first refusal."""
+        """The claim as it would be registered and whether it awaits a decision, or what is known refuses it by.
+
+        Ask once its own words do not refuse it.
+        """
         stated = self._facts(ask, sent)
-        refusal = first_refusal(stated, STATED)
-        if refusal is not None:
-            return refusal
         if ask.worker is None or ask.client is None:
             raise Incomplete("the rules let a claim pass without its worker or client")
         existing, told = await foreseen.known(tx, ask.client, sent.benefit)
@@ -94,25 +100,40 @@ class Registering:
         scribe: Makes events.
         receipts: Tells again what is known of a key.
         rebook: Writes the client's books anew.
+        thresholds: How many of a worker's registrations of a day may be refused for what is known of clients.
     """
 
-    def __init__(self, *, asking: Asking, judging: Judging, scribe: Scribe, receipts: Receipts, rebook: Rebook) -> None:
+    def __init__(
+        self,
+        *,
+        asking: Asking,
+        judging: Judging,
+        scribe: Scribe,
+        receipts: Receipts,
+        rebook: Rebook,
+        thresholds: Thresholds,
+    ) -> None:
         self._asking = asking
         self._judging = judging
         self._scribe = scribe
         self._receipts = receipts
         self._rebook = rebook
+        self._thresholds = thresholds
 
     def prepare(self, request: Request, taken: datetime, now: datetime) -> Ask:
         """The facts of a registration; raises `Stale` while one that decides about access is too old."""
         stale = self._asking.stale(now)
         if stale is not None:
             raise Stale(stale)
-        return self._asking.registration(request, _sent(request), taken=taken, now=now)
+        return self._asking.registration(request, sent_in(request), taken=taken, now=now)
 
     async def clients(self, _: Tx, ask: Ask) -> tuple[Pseudonym, ...]:
         """The client on whom the claim is."""
         return () if ask.client is None else (ask.client,)
+
+    def counts(self, ask: Ask) -> Count | None:
+        """Under which count a refusal goes."""
+        return counted(ask)
 
     async def serving(self, tx: Tx, asks: Sequence[Ask]) -> Serve:
         """Take the keys and read what is asked of the clients, for all that the gate lets pass.
@@ -136,7 +157,7 @@ class Registering:
         return await (await self.serving(tx, [ask]))(ask)
 
     def _hear(self, ask: Ask) -> "_Passed | Told":
-        actor, claim = ask.actor, _sent(ask.request)
+        actor, claim = ask.actor, sent_in(ask.request)
         if actor is None:
             return self._receipts.refused_access(ask, actor_verified.REFUSAL)
         barred = self._judging.barred(ask, claim)
@@ -153,7 +174,7 @@ class Registering:
             return await self._decide(tx, one, foreseen)
         other = v19_idempotency.refuse(known.content, one.sent.content)
         if other is None:
-            return await self._receipts.again(tx, known, one.ask)
+            return await self._receipts.again(tx, known, one.ask, one.actor)
         return refused(self._scribe.refused(one.ask, one.actor, other), other)
 
     async def _known(self, tx: Tx, sent: Sent | None, foreseen: Foreseen) -> Registration | None:
@@ -162,13 +183,26 @@ class Registering:
         return await registrations.registration(tx.conn, sent.key)
 
     async def _decide(self, tx: Tx, one: "_Passed", foreseen: Foreseen) -> Told:
-        outcome = await self._judging.judge(tx, one.ask, one.actor, one.claim, foreseen)
+        outcome = self._judging.stated(one.ask, one.claim) or await self._known_of(tx, one, foreseen)
         if not isinstance(outcome, Refusal):
             return await self._register(tx, one, outcome[0], foreseen, waits=outcome[1])
         told = refused(self._scribe.refused(one.ask, one.actor, outcome), outcome)
         if one.sent is not None:
             await registrations.refuse(tx.conn, one.sent, outcome, told.events[0].id)
         return told
+
+    async def _known_of(self, tx: Tx, one: "_Passed", foreseen: Foreseen) -> tuple[Claim, bool] | Refusal:
+        """What is known of the client says; past the day's threshold nobody is told: refusals would be dry runs."""
+        count = counted(one.ask)
+        if count is None:
+            raise Incomplete("the gate let a registration pass without its worker")
+        barred = self._thresholds.bar(await dry_runs.refused(tx.conn, count), count[1])
+        if barred is not None:
+            return barred
+        outcome = await self._judging.judge(tx, one.ask, one.actor, one.claim, foreseen)
+        if isinstance(outcome, Refusal):
+            await dry_runs.count_refused(tx.conn, count)
+        return outcome
 
     async def _register(self, tx: Tx, one: "_Passed", claim: Claim, foreseen: Foreseen, *, waits: bool) -> Told:
         """Store the claim with its steps and what it changes in the books; a claim on an awaited benefit waits.
@@ -201,50 +235,8 @@ class _Passed:
     sent: Sent | None
 
 
-class DryRun:
-    """The desk of dry runs: nothing is stored, and what is revealed of the client is an access event first.
-
-    Args:
-        asking: The facts of the gate.
-        judging: The rules.
-        scribe: Makes events.
-        now: System clock.
-    """
-
-    def __init__(self, *, asking: Asking, judging: Judging, scribe: Scribe, now: Callable[[], datetime]) -> None:
-        self._asking = asking
-        self._judging = judging
-        self._scribe = scribe
-        self._now = now
-
-    def prepare(self, request: Request, _taken: datetime, now: datetime) -> Ask:
-        """The facts of a question about a claim: stale ones refuse it."""
-        return self._asking.registration(request, _sent(request), taken=now, now=now)
-
-    async def clients(self, _tx: Tx, _ask: Ask) -> tuple[Pseudonym, ...]:
-        """None: it changes nothing."""
-        return ()
-
-    async def serve(self, tx: Tx, ask: Ask) -> Told:
-        """Tell what registering would give at this moment."""
-        if ask.request.expired(self._now()):
-            return Told(TOO_LATE, (self._scribe.access(ask, Outcome.ABORTED, action=Action.DRY_RUN),))
-        actor, sent = ask.actor, _sent(ask.request)
-        barred = actor_verified.REFUSAL if actor is None else self._judging.barred(ask, sent)
-        outcome = (
-            barred
-            if barred is not None or actor is None
-            else await self._judging.judge(tx, ask, actor, sent, Foreseen())
-        )
-        if isinstance(outcome, tuple):
-            claim, _ = outcome
-            event = self._scribe.access(ask, Outcome.GRANTED, action=Action.DRY_RUN)
-            return Told(claim.validated(ask.request.language), (event,))
-        refusal = outcome or actor_verified.REFUSAL
-        return refused(self._scribe.access(ask, Outcome.REFUSED, refusal, action=Action.DRY_RUN), refusal)
-
-
-def _sent(request: Request) -> RegisterClaim:
+def sent_in(request: Request) -> RegisterClaim:
+    """The claim that is to be registered, or asked about."""
     match request.body:
         case RegisterClaim() as sent:
             return sent

@@ -177,6 +177,7 @@ _EFFECTS: Final[Mapping[Act, Effect]] = {
     Act.WIDEN: widening.propose,
     Act.DROP: widening.drop,
     Act.RETURN: returning.give_back,
+    Act.REFUND: returning.refund,
     Act.HAND_OVER: _hand_over,
     Act.WITHDRAW: _withdraw,
 }

@@ -44,6 +44,8 @@ class Act(StrEnum):
     """The claim bites on payments nearer than fourteen days too (golden G6: "unless the handler decides otherwise")."""
     RETURN = "return"
     """Palautus: the municipality gave back to Kela what it was paid too much. Paid instalments stay as they were."""
+    REFUND = "refund"
+    """Hyvitys: Kela pays back what the municipality gave back beyond what it was paid, as a correction left it."""
     HAND_OVER = "hand_over"
     """Siirto: the claim of a worker who leaves is another's of the same body from now on."""
     ASK_AMOUNTS = "ask_amounts"
@@ -123,7 +125,8 @@ TRANSITIONS: Final = _rows(
     ("active", Act.ACCEPT, "handler", "active"),
     ("active", Act.REJECT, "handler", "active"),
     *(
-        (state, Act.RETURN, "claimant", state)
+        (state, what, by, state)
+        for what, by in ((Act.RETURN, "claimant"), (Act.REFUND, "handler"))
         for state in ("accepted", "active", "suspended", "ending", "ended", "withdrawn")
     ),
     *(
@@ -143,8 +146,10 @@ TRANSITIONS: Final = _rows(
         )
     ),
 )
-OPEN: Final = frozenset(row.before for row in TRANSITIONS if row.act is not Act.RETURN)
-"""States from which something can still happen to the claim; money may be given back after its end too."""
+GIVING_BACK: Final = frozenset({Act.RETURN, Act.REFUND})
+"""Money that goes back and forth beside the books, also after the claim's end."""
+OPEN: Final = frozenset(row.before for row in TRANSITIONS if row.act not in GIVING_BACK)
+"""States from which something can still happen to the claim."""
 UNDECIDED: Final = frozenset({ClaimState.REGISTERED, ClaimState.WAITING, ClaimState.IN_HEARING, ClaimState.SUSPENDED})
 """States in which the claimed part of a payment is held back (golden R4)."""
 HEARD: Final = frozenset({ClaimState.IN_HEARING, ClaimState.ACCEPTED, ClaimState.ACTIVE, ClaimState.SUSPENDED})

@@ -14,6 +14,7 @@ from services.claims.domain.allocation import NOTHING
 from services.claims.domain.booking import FRUITLESS
 from services.claims.domain.periods import meet
 from services.claims.domain.registration import Claim
+from services.claims.domain.returning import Balance, balance
 from shared.clock.civil import helsinki_date
 from shared.contracts.answers import ClaimListRow
 from shared.contracts.base import Language, Text
@@ -30,6 +31,11 @@ IN_HAND: Final = frozenset({ClaimState.REGISTERED, ClaimState.WAITING, ClaimStat
 RUNNING: Final = frozenset({ClaimState.ACTIVE, ClaimState.SUSPENDED, ClaimState.ENDING})
 
 NOTICES: Final[Mapping[str, Text]] = {
+    "owed": Text(
+        fi="Kunta on palauttanut enemmän kuin sille korjauksen jälkeen jäi maksettua: Kela hyvittää erotuksen.",
+        sv="Kommunen har återbetalat mer än vad som efter rättelsen var betalt: FPA gottgör skillnaden.",
+        en="The municipality gave back more than it was paid after a correction: Kela refunds the difference.",
+    ),
     "overlap": Text(
         fi="Toinen taho vaatii samaa etuutta samalta ajalta.",
         sv="En annan part kräver samma förmån för samma tid.",
@@ -84,7 +90,7 @@ class Listed:
         claim: The claim under the body of the day.
         paid: Euros that have gone to the claimant.
         held: Euros kept back for it.
-        returned: Euros that the claimant gave back of it.
+        returned: Euros that the claimant gave back of it, less what was refunded.
         overlapped: Another body claims the same benefit for a shared day.
         confirmed: Its account is confirmed.
         holder: Name of the worker whose claim it is.
@@ -99,6 +105,11 @@ class Listed:
     reminded: date | None = None
     returned: Decimal = NOTHING
     holder: str = ""
+
+    @property
+    def balance(self) -> Balance:
+        """What is left of what was paid, and what is owed to the claimant."""
+        return balance(self.paid, self.returned)
 
     @property
     def remaining(self) -> Decimal | None:
@@ -125,6 +136,7 @@ def notice_of(listed: Listed, day: date, *, at_kela: bool) -> str | None:
     waits = claim.state in {ClaimState.REGISTERED, ClaimState.WAITING}
     open_ = claim.state in IN_HAND or claim.state in RUNNING
     reasons = (
+        ("owed", listed.balance.owed > 0),
         ("overlap", at_kela and listed.overlapped and claim.state in IN_HAND),
         ("hearing_over", claim.state is ClaimState.IN_HEARING and over),
         ("answered", claim.state is ClaimState.IN_HEARING and claim.hearing_deadline is None),
@@ -153,9 +165,10 @@ def row_of(listed: Listed, day: date, language: Language, *, at_kela: bool, work
         first=claim.first,
         last=claim.last,
         effective_payday=claim.timing.effective,
-        paid=f"{listed.paid - listed.returned:.2f}",
+        paid=f"{listed.balance.paid:.2f}",
         held=f"{listed.held:.2f}",
         returned=f"{listed.returned:.2f}",
+        owed=f"{listed.balance.owed:.2f}",
         remaining=None if listed.remaining is None else f"{listed.remaining:.2f}",
         deadline=claim.hearing_deadline,
         notice=None if notice is None else NOTICES[notice].in_language(language),

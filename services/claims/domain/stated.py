@@ -26,7 +26,10 @@ class Took:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What the municipality gave back to Kela (palautus), on which day, by which reference."""
+    """What the municipality gave back to Kela (palautus), on which day, by which reference.
+
+    A negative amount is one that Kela paid back to the municipality (hyvitys).
+    """
 
     amount: Decimal
     day: date

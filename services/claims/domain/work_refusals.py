@@ -80,6 +80,32 @@ RETURN_TOO_MUCH: Final = _refusal(
     ),
     "V16",
 )
+REFUND_MISSING: Final = _refusal(
+    "refund.missing",
+    _PAID_TOO_MUCH,
+    ("Hyvityksen tiedot puuttuvat.", "Uppgifterna om gottgörelsen saknas.", "The refund is not stated."),
+    (
+        "Anna kunnalle maksettu määrä, maksun päivä ja viite sekä syy.",
+        "Ange det till kommunen betalda beloppet, betalningens dag och referens samt orsaken.",
+        "Give the amount paid to the municipality, the day and the reference of the payment, and the reason.",
+    ),
+    "V16",
+)
+REFUND_TOO_MUCH: Final = _refusal(
+    "refund.too_much",
+    _PAID_TOO_MUCH,
+    (
+        "Kela ei ole kunnalle näin paljon velkaa, tai hyvityksen päivä on ennen viimeistä palautusta.",
+        "FPA är inte skyldig kommunen så mycket, eller gottgörelsens dag är före den senaste återbetalningen.",
+        "Kela does not owe the municipality so much, or the day of the refund is before the last return.",
+    ),
+    (
+        "Hyvitettävää on se, minkä kunta on palauttanut yli sen, mitä korjausten jälkeen on maksettu.",
+        "Gottgöras kan det som kommunen har återbetalat utöver vad som efter rättelserna har betalats.",
+        "What can be refunded is what the municipality gave back beyond what it was paid after corrections.",
+    ),
+    "V16",
+)
 HAND_OVER_REASON: Final = _refusal(
     "hand_over.reason",
     "L 434/2003 33 §",

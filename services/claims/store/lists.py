@@ -25,9 +25,18 @@ SCOPE: Final = """
 _STANDS: Final = """
     not exists (select from allocation as later where later.payment = share.payment and later.entry > share.entry)
     """
+_OWED: Final = f"""
+    id in (
+        select one.claim from claim_return as one group by one.claim having sum(one.amount) > coalesce((
+            select sum(share.amount) from allocation_share as share join allocation using (payment, entry)
+            where share.claim = one.claim and not share.held and payday <= :day and {_STANDS}
+        ), 0)
+    )
+    """
+"""V16: the municipality gave back more than it was paid, as corrections left it."""
 _REASONS: Final[dict[View, str]] = {
     "team": "true",
-    "queue": "state = any(:in_hand) or (state = 'active' and widening is not null)",
+    "queue": f"state = any(:in_hand) or (state = 'active' and widening is not null) or {_OWED}",
     "ending_soon": "state = any(:running) and last between :day and :soon",
     "overdue": """(state = 'in_hearing' and (hearing_deadline is null or hearing_deadline < :day))
         or (state in ('registered', 'waiting_for_decision') and arrived < :long)""",

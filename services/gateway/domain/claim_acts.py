@@ -26,7 +26,9 @@ _MUNICIPALITY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def acts_offered(state: str, *, at_kela: bool, proposed: bool = False, asked: bool = False) -> tuple[str, ...]:
+def acts_offered(
+    state: str, *, at_kela: bool, proposed: bool = False, asked: bool = False, owed: bool = False
+) -> tuple[str, ...]:
     """The acts that fit a state, as far as this release knows it.
 
     Args:
@@ -34,9 +36,11 @@ def acts_offered(state: str, *, at_kela: bool, proposed: bool = False, asked: bo
         at_kela: Whether Kela looks.
         proposed: Whether a widening waits to be heard and decided.
         asked: Whether the monthly amounts are to be confirmed.
+        owed: Whether Kela owes the municipality what it gave back too much.
     """
     offered = (_KELA if at_kela else _MUNICIPALITY).get(state, ())
     if at_kela:
-        return (*_DECIDING, *offered) if proposed and state == "active" else offered
+        deciding = _DECIDING if proposed and state == "active" else ()
+        return (*(("refund",) if owed else ()), *deciding, *offered)
     more = ("drop" if proposed else "widen",) if state == "active" else ()
     return (*(("confirm",) if asked else ()), *offered, *more)

@@ -3,6 +3,7 @@
 A claim's number stands in forms and bodies, never in an address, as everything that leads to a client.
 """
 
+from decimal import Decimal
 from typing import Final, get_args
 from uuid import uuid4
 
@@ -112,4 +113,5 @@ async def settlements_page(request: Request, parts: PartsOf, session: NeedsSessi
 
 def _offered(view: ClaimView, *, at_kela: bool) -> tuple[str, ...]:
     proposed, asked = view.widening is not None, view.row.amounts_asked is not None
-    return acts_offered(view.row.state, at_kela=at_kela, proposed=proposed, asked=asked)
+    owed = Decimal(view.row.owed) > 0
+    return acts_offered(view.row.state, at_kela=at_kela, proposed=proposed, asked=asked, owed=owed)

@@ -58,11 +58,13 @@ class ClaimListRow(Contract):
     last: date | None
     effective_payday: date | None
     paid: str
-    """Euros paid to the claimant so far, less what it gave back."""
+    """Euros paid to the claimant so far, less what it gave back; never below zero."""
     held: str
     """Euros kept back until it is decided."""
     returned: str = "0.00"
-    """Euros that the claimant gave back (palautus)."""
+    """Euros that the claimant gave back (palautus), less what Kela refunded."""
+    owed: str = "0.00"
+    """Euros that the claimant gave back beyond what it was paid, as a correction left it: Kela refunds them."""
     remaining: str | None = None
     """Euros of the stated advances that are not paid yet; None: care, which has no sum."""
     deadline: date | None = None
@@ -108,7 +110,7 @@ class ClaimShare(Contract):
 
 
 class ClaimReturn(Contract):
-    """What the municipality gave back to Kela (palautus)."""
+    """What the municipality gave back to Kela (palautus); a negative amount: what Kela refunded of it (hyvitys)."""
 
     day: date
     amount: str

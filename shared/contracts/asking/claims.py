@@ -32,11 +32,14 @@ class CareStated(Contract):
 
 
 class ReturnStated(Contract):
-    """Palautus: what the municipality paid back to Kela, in euros as typed; its reference has a check digit."""
+    """Palautus: what the municipality paid back to Kela, in euros as typed; its reference has a check digit.
+
+    Of a refund (hyvitys) the same that Kela paid back to the municipality.
+    """
 
     amount: Annotated[str, Field(max_length=20)]
     day: Day | None
-    """When the municipality paid it."""
+    """When it was paid."""
     reference: Annotated[str, Field(max_length=40)]
 
 
@@ -88,6 +91,7 @@ ClaimAct = Literal[
     "activate",
     "in_time",
     "return",
+    "refund",
     "confirm",
     "widen",
     "drop",

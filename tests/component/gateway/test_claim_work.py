@@ -210,3 +210,10 @@ def test_a_municipality_may_give_back_what_it_was_paid_also_after_the_end_and_ke
     paid = {"accepted", "active", "suspended", "ending", "ended", "withdrawn"}
     assert {state for state in ClaimState if "return" in acts_offered(state.value, at_kela=False)} == paid
     assert not any("return" in acts_offered(state.value, at_kela=True) for state in ClaimState)
+
+
+def test_kela_is_offered_a_refund_where_it_owes_one_and_the_municipality_never() -> None:
+    for state in ("active", "ended", "withdrawn"):
+        assert "refund" in acts_offered(state, at_kela=True, owed=True)
+        assert "refund" not in acts_offered(state, at_kela=True)
+        assert "refund" not in acts_offered(state, at_kela=False, owed=True)

@@ -18,8 +18,9 @@ from services.claims.asking import Asking
 from services.claims.bearing import Bearing
 from services.claims.data_files import dry_run_thresholds, policy, protected_shares
 from services.claims.desks.bounded import Bounded
+from services.claims.desks.dry_running import DryRun
 from services.claims.desks.receipts import Receipts
-from services.claims.desks.registering import DryRun, Judging, Registering, Tables
+from services.claims.desks.registering import Judging, Registering, Tables
 from services.claims.events import Scribe
 from services.claims.requests import Requests
 from shared.bus.actor import sign
@@ -93,6 +94,8 @@ class Desk:
     """Whether Kafka confirms the events."""
     logged: set[UUID] = field(default_factory=set)
     """Events that Kafka has confirmed."""
+    others: tuple[Claimant, ...] = ()
+    """Who may claim besides the usual ones."""
     deaf: bool = False
     """Whether replies are lost, as when the process dies after the commit."""
 
@@ -132,7 +135,7 @@ class Desk:
 
     def requests(self) -> Requests:
         directory = Directory(
-            event for body in (KUOPIO, TAMPERE, SIUN_SOTE) for event in body.events(self.pseudonym_key)
+            event for body in (KUOPIO, TAMPERE, SIUN_SOTE, *self.others) for event in body.events(self.pseudonym_key)
         )
         asking = Asking(
             directory,
@@ -149,7 +152,12 @@ class Desk:
             actor_key=self.actor_key.public_key(),
             desks={
                 RegisterClaim: Registering(
-                    asking=asking, judging=judging, scribe=scribe, receipts=receipts, rebook=keeper.rebook
+                    asking=asking,
+                    judging=judging,
+                    scribe=scribe,
+                    receipts=receipts,
+                    rebook=keeper.rebook,
+                    thresholds=dry_run_thresholds(),
                 ),
                 ValidateClaim: Bounded(
                     DryRun(asking=asking, judging=judging, scribe=scribe, now=system_now),

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.claims.allocating import Bookkeeper
 from services.claims.asking import Asking
 from services.claims.bearing import Bearing
-from services.claims.data_files import policy, protected_shares
+from services.claims.data_files import dry_run_thresholds, policy, protected_shares
 from services.claims.desks.acting import Acting
 from services.claims.desks.asking_claims import AskingClaims
 from services.claims.desks.handing_over import HandingOver
@@ -22,19 +22,21 @@ from services.claims.desks.receipts import Receipts
 from services.claims.desks.registering import Judging, Registering, Tables
 from services.claims.desks.stepping import Stepping
 from services.claims.events import Scribe
-from services.claims.feed import Feed
+from services.claims.feed import Arrived, Feed
 from services.claims.requests import Requests
 from services.claims.store import register
 from services.claims.store.claims import lock_clients
 from services.claims.store.register import PaymentRow
 from services.claims.timers import AT_ONCE, Timers
 from shared.bus.transaction import Tx
+from shared.clock.civil import helsinki_date
 from shared.clock.system import system_now
 from shared.contracts.answers import Answer, ClaimDone, ClaimReceipt, Refused
 from shared.contracts.asking import (
     ClaimCommand,
     ClaimQuery,
     ClaimsQuery,
+    ClaimStatusQuery,
     HandOverClaims,
     RegisterClaim,
     RegisterKelaClaim,
@@ -100,7 +102,12 @@ class Office(Desk):
             actor_key=self.actor_key.public_key(),
             desks={
                 RegisterClaim: Registering(
-                    asking=asking, judging=judging, scribe=self.scribe, receipts=receipts, rebook=self.keeper.rebook
+                    asking=asking,
+                    judging=judging,
+                    scribe=self.scribe,
+                    receipts=receipts,
+                    rebook=self.keeper.rebook,
+                    thresholds=dry_run_thresholds(),
                 ),
                 ClaimCommand: Acting(
                     asking=asking,
@@ -115,6 +122,7 @@ class Office(Desk):
                 RegisterKelaClaim: KelaClaims(
                     asking=asking, scribe=self.scribe, keeper=self.keeper, feed=Feed(self.ring, self.keeper)
                 ),
+                ClaimStatusQuery: receipts,
                 ClaimQuery: questions,
                 ClaimsQuery: questions,
                 SettlementsQuery: questions,
@@ -138,6 +146,22 @@ class Office(Desk):
             at_once=at_once,
         )
 
+    def payment(self, net: str, *, id: str = "P-1", payday: date = PAYDAY, version: int = 1) -> PaymentRow:
+        return PaymentRow(
+            id=id, version=version, client=self.client(), payee=self.client(), decision="D-1", benefit="kansanelake",
+            payday=payday, first=date(payday.year, payday.month, 1), last=date(payday.year, payday.month, 28),
+            net=Decimal(net), paid_to="client", withdrawn=False,
+            gross=Decimal(net) + WITHHELD, withheld=WITHHELD,
+        )  # fmt: skip
+
+    async def correct(self, engine: AsyncEngine, net: str, *, version: int, at: datetime = AFTER_PAYDAY) -> None:
+        """A new version of the usual payment, as the register's feed takes it in."""
+        async with engine.begin() as conn:
+            tx, record = Tx(conn), Arrived(self.payment(net, version=version), at)
+            for event in await Feed(self.ring, self.keeper).take(tx, [record], helsinki_date(at)):
+                tx.publish(event)
+            await tx.flush()
+
     async def pay(
         self,
         engine: AsyncEngine,
@@ -149,12 +173,7 @@ class Office(Desk):
         at: datetime = ARRIVAL,
     ) -> None:
         """A payment of January to the usual client, known before its payday."""
-        row = PaymentRow(
-            id=id, version=version, client=self.client(), payee=self.client(), decision="D-1", benefit="kansanelake",
-            payday=payday, first=date(payday.year, payday.month, 1), last=date(payday.year, payday.month, 28),
-            net=Decimal(net), paid_to="client", withdrawn=False,
-            gross=Decimal(net) + WITHHELD, withheld=WITHHELD,
-        )  # fmt: skip
+        row = self.payment(net, id=id, payday=payday, version=version)
         async with engine.begin() as conn:
             tx = Tx(conn)
             await lock_clients(conn, [row.client])

@@ -108,9 +108,17 @@ class Upstream:
         return self.record(n, f"D-{n}", content, **how)  # type: ignore[arg-type]  # passed on by name
 
     def kela(
-        self, n: int, euros: str = "150.00", *, version: int = 1, ended: bool = False, at: datetime = BEFORE
+        self,
+        n: int,
+        euros: str = "150.00",
+        *,
+        version: int = 1,
+        ended: bool = False,
+        at: datetime = BEFORE,
+        of: int | None = None,
     ) -> Outgoing:
-        claim, id_ = event_id("kela", str(n)), event_id("kela", str(n), str(version))
+        """Kela's claim on a client; `of`: the one that began as a claim on another."""
+        claim, id_ = event_id("kela", str(n if of is None else of)), event_id("kela", str(n), str(version))
         plain = KelaAdvances(client=code(n), advances={str(FEBRUARY): Decimal(euros)}).model_dump_json().encode()
         body = KelaClaim(
             id=claim, version=version, client=self.client(n), benefit="kansanelake", decided=date(2017, 1, 2),

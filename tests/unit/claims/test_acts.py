@@ -67,6 +67,7 @@ STATED = {
     Act.ACCEPT: Stated(reason=REASON),
     Act.REJECT: Stated(reason=REASON),
     Act.RETURN: Stated(reason=REASON, returned=Returned(EURO, DAY, "12344")),
+    Act.REFUND: Stated(reason=REASON, returned=Returned(EURO, DAY, "12344")),
     Act.HAND_OVER: Stated(reason=REASON, holder="v1." + "c" * 26),
 }
 
@@ -86,7 +87,9 @@ def test_every_act_from_every_state_leads_where_the_table_says_and_is_one_versio
         before = proposed if what in ON_WIDENING else asked
         if what is Act.ANSWER:
             before = replace(before, hearing_deadline=DAY)
-        found = act(before, what, STATED.get(what, Stated()), at(by, *([took()] if what is Act.RETURN else [])))
+        back = [Returned(EURO, DAY, "12344")] if what is Act.REFUND else []
+        taken = [took()] if what is Act.RETURN else []
+        found = act(before, what, STATED.get(what, Stated()), at(by, *taken, returned=back))
         row = next((row for row in TRANSITIONS if (row.before, row.act) == (state, what) and by in row.by), None)
         if row is None:
             assert code(found) in {"claims.state", "claims.party"}

@@ -13,11 +13,11 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.audit import proof_store, store
-from services.audit.decoding import raw_value
+from services.audit.decoding import counted_day, raw_value
 from services.audit.domain.leaf import Stated, UnreadableError, commits_to, read_leaf
 from services.audit.domain.merkle import CompactRange, leaf_hash, leaf_hashes
 from services.audit.domain.note import LogKey
-from services.audit.personal import PersonalState, unseal, unwrap
+from services.audit.personal import PersonalState, persons_in, unseal, unwrap
 from services.audit.proof_store import Completed, SubtreeRow
 from services.audit.store import StoredEntry
 from shared.bus.sealing import KeyRing, Unsealable
@@ -60,7 +60,10 @@ async def check_database(engine: AsyncEngine, ring: KeyRing, key: LogKey) -> Che
         async with conn.begin():
             connection = await raw(conn)
             head, _ = await store.committed(connection)
-            notes = await store.checkpoints(connection, head.size, MOST_CHECKPOINTS)
+            newest = await store.newest_checkpoint(connection)
+            # One that is newer than the head is what a log that was cut short leaves behind.
+            upto = head.size if newest is None else max(head.size, newest[0])
+            notes = await store.checkpoints(connection, upto, MOST_CHECKPOINTS)
             history = History({str(size): note.encode() for size, note in notes.items()}, _as_read(key))
             async for portion in store.entries(connection):
                 expected = range(history.tree.size, history.tree.size + len(portion))
@@ -106,6 +109,8 @@ def _check_row(seq: int, entry: StoredEntry) -> list[str]:
         return [f"Entry {seq}: the stored hash is not that of the stored leaf."]
     if (stated.id, stated.type, stated.time) != (entry.event_id, entry.type, entry.time):
         return [f"Entry {seq}: the id, type or time beside the leaf is not the one in it."]
+    if (entry.counted_on, entry.agreement) != (counted_day(stated.type, stated.happened), stated.agreement):
+        return [f"Entry {seq}: the day or agreement under which it is counted is not the one in its leaf."]
     return []
 
 
@@ -148,9 +153,13 @@ def _fault_in_part(ring: KeyRing, entry: StoredEntry, personal: bytes, stated: S
     if entry.wrapped is None or entry.person is None or entry.month is None:
         return "the key of the personal part is gone, and nothing says that it was erased"
     key = unwrap(ring, (entry.person, entry.month), entry.wrapped)
-    if _is_what_the_leaf_says(entry.personal_state, stated, unseal(key, entry.event_id, personal)):
-        return None
-    return "the personal part is not what the leaf commits to"
+    plaintext = unseal(key, entry.event_id, personal)
+    if not _is_what_the_leaf_says(entry.personal_state, stated, plaintext):
+        return "the personal part is not what the leaf commits to"
+    _, listed = persons_in(plaintext)
+    if entry.personal_state == PersonalState.SEALED and entry.listed != len(listed):
+        return f"{entry.listed} persons are led to it, and {len(listed)} stand on the page"
+    return None
 
 
 def _is_what_the_leaf_says(state: str, stated: Stated, plaintext: bytes) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 import orjson
+from pydantic import ValidationError
 
 from services.audit.domain.leaf import (
     CONFLICT,
@@ -93,15 +94,28 @@ def _clear(record: Record) -> Delivered[Contract]:
         personal=clear.personal,
         published_id=id_,
         published_type=type_,
-        day=_day(clear.happened) if type_ in _COUNTED else None,
+        day=counted_day(type_, clear.happened),
         agreement=clear.agreement,
     )
     return Delivered(id_, type_, time, body, record, digest_of(type_, record.value))
 
 
-def _day(happened: datetime | None) -> date | None:
+def holds_only(leaf: bytes, contract: type[Contract]) -> bool:
+    """Whether the body in a leaf is one of this contract, with nothing beside what that names."""
+    body = orjson.loads(leaf).get("body")
     try:
-        return None if happened is None else _day_of_hour(happened.replace(minute=0, second=0, microsecond=0))
+        contract.model_validate(body, strict=False)
+    except ValidationError:
+        return False
+    return isinstance(body, dict) and body.keys() <= contract.model_fields.keys()
+
+
+def counted_day(type_: str, happened: datetime | None) -> date | None:
+    """The Finnish day on which an event is counted; None when it is not of a kind that is, or its time is none."""
+    try:
+        if happened is None or type_ not in _COUNTED:
+            return None
+        return _day_of_hour(happened.replace(minute=0, second=0, microsecond=0))
     except (ValueError, OverflowError):
         return None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from structlog.stdlib import BoundLogger
 
 from services.audit import store
-from services.audit.decoding import Loggable
+from services.audit.decoding import Loggable, holds_only
 from services.audit.domain.leaf import CONFLICT
 from services.audit.domain.merkle import leaf_hashes
 from services.audit.domain.sequence import Place, assignment
@@ -16,6 +16,7 @@ from services.audit.personal import NOBODY, Opened, Opener, Owner, PersonalState
 from services.audit.proof_store import Completed, add_subtrees
 from services.audit.store import EntryRow, Head
 from shared.bus.messages import Delivered
+from shared.bus.topics import AGREEMENTS_EVENTS
 from shared.bus.transaction import Tx
 from shared.clock.civil import month_of
 from shared.contracts.agreements import Heartbeat
@@ -45,6 +46,14 @@ def _month(time: datetime) -> str:
 @lru_cache(maxsize=10_000)
 def _month_of_hour(hour: datetime) -> str:
     return str(month_of(hour))
+
+
+def _only_beats(message: Delivered[Contract]) -> bool:
+    """Whether it is a heartbeat and nothing but one: what only goes by that name is an entry like everything else."""
+    body = message.body
+    if message.type not in NOT_LOGGED or message.record.topic != AGREEMENTS_EVENTS.name:
+        return False
+    return isinstance(body, Loggable) and body.personal is None and holds_only(body.leaf, Heartbeat)
 
 
 class Pending(NamedTuple):
@@ -129,7 +138,7 @@ class LogKeeper:
 
     async def append(self, tx: Tx, messages: Sequence[Delivered[Contract]]) -> None:
         """Log a batch of messages in arrival order."""
-        logged = [message for message in messages if message.type not in NOT_LOGGED]
+        logged = [message for message in messages if not _only_beats(message)]
         if not logged:
             return
         conn = await tx.raw()

@@ -105,19 +105,22 @@ class Opener:
 
     def _persons(self, plaintext: bytes) -> tuple[str, tuple[str, ...]]:
         """Whose personal part it is, and who else stands in it, once each."""
-        try:
-            fields = orjson.loads(plaintext)
-            client, listed = fields["client"], fields.get("clients") or ()
-        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
-            return NOBODY, ()
-        if not listed:
-            return (self._pseudonym(client) if isinstance(client, str) else NOBODY), ()
-        shown = listed if isinstance(listed, list) else ()
-        codes = {code for code in (client, *shown) if isinstance(code, str)}
-        pseudonyms = tuple(sorted(self._pseudonym(code) for code in codes))
-        if shown:
-            return NOBODY, pseudonyms
-        return (pseudonyms[0], ()) if pseudonyms else (NOBODY, ())
+        client, listed = persons_in(plaintext)
+        if listed:
+            return NOBODY, tuple(sorted({self._pseudonym(code) for code in listed}))
+        return (NOBODY if client is None else self._pseudonym(client)), ()
+
+
+def persons_in(plaintext: bytes) -> tuple[str | None, frozenset[str]]:
+    """The client whom a personal part is about, and everyone on it when it is that of a page of a list."""
+    try:
+        fields = orjson.loads(plaintext)
+        client, listed = fields["client"], fields.get("clients") or ()
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+        return None, frozenset()
+    own = client if isinstance(client, str) else None
+    shown = listed if isinstance(listed, list) else ()
+    return own, frozenset(code for code in (client, *shown) if isinstance(code, str)) if shown else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ class _Track:
 
     def sampled(self, at: datetime, end: int) -> "_Track":
         highest = self.pending[-1][0] if self.pending else self.reached
+        if at < max(self.until, self.pending[-1][1] if self.pending else NEVER):
+            # The clock went back: what it said before says nothing of now, so this partition begins anew.
+            return _Track(reached=self.reached).sampled(at, end)
         if end < highest:
             # The partition lost records or was made anew: nothing is claimed of it until somebody has looked.
             return self

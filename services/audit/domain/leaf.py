@@ -147,6 +147,9 @@ class Stated:
     time: datetime
     commitment: str | None
     """To the salted personal part; of an opaque leaf, the hash of its bytes."""
+    agreement: str = ""
+    happened: datetime | None = None
+    """As `Clear` has them."""
 
 
 def read_leaf(leaf: bytes) -> Stated:
@@ -162,12 +165,20 @@ def read_leaf(leaf: bytes) -> Stated:
             type=fields["type"],
             time=datetime.fromisoformat(fields["time"]),
             commitment=_commitment_in(fields),
+            agreement=_agreement(body := _body_in(fields)),
+            happened=_happened(body),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableError("the leaf is not the JSON of an entry") from error
     if _canonical(fields) != leaf:
         raise UnreadableError("the leaf is not in canonical form")
     return stated
+
+
+def _body_in(fields: dict[str, dict[str, object]]) -> dict[str, object]:
+    """The body of a clear or a conflicting leaf; of another one, nothing."""
+    body = fields.get("contradicts", fields).get("body")
+    return body if isinstance(body, dict) else {}
 
 
 def _commitment_in(fields: dict[str, dict[str, str]]) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -31,6 +31,10 @@ class StoredEntry:
     month: str | None
     wrapped: str | None
     erased: bool
+    counted_on: date | None
+    agreement: str | None
+    listed: int
+    """How many persons on a page of a list are led to it."""
 
 
 async def leaves(conn: "Connection", size: int) -> AsyncIterator[list[bytes]]:
@@ -44,8 +48,11 @@ async def entries(conn: "Connection") -> AsyncIterator[list[StoredEntry]]:
     """Every entry with its personal part, in order and in portions. Inside a transaction."""
     query = """
         select e.seq, e.event_id, e.type, e.time, e.leaf, e.leaf_hash, e.personal, e.personal_state,
-            k.person, k.month, k.wrapped, k.erased is not null as erased
-        from entry e left join person_key k on k.id = e.person_key order by e.seq
+            k.person, k.month, k.wrapped, k.erased is not null as erased, e.counted_on, e.agreement,
+            coalesce(p.listed, 0) as listed
+        from entry e left join person_key k on k.id = e.person_key
+            left join (select seq, count(*) as listed from entry_person group by seq) p using (seq)
+        order by e.seq
     """
     cursor = await conn.cursor(query)
     while rows := await cursor.fetch(PORTION):

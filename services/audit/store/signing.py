@@ -55,14 +55,14 @@ async def newest_checkpoint(conn: "Connection") -> tuple[int, str, datetime] | N
 
 
 async def checkpoints(conn: "Connection", size: int, most: int) -> dict[int, str]:
-    """The checkpoint of this size and up to about `most` earlier ones, evenly spread."""
+    """The newest checkpoint up to this size and up to about `most` earlier ones, evenly spread."""
     rows = await conn.fetch(
         """
         select size, note from (
             select size, note, row_number() over (order by size) - 1 as n, count(*) over () as total
             from checkpoint where size <= $1
         ) numbered
-        where size = $1 or n % greatest(1, total / $2) = 0 order by size
+        where n = total - 1 or n % greatest(1, total / $2) = 0 order by size
         """,
         size,
         most,

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 import structlog
+from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from deploy.local.databases import database_name, owner_url, provision_databases
@@ -45,7 +46,37 @@ FORBIDDEN = (
     "delete from {part}",
     "alter table entry detach partition {part}",
     "set role {owner}",
+    "delete from inbox",
+    "update cosignature set line = 'x'",
+    "update entry_person set seq = 7",
+    "update subtree set hash = sha256('x')",
+    "copy {part} from stdin",
+    "create trigger t before insert on entry for each row execute function suppress_redundant_updates_trigger()",
+    "create rule r as on insert to entry do instead nothing",
+    "alter function open_month(text) owner to current_user",
+    "create or replace function log_is_append_only() returns trigger language plpgsql as 'begin return null; end'",
+    "create index on entry (time)",
+    "comment on table entry is 'x'",
+    "alter table entry enable row level security",
+    "lock table entry in access exclusive mode",
 )
+
+MAY_ONLY = {
+    "alembic_version": "SELECT",
+    "head": "SELECT UPDATE",
+    "person_key": "SELECT INSERT UPDATE",
+    "generic_report_month": "SELECT INSERT",
+    "retention_run": "SELECT INSERT",
+} | dict.fromkeys(
+    ("assignment", "checkpoint", "cosignature", "entry", "entry_person", "inbox", "subtree"), "SELECT INSERT"
+)
+"""What the service may do with what the log consists of; its working tables it may also change and empty."""
+RIGHTS = """
+    select c.relname, coalesce(string_agg(p, ' ' order by n) filter (where has_table_privilege(c.oid, p)), '') as may
+    from pg_class c, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'])
+        with ordinality as rights(p, n)
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') group by c.relname, c.relispartition
+"""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -83,6 +114,12 @@ async def test_the_service_logs_signs_erases_and_opens_months_and_can_change_not
         assert await store.destroy_keys(await raw(conn), client_pseudonym(CLIENTS[0]), MONTH) == 1
     assert (await log.check()).whole
     assert await log.scalar("select month from head") == "2199-02"
+    async with log.engine.connect() as conn:
+        rights = {row.relname: row.may for row in await conn.execute(text(RIGHTS))}
+    assert {name: rights[name] for name in MAY_ONLY} == MAY_ONLY
+    rest = {name: may for name, may in rights.items() if name not in MAY_ONLY and may}
+    assert set(rest.values()) == {"SELECT INSERT UPDATE DELETE"}
+    assert not {name for name in rest if name.startswith(("entry", "inbox"))}
     for statement in FORBIDDEN:
         with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
             await log.execute(statement.format(part="entry_2199_02", owner=owner))

@@ -1,6 +1,8 @@
 """Entries, signed heads and freshness."""
 
 import asyncio
+import json
+from dataclasses import replace
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
@@ -92,11 +94,23 @@ async def test_a_time_at_the_edge_of_the_calendar_is_logged_and_quarantined_neve
     assert (await log.check()).whole
 
 
-async def test_heartbeats_are_not_logged(log: Log) -> None:
+async def test_heartbeats_are_not_logged_and_what_goes_by_their_name_is(log: Log) -> None:
     beat = Heartbeat(at=system_now())
     message = Outgoing.of(AGREEMENTS_EVENTS, "heartbeat", event_id("beat"), beat, source="agreements", time=beat.at)
-    await log.feed([message, access(0)])
+    await log.feed([message, access(0)], topic=AGREEMENTS_EVENTS.name)
     assert await log.scalar("select count(*) from entry") == 1
+    looked = json.loads(access(1).body)
+    disguises = [
+        looked,
+        {"at": looked["time"], "client": "who knows"},
+        {"at": looked["time"], "personal": "sealed"},
+        {},
+    ]
+    for n, body in enumerate(disguises):
+        event = replace(message, id=event_id("beat", str(n)), body=json.dumps(body).encode())
+        await log.feed([event], topic=AGREEMENTS_EVENTS.name)
+    await log.feed([replace(message, id=event_id("elsewhere"))])
+    assert await log.scalar("select count(*) from entry") == 1 + len(disguises) + 1
 
 
 async def test_positions_reached_and_head_are_of_one_instant(log: Log) -> None:

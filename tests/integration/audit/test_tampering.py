@@ -31,6 +31,23 @@ async def test_the_database_itself_refuses_to_remove_or_revive_a_key(log: Log) -
             await log.execute(statement)
 
 
+async def test_the_head_only_grows_and_what_was_taken_in_stays_known(log: Log) -> None:
+    await log.feed([access(0), access(1)])
+    for statement in (
+        "update head set size = 1, peaks = array[root]",
+        "update head set root = sha256('x'), peaks = array[sha256('x')]",
+        "update head set erasures = erasures - 1",
+        "update head set month = '2016-01'",
+        "delete from head",
+        "truncate head",
+    ):
+        with pytest.raises(DBAPIError, match="the head only grows"):
+            await log.execute(statement)
+    for statement in ("delete from inbox", "update inbox set digest = 'x'"):
+        with pytest.raises(DBAPIError, match="append-only"):
+            await log.execute(statement)
+
+
 @pytest.mark.parametrize("table", ["entry", "checkpoint"])
 async def test_the_database_itself_refuses_to_rewrite_the_log(log: Log, table: str) -> None:
     for statement in (f"delete from {table}", f"truncate {table} cascade"):
@@ -43,6 +60,10 @@ TAMPERINGS = {
     "update entry set time = time + interval '1 hour' where seq = 1": "Entry 1: the id, type or time",
     "update entry set leaf_hash = sha256('x') where seq = 1": "Entry 1: the stored hash",
     "update entry set leaf = leaf || ' ' where seq = 1": "Entry 1: the leaf is not in canonical form",
+    "update entry set agreement = 'A-092' where seq = 1": "Entry 1: the day or agreement",
+    "update entry set counted_on = counted_on + 1 where seq = 1": "Entry 1: the day or agreement",
+    "update entry set counted_on = null where seq = 1": "Entry 1: the day or agreement",
+    "insert into entry_person (person_key, seq) values (1, 1)": "Entry 1: 1 persons",
     "delete from entry where seq = 2": "The head says 3 entries",
     "delete from entry where seq = 1": "Entry 1 is missing",
     "update head set root = sha256('x'), size = 2, peaks = array[sha256('x')]": "The head says 2 entries",
@@ -61,8 +82,8 @@ TAMPERINGS = {
 async def test_every_changed_row_is_found_in_the_database(log: Log) -> None:
     await log.feed([access(n, client=CLIENTS[min(n, 1)]) for n in range(3)])
     await log.sign()
-    tables = ("entry", "head", "person_key")
-    await log.execute(*(f"alter table {table} disable trigger all" for table in ("entry", "person_key")))
+    tables = ("entry", "head", "person_key", "entry_person")
+    await log.execute(*(f"alter table {table} disable trigger all" for table in tables))
     await log.execute(*(f"create table kept_{table} as table {table}" for table in tables))
     for tampering, why in TAMPERINGS.items():
         await log.execute(tampering)
@@ -74,11 +95,32 @@ async def test_every_changed_row_is_found_in_the_database(log: Log) -> None:
         assert (await log.check()).whole
 
 
+async def test_a_log_that_was_cut_short_together_with_its_head_is_caught_by_the_checkpoint_over_more(log: Log) -> None:
+    await log.feed([access(n) for n in range(3)])
+    await log.sign()
+    await log.execute(
+        "create table kept_head as table head",
+        "alter table entry disable trigger all",
+        "alter table head disable trigger all",
+    )
+    await log.feed([access(3)])
+    await log.sign()
+    await log.execute(
+        "delete from entry where seq = 3",
+        "delete from head",
+        "insert into head table kept_head",
+    )
+    checked = await log.check()
+    assert checked.problems == ()
+    assert checked.verdict.problems == ("Entries are missing: there are 3, and checkpoint 4 covers 4.",)
+
+
 async def test_a_leaf_rewritten_with_its_hash_and_head_is_caught_by_the_signed_checkpoint(log: Log) -> None:
     await log.feed([access(0)])
     await log.sign()
     await log.execute(
         "alter table entry disable trigger all",
+        "alter table head disable trigger all",
         "update entry set leaf = convert_to(replace(convert_from(leaf, 'utf8'), 'granted', 'refused'), 'utf8')",
         "update entry set leaf_hash = sha256('\\x00'::bytea || leaf)",
         "update head h set root = e.leaf_hash, peaks = array[e.leaf_hash] from entry e",

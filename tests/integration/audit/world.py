@@ -190,22 +190,25 @@ class Log:
         """Go on where the database stands, as a process does when it starts."""
         self.fed = int(str(await self.scalar("select coalesce(max(next_offset), 0) from consumer_offset")))
 
-    async def feed(self, messages: Sequence[Outgoing], handle: Handle | None = None) -> None:
+    async def feed(self, messages: Sequence[Outgoing], handle: Handle | None = None, topic: str = "") -> None:
         await self.feed_raw(
             [(m.body, tuple((name, value.encode()) for name, value in m.headers().items())) for m in messages],
             handle,
+            topic,
         )
 
     async def feed_raw(
         self,
         records: Sequence[tuple[bytes, tuple[tuple[str, bytes | None], ...]]],
         handle: Handle | None = None,
+        topic: str = "",
     ) -> None:
         batch = Batch(CONSUMER, self.engine, handle or keeper().append, decode, on_conflict)
-        found = [Record(TOPIC, 0, self.fed + n, b"k", value, headers, 0) for n, (value, headers) in enumerate(records)]
+        place = (topic or TOPIC, 0)
+        found = [Record(*place, self.fed + n, b"k", value, headers, 0) for n, (value, headers) in enumerate(records)]
         async with self.engine.begin() as conn:
-            await offsets.begin(conn, CONSUMER, {(TOPIC, 0): self.fed})
-        await apply_batch(batch, found, {(TOPIC, 0): self.fed}, Brake(), structlog.get_logger("test"))
+            await offsets.begin(conn, CONSUMER, {place: self.fed})
+        await apply_batch(batch, found, {place: self.fed}, Brake(), structlog.get_logger("test"))
         self.fed += len(records)
 
     async def sign(self, heard: Heard | None = None, end: int | None = None) -> None:

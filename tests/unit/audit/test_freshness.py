@@ -52,3 +52,13 @@ def test_a_long_backlog_is_remembered_in_bounded_space() -> None:
         coverage = coverage.sampled(at(second), {P0: second + 1})
     assert len(coverage.tracks[P0].pending) <= MOST_SAMPLES
     assert coverage.consumed({P0: 4 * MOST_SAMPLES}).until([P0]) == {"access.events/0": at(4 * MOST_SAMPLES - 1)}
+
+
+def test_a_clock_that_went_back_leaves_nothing_covered_until_a_time_that_has_not_come() -> None:
+    ahead = Coverage().sampled(at(3600), {P0: 3}).consumed({P0: 3})
+    back = ahead.sampled(at(1), {P0: 4})
+    assert back.consumed({P0: 3}).until([P0]) == {"access.events/0": NEVER}
+    assert back.consumed({P0: 4}).until([P0]) == {"access.events/0": at(1)}
+    waiting = Coverage().sampled(at(3600), {P0: 3}).sampled(at(1), {P0: 4})
+    assert waiting.consumed({P0: 3}).until([P0]) == {"access.events/0": NEVER}
+    assert waiting.consumed({P0: 4}).until([P0]) == {"access.events/0": at(1)}

@@ -63,7 +63,7 @@ def reverse(
 def list_reversals(
     *, all_: Annotated[bool, typer.Option("--all", help="Also those that were applied.")] = False
 ) -> None:
-    """List reversals whose use has not come (yet), with their reasons."""
+    """List reversals that took no effect, with their reasons: their use has not come, or is another service's."""
 
     async def run() -> list[Listed]:
         async with offline(SERVICE) as kit, kit.engine.connect() as conn:
@@ -72,9 +72,13 @@ def list_reversals(
     found = asyncio.run(run())
     for row in found:
         what = f"{row.of}  {row.agreement or '---':14} {row.time:%Y-%m-%d}"
-        typer.echo(f"{row.state:10} {what}  {row.source}: {row.reason}")
+        typer.echo(f"{row.state:10} {what}  {row.source}: {row.reason}{_told_by(row)}")
     if not found:
         typer.echo("No reversal waits for its use.")
+
+
+def _told_by(row: Listed) -> str:
+    return f" (told by {row.service}, which did not make the use)" if row.state == "foreign" else ""
 
 
 def same_workers(

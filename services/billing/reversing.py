@@ -67,7 +67,7 @@ async def reverse_use(engine: AsyncEngine, event: UUID, reason: str, now: dateti
                 "Look it up with `kelmu billing explain`, and see `kelmu billing quarantine list`: it may wait there.",
             )
         id_ = event_id("usage-reversed", str(event))
-        row = Reversal(id_, event, use.agreement, use.member, use.time, use.day, reason, "clerk")
+        row = Reversal(id_, event, use.agreement, use.member, use.time, use.day, reason, "clerk", SOURCE)
         await reversals.add_reversals(conn, [row])
         done = await reversals.apply_reversals(conn, [event], [use.day], recount=True)
         if done:

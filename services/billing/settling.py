@@ -35,7 +35,8 @@ async def pay(conn: AsyncConnection, payment: Payment, now: datetime) -> Recorde
 
     Raises:
         BillingRefusedError: ``payment.unknown_invoice``, ``payment.credit_note``, ``payment.amount``,
-            ``payment.day``, ``payment.reference``, ``payment.conflict`` or ``payment.more_than_paid``.
+            ``payment.day``, ``payment.reference``, ``payment.conflict``, ``payment.more_than_paid`` or
+            ``payment.clock_back``.
     """
     named = contains_identity_code(payment.reference)
     payment = replace(payment, reference=bank_reference(payment.reference))
@@ -52,6 +53,7 @@ async def pay(conn: AsyncConnection, payment: Payment, now: datetime) -> Recorde
             "Check the bank's statement; a payment taken back has a reference of its own.",
         )
     if known is None:
+        await _check_clock(conn, now)
         await _check(conn, payment, now)
         await payments.add(conn, payment, now)
         await settle(conn, payment.invoice, now)
@@ -78,6 +80,19 @@ async def settle(conn: AsyncConnection, number: str, now: datetime) -> None:
     await outbox.write(
         conn, [Outgoing.of(BILLING_EVENTS, balance.agreement, identity, event, source="billing", time=now)]
     )
+
+
+async def _check_clock(conn: AsyncConnection, now: datetime) -> None:
+    """Refuse a payment told on a clock set back: it would be settled before its invoice, or out of order."""
+    moments = (await invoices.last_moment(conn), await payments.last_moment(conn))
+    last = max((moment for moment in moments if moment is not None), default=now)
+    if now < last:
+        raise BillingRefusedError(
+            "payment.clock_back",
+            f"The last document, closing or payment is of {last.isoformat()}, but the business clock says "
+            f"{now.isoformat()}.",
+            "Set the clock right and tell the payment again; nothing was recorded.",
+        )
 
 
 async def _check(conn: AsyncConnection, payment: Payment, now: datetime) -> None:

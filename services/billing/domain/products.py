@@ -3,7 +3,7 @@
 What was attempted, what came of it, over which channel and on which day say which product it is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -81,6 +81,7 @@ class UsageLimits(Strict):
 
 class _File(Strict):
     limits: UsageLimits
+    publishers: dict[Words, tuple[Words, ...]]
     rows: tuple[ProductRow, ...]
 
 
@@ -99,12 +100,28 @@ class NoProductError(ValueError):
         self.reason = reason
 
 
+class PublisherError(ValueError):
+    """Somebody told of a use that is another service's to tell.
+
+    Attributes:
+        code: ``usage.publisher``.
+        reason: What does not fit, in plain words.
+    """
+
+    code = "usage.publisher"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class ProductTable:
     """The table, ready for fast look-up.
 
     Args:
         rows: Its rows.
         limits: Between which times a use is taken.
+        publishers: By whom the uses of each service may be told; of others nobody's are taken.
         file: Name of the file, for the faults.
 
     Raises:
@@ -112,9 +129,16 @@ class ProductTable:
             outcome and channel have no product from the first day of the table on.
     """
 
-    def __init__(self, rows: Iterable[ProductRow], limits: UsageLimits, file: str = "products.yaml") -> None:
+    def __init__(
+        self,
+        rows: Iterable[ProductRow],
+        limits: UsageLimits,
+        publishers: Mapping[str, Sequence[str]],
+        file: str = "products.yaml",
+    ) -> None:
         self.rows = tuple(rows)
         self.limits = limits
+        self._told = frozenset((service, who) for service, several in publishers.items() for who in several)
         self.active_products = frozenset(row.product for row in self.rows if row.active_user)
         """Products whose use makes an active user of the month."""
         self._by_key: dict[Use, list[ProductRow]] = {}
@@ -132,6 +156,19 @@ class ProductTable:
             NoProductError: No row covers it.
         """
         return self._remembered(use, day)
+
+    def check_publisher(self, service: str, publisher: str) -> None:
+        """Whether a use of a service may have been told by whoever published it.
+
+        Raises:
+            PublisherError: It may not.
+        """
+        if (service, publisher) not in self._told:
+            raise PublisherError(
+                f"The event says that {service[:40]} made it, but {publisher[:40] or 'nobody'} published it: no use is "
+                "taken from a service that it is not of. Find out who published it; replay it if the table of "
+                "publishers in products.yaml was wrong."
+            )
 
     def _find(self, use: Use, day: date) -> ProductRow:
         for key in (use, use._replace(service=ANY)):
@@ -188,7 +225,7 @@ def parse_products(file: str, content: object) -> ProductTable:
     """
     try:
         read = _File.model_validate(content)
-        return ProductTable(read.rows, read.limits, file)
+        return ProductTable(read.rows, read.limits, read.publishers, file)
     except ValidationError as error:
         raise FileError(faults_of(error, "products", file, content)) from error
 

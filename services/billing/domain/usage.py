@@ -6,13 +6,16 @@ Finland, 22:00:00Z is 2017.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, NamedTuple, Self
+from typing import Final, Literal, NamedTuple, Self
 from uuid import UUID
 
 from services.billing.domain.products import REGISTER, REGISTERED, ProductTable, UsageLimits, Use
 from shared.clock.civil import Month, at_helsinki, helsinki_date
 from shared.contracts.access import AccessDecided, AccessReversed
 from shared.contracts.claims import ClaimRegistered
+
+CLAIMS: Final = "claims"
+"""The service of claims, whose events name no service."""
 
 
 class MistimedError(ValueError):
@@ -43,6 +46,8 @@ class Usage(NamedTuple):
     """The Helsinki day of `time`: decides the price book and the period."""
     worker: str | None
     """Pseudonym of the user when this use makes the user an active one of the month, else None."""
+    service: str | None = None
+    """The service that made it and alone may take it back; None of uses from before it was kept: lookup's."""
 
     @property
     def period(self) -> Month:
@@ -64,10 +69,12 @@ class Reversal(NamedTuple):
     """Its Helsinki day."""
     reason: str
     source: Literal["access", "clerk"]
+    service: str
+    """Who tells it: only of its own uses; a clerk (billing) of every use."""
 
 
-REVERSAL_COLUMNS = ("event_id", "of", "agreement", "member", "time", "day", "reason", "source")
-COLUMNS = ("event_id", "agreement", "member", "product", "time", "day", "worker")
+REVERSAL_COLUMNS = ("event_id", "of", "agreement", "member", "time", "day", "reason", "source", "service")
+COLUMNS = ("event_id", "agreement", "member", "product", "time", "day", "worker", "service")
 """Columns of the usage table."""
 
 
@@ -80,7 +87,7 @@ def of_access(event: UUID, body: AccessDecided, products: ProductTable) -> Usage
     day = helsinki_date(body.time)
     row = products.of(Use("access", body.action, body.outcome, body.channel, body.service), day)
     worker = body.worker if row.active_user else None
-    return Usage(event, body.agreement, body.member, row.product, body.time, day, worker)
+    return Usage(event, body.agreement, body.member, row.product, body.time, day, worker, body.service)
 
 
 def of_claim(event: UUID, body: ClaimRegistered, products: ProductTable) -> Usage:
@@ -90,15 +97,14 @@ def of_claim(event: UUID, body: ClaimRegistered, products: ProductTable) -> Usag
         NoProductError: The table has no product for it.
     """
     day = helsinki_date(body.time)
-    row = products.of(Use("claim", REGISTER, REGISTERED, body.channel, "claims"), day)
-    return Usage(event, body.agreement, body.member, row.product, body.time, day, None)
+    row = products.of(Use("claim", REGISTER, REGISTERED, body.channel, CLAIMS), day)
+    return Usage(event, body.agreement, body.member, row.product, body.time, day, None, CLAIMS)
 
 
-def of_reversal(event: UUID, body: AccessReversed) -> Reversal:
-    """The reversal that tells that what was decided never reached the worker."""
-    return Reversal(
-        event, body.of, body.agreement, body.member, body.time, helsinki_date(body.time), body.reason, "access"
-    )
+def of_reversal(event: UUID, body: AccessReversed, publisher: str) -> Reversal:
+    """The reversal that tells that what was decided never reached the worker; of its publisher's own uses only."""
+    day = helsinki_date(body.time)
+    return Reversal(event, body.of, body.agreement, body.member, body.time, day, body.reason, "access", publisher)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,12 @@ async def find(conn: AsyncConnection, reference: str) -> Payment | None:
     return None if row is None else Payment(row.reference, row.invoice, row.amount, row.paid_on)
 
 
+async def last_moment(conn: AsyncConnection) -> datetime | None:
+    """When the last payment was registered, on the business clock."""
+    found: datetime | None = await conn.scalar(text("select max(registered_at) from payment"))
+    return found
+
+
 async def add(conn: AsyncConnection, payment: Payment, at: datetime) -> None:
     """Store a payment for ever."""
     await conn.execute(

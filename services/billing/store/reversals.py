@@ -1,7 +1,8 @@
 """Taking uses back by their events: a reversing row beside the use, its tally less one, its user recounted.
 
 Whichever comes first, the use or its reversal, the second one finds the first: batches that only add share a lock, a
-batch with reversals holds it alone. So a user is struck from the active ones only while nobody can be adding a use.
+batch with reversals holds it alone. So a user is struck from the active ones only while nobody can be adding a use. A
+reversal takes effect on a use of its own service, or when a clerk made it; another is kept as `foreign`.
 """
 
 from collections import Counter
@@ -20,29 +21,40 @@ from shared.database.engine import raw
 if TYPE_CHECKING:
     from asyncpg import Connection, Record
 
+_FIRST: Final = "lookup"
+"""The service of uses that were stored before their service was: nothing else was ever reversed by its service."""
+_ITS_OWN: Final = f"(r.source = 'clerk' or r.service = coalesce(u.service, '{_FIRST}'))"
 _SHARED: Final = "select pg_advisory_xact_lock_shared(hashtext('billing.usage.reversing'))"
 _ALONE: Final = "select pg_advisory_xact_lock(hashtext('billing.usage.reversing'))"
 _ANY_WAITS: Final = "select exists (select from reversal where state = 'waiting')"
 _WAITING: Final = """
-    select of from reversal
-    where of = any($1::uuid[]) and state = 'waiting' and (of, day) in (select * from unnest($1::uuid[], $2::date[]))
+    select r.of, bool_or(r.service = use.service) as own
+    from reversal r join unnest($1::uuid[], $2::date[], $3::text[]) use (event, day, service)
+        on use.event = r.of and use.day = r.day
+    where r.of = any($1::uuid[]) and r.state = 'waiting' group by r.of
 """
 # A use is reversed once: a second reversal, by whomever, is kept and changes nothing. One that waits and names another
-# day than the use does not stand in the way of the right one.
+# day or comes from another service than the use does not stand in the way of the right one.
 _ADD: Final = f"""
     insert into reversal ({", ".join(REVERSAL_COLUMNS)}, state)
-    select $1, $2, $3, $4, $5, $6, $7, $8,
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9,
         case when exists (
-            select from reversal where of = $2 and (state = 'applied' or (state = 'waiting' and day = $6))
+            select from reversal where of = $2
+                and (state = 'applied' or (state = 'waiting' and day = $6 and service = $9))
         ) then 'superseded' else 'waiting' end
     on conflict (event_id) do nothing
 """
-_APPLY: Final = """
+_APPLY: Final = f"""
     insert into usage (event_id, agreement, member, product, time, day, quantity, reverses)
     select r.event_id, u.agreement, u.member, u.product, u.time, u.day, -1, u.event_id
     from reversal r join usage u on u.event_id = r.of and u.day = r.day
-    where r.of = any($1::uuid[]) and r.day = any($2::date[]) and r.state = 'waiting' and u.quantity = 1
+    where r.of = any($1::uuid[]) and r.day = any($2::date[]) and r.state = 'waiting' and u.quantity = 1 and {_ITS_OWN}
     returning event_id, reverses, agreement, member, product, day
+"""
+_FOREIGN: Final = f"""
+    update reversal r set state = 'foreign' from usage u
+    where r.of = any($1::uuid[]) and r.day = any($2::date[]) and r.state = 'waiting'
+        and u.event_id = r.of and u.day = r.day and u.quantity = 1 and not {_ITS_OWN}
 """
 _APPLIED: Final = "update reversal set state = 'applied' where event_id = any($1::uuid[])"
 _NO_LONGER_ACTIVE: Final = """
@@ -62,8 +74,8 @@ _FIND: Final = """
     select agreement, member, product, time, day from usage where event_id = $1 and quantity = 1
 """
 _LIST: Final = """
-    select event_id, of, agreement, time, reason, source, state, recorded_at from reversal
-    where $1 or state = 'waiting' order by recorded_at, event_id
+    select event_id, of, agreement, time, reason, source, service, state, recorded_at from reversal
+    where $1 or state in ('waiting', 'foreign') order by recorded_at, event_id
 """
 
 
@@ -88,6 +100,7 @@ class Listed:
     time: datetime
     reason: str
     source: str
+    service: str
     state: str
     recorded_at: datetime
 
@@ -97,13 +110,16 @@ async def hold(conn: AsyncConnection, *, reversing: bool) -> None:
     await (await raw(conn)).execute(_ALONE if reversing else _SHARED)
 
 
-async def waiting_for(conn: AsyncConnection, uses: Sequence[Usage]) -> set[UUID]:
-    """Which of these uses were reversed before they came; nearly always none, which costs next to nothing."""
+async def waiting_for(conn: AsyncConnection, uses: Sequence[Usage]) -> dict[UUID, bool]:
+    """Which of these uses a reversal waits for, and whether one of their own service does, which takes effect.
+
+    Nearly always none, which costs next to nothing.
+    """
     connection = await raw(conn)
     if not await connection.fetchval(_ANY_WAITS):
-        return set()
-    named = [use.event for use in uses], [use.day for use in uses]
-    return {row[0] for row in await connection.fetch(_WAITING, *named)}
+        return {}
+    named = [use.event for use in uses], [use.day for use in uses], [use.service or _FIRST for use in uses]
+    return {row["of"]: row["own"] for row in await connection.fetch(_WAITING, *named)}
 
 
 async def add_reversals(conn: AsyncConnection, reversals: Iterable[Reversal]) -> None:
@@ -116,6 +132,8 @@ async def apply_reversals(
 ) -> list[UUID]:
     """Apply the waiting reversals of these uses; those whose use is not there go on waiting.
 
+    One from another service than its use takes no effect and is set aside as foreign.
+
     Args:
         conn: The transaction, with the lock.
         uses: Events of the uses.
@@ -127,6 +145,7 @@ async def apply_reversals(
     """
     connection = await raw(conn)
     applied = await connection.fetch(_APPLY, list(uses), list(days))
+    await connection.execute(_FOREIGN, list(uses), list(days))
     if not applied:
         return []
     await add_to_tallies(conn, _tallies(applied))
@@ -154,5 +173,5 @@ async def find_use(conn: AsyncConnection, event: UUID) -> Used | None:
 
 
 async def reversals(conn: AsyncConnection, *, all_: bool) -> list[Listed]:
-    """Reversals that wait for their use; with `all_` every one."""
+    """Reversals that wait for their use, or are not their service's to tell; with `all_` every one."""
     return [Listed(*row.values()) for row in await (await raw(conn)).fetch(_LIST, all_)]

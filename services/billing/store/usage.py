@@ -44,7 +44,7 @@ async def record_usage(conn: AsyncConnection, rows: Sequence[Usage], reversed_: 
         reversed_: Events among them whose reversal came first: they make nobody active.
     """
     tallies = Counter(
-        [(day, agreement or "", member or "", product) for _, agreement, member, product, _, day, _ in rows]
+        [(day, agreement or "", member or "", product) for _, agreement, member, product, _, day, _, _ in rows]
     )
     firsts = {day: day.replace(day=1) for day in {key[0] for key in tallies}}
     acting = [row for row in rows if row.event not in reversed_] if reversed_ else rows

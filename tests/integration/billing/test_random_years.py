@@ -39,7 +39,10 @@ from tests.property.billing.slow_rater import SlowRater, read
 TABLE = load_prices().products
 SHELVES = shelves(Random(6), 30)  # noqa: S311 - nothing secret: the same books in every run
 BEGINNING = datetime.min.replace(tzinfo=UTC)
-RECORD = Record("access.events", 0, 0, b"k", b"", (), 0)
+
+
+def published_by(service: str) -> Record:
+    return Record("access.events", 0, 0, b"k", b"", (("ce_source", service.encode()),), 0)
 
 
 @dataclass
@@ -86,7 +89,9 @@ class Office:
 
 
 def delivered(event: Event) -> Delivered[AccessDecided]:
-    return Delivered(UUID(int=event.number), AccessDecided.ce_type, event.time, body_of(event), RECORD, b"")
+    body = body_of(event)
+    record = published_by(body.service)
+    return Delivered(UUID(int=event.number), AccessDecided.ce_type, event.time, body, record, b"")
 
 
 def taken_back(event: Event) -> Delivered[AccessReversed]:
@@ -94,7 +99,8 @@ def taken_back(event: Event) -> Delivered[AccessReversed]:
     body = AccessReversed(
         of=use, time=event.time, agreement=event.agreement, member=event.member, reason="not_delivered"
     )
-    return Delivered(event_id("access-reversed", str(use)), body.ce_type, event.time, body, RECORD, b"")
+    record = published_by(body_of(event).service)
+    return Delivered(event_id("access-reversed", str(use)), body.ce_type, event.time, body, record, b"")
 
 
 def random_year(seed: int) -> History:

@@ -53,9 +53,11 @@ async def decided(
     return await within(engine, lambda conn: decide(conn, PRICES, made.id, outcome, given, "As shown.", now))
 
 
-async def paid(engine: AsyncEngine, amount: str, reference: str = "B1", on: date = RECEIVED) -> Balance:
+async def paid(
+    engine: AsyncEngine, amount: str, reference: str = "B1", on: date = RECEIVED, now: datetime = MARCH
+) -> Balance:
     payment = Payment(reference, INVOICE, Decimal(amount), on)
-    return (await within(engine, lambda conn: pay(conn, payment, MARCH))).balance
+    return (await within(engine, lambda conn: pay(conn, payment, now))).balance
 
 
 async def balance(engine: AsyncEngine) -> Balance:
@@ -196,3 +198,15 @@ async def test_nothing_is_issued_on_a_clock_set_back(engine: AsyncEngine) -> Non
     back = NEW_YEAR - timedelta(seconds=1)
     assert await refused(close(engine, back)) == "close.clock_back"
     assert await refused(corrected(engine, back)) == "close.clock_back"
+
+
+async def test_no_payment_is_recorded_on_a_clock_set_back_and_one_told_before_is_still_known(
+    engine: AsyncEngine,
+) -> None:
+    await invoiced(engine)
+    before_invoice, before_payment = NEW_YEAR - timedelta(seconds=1), MARCH - timedelta(seconds=1)
+    assert await refused(paid(engine, "1.00", on=date(2017, 1, 1), now=before_invoice)) == "payment.clock_back"
+    await paid(engine, "10.00")
+    assert await refused(paid(engine, "1.00", "B2", now=before_payment)) == "payment.clock_back"
+    assert (await paid(engine, "10.00", now=before_payment)).open == Decimal("22.40")
+    assert (await paid(engine, "1.00", "B2")).paid == Decimal("11.00")

@@ -10,6 +10,7 @@ from services.billing.reversing import ReversalRefusedError, reverse_use
 from services.billing.store.reversals import reversals
 from services.billing.store.workers import AliasRefusedError, add_aliases, pair
 from shared.bus.messages import Outgoing
+from shared.bus.transaction import Refuse
 from shared.ids import event_id
 from tests.integration.billing.usages import (
     NOW,
@@ -101,6 +102,45 @@ async def test_a_reversal_that_names_another_day_waits_and_does_not_stand_in_the
     assert (await queries(engine), (await december(engine)).users) == (1, 1)
     states = "select string_agg(state, ' ' order by state) from reversal"
     assert await scalar(engine, states) == "applied superseded waiting"
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before the use", "after the use"])
+async def test_a_reversal_told_by_another_service_than_the_use_takes_no_effect_and_is_listed_with_its_teller(
+    engine: AsyncEngine, *, first: bool
+) -> None:
+    batches = [[reversed_(TAKEN_BACK, publisher="claims")], [TAKEN_BACK, OTHER]]
+    await feed(engine, *(batches if first else reversed(batches)))
+    assert (await queries(engine), (await december(engine)).users) == (2, 2)
+    async with engine.connect() as conn:
+        (listed,) = await reversals(conn, all_=False)
+    assert (listed.of, listed.state, listed.service) == (TAKEN_BACK.id, "foreign", "claims")
+    # What its own service tells stands, and so does what a clerk does.
+    await feed(engine, [reversed_(TAKEN_BACK)])
+    assert (await queries(engine), (await december(engine)).users) == (1, 1)
+    await feed(engine, [reversed_(OTHER, publisher="audit")])
+    assert (await reverse_use(engine, OTHER.id, "tested by the vendor", NOW)).now
+    assert (await queries(engine), (await december(engine)).users) == (0, 0)
+
+
+async def test_reversals_of_two_services_wait_for_a_use_and_its_own_one_takes_effect(engine: AsyncEngine) -> None:
+    await feed(engine, [reversed_(TAKEN_BACK, publisher="claims"), reversed_(TAKEN_BACK)], [TAKEN_BACK, OTHER])
+    assert (await queries(engine), (await december(engine)).users) == (1, 1)
+    assert await scalar(engine, "select string_agg(state, ' ' order by state) from reversal") == "applied foreign"
+
+
+@pytest.mark.parametrize(("service", "publisher"), [("lookup", "claims"), ("lookup", ""), ("stranger", "stranger")])
+async def test_a_use_told_by_another_service_than_it_names_is_refused_with_its_reason(
+    engine: AsyncEngine, service: str, publisher: str
+) -> None:
+    with pytest.raises(Refuse, match="published it") as refused:
+        await feed(engine, [looked_up(1, service=service, publisher=publisher)])
+    assert refused.value.code == "usage.publisher"
+    assert await scalar(engine, "select count(*) from usage") == 0
+
+
+async def test_a_use_remembers_its_service_and_the_history_that_upstream_tells_is_lookups(engine: AsyncEngine) -> None:
+    await feed(engine, [looked_up(1, publisher="upstream"), looked_up(2, service="audit", publisher="audit")])
+    assert await scalar(engine, "select string_agg(service, ' ' order by service) from usage") == "audit lookup"
 
 
 async def test_a_clerk_takes_a_wrong_use_back_once_and_the_log_is_told_why(engine: AsyncEngine) -> None:

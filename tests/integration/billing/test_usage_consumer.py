@@ -41,7 +41,7 @@ def access(n: int, *, member: str = "091", time: datetime | None = None) -> Outg
         commitment="0" * 64,
         personal="access.1.sealed",
     )
-    return Outgoing.of(ACCESS_EVENTS, f"A-{n % 2}", event_id("access", str(n)), body, source="test", time=when)
+    return Outgoing.of(ACCESS_EVENTS, f"A-{n % 2}", event_id("access", str(n)), body, source="lookup", time=when)
 
 
 def claim(n: int) -> Outgoing:
@@ -60,7 +60,7 @@ def claim(n: int) -> Outgoing:
         personal="claims.1.sealed",
     )
     id_ = event_id("claim-registered", str(n))
-    return Outgoing.of(CLAIMS_EVENTS, body.client, id_, body, source="test", time=START)
+    return Outgoing.of(CLAIMS_EVENTS, body.client, id_, body, source="claims", time=START)
 
 
 class TestUsageConsumer(ConsumerSuite):

@@ -36,6 +36,8 @@ def looked_up(
     agreement: str = "A-091",
     time: datetime | None = None,
     outcome: Outcome = Outcome.GRANTED,
+    service: str = "lookup",
+    publisher: str = "lookup",
 ) -> Outgoing:
     when = time or START + timedelta(minutes=n)
     body = AccessDecided(
@@ -43,22 +45,23 @@ def looked_up(
         time=when,
         outcome=outcome,
         channel=Channel.UI,
-        service="lookup",
+        service=service,
         member=agreement[-3:],
         agreement=agreement,
         worker=by or worker(0),
         commitment="0" * 64,
         personal="access.1.sealed",
     )
-    return Outgoing.of(ACCESS_EVENTS, agreement, event_id("access", str(n)), body, source="test", time=when)
+    return Outgoing.of(ACCESS_EVENTS, agreement, event_id("access", str(n)), body, source=publisher, time=when)
 
 
-def reversed_(of: Outgoing, *, days_off: int = 0) -> Outgoing:
+def reversed_(of: Outgoing, *, days_off: int = 0, publisher: str = "lookup") -> Outgoing:
     use = AccessDecided.model_validate_json(of.body)
     told = use.time + timedelta(days=days_off)
     body = AccessReversed(of=of.id, time=told, agreement=use.agreement, member=use.member, reason="not_delivered")
-    id_ = event_id("access-reversed", str(of.id), *([str(days_off)] if days_off else []))
-    return Outgoing.of(ACCESS_EVENTS, use.agreement or "", id_, body, source="test", time=NOW)
+    different = [str(days_off)] * bool(days_off) + [publisher] * (publisher != "lookup")
+    id_ = event_id("access-reversed", str(of.id), *different)
+    return Outgoing.of(ACCESS_EVENTS, use.agreement or "", id_, body, source=publisher, time=NOW)
 
 
 def delivered(message: Outgoing) -> Delivered[Contract]:

@@ -153,4 +153,4 @@ def test_an_event_older_than_the_first_book_has_no_product() -> None:
 
 def test_a_usage_row_holds_nothing_of_the_client() -> None:
     row = of_access(EVENT, access(), PRODUCTS)
-    assert set(row._fields) == {"event", "agreement", "member", "product", "time", "day", "worker"}
+    assert set(row._fields) == {"event", "agreement", "member", "product", "time", "day", "worker", "service"}

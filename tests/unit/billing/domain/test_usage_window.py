@@ -44,5 +44,5 @@ def test_ten_years_before_a_leap_day_are_counted_to_the_day_before() -> None:
 def test_a_reversal_stands_on_the_day_of_what_it_takes_back() -> None:
     time = datetime(2016, 12, 31, 22, 30, tzinfo=UTC)
     body = AccessReversed(of=UUID(int=1), time=time, agreement="A-1", member="091", reason="not_delivered")
-    row = of_reversal(UUID(int=2), body)
-    assert (row.of, str(row.day), row.source) == (UUID(int=1), "2017-01-01", "access")
+    row = of_reversal(UUID(int=2), body, "lookup")
+    assert (row.of, str(row.day), row.source, row.service) == (UUID(int=1), "2017-01-01", "access", "lookup")

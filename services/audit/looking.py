@@ -11,10 +11,11 @@ from services.audit.desks.generic_reports import GenericReports
 from services.audit.desks.own_log import OwnLog
 from services.audit.desks.searching import Searching
 from services.audit.desks.specific_reports import SpecificReports
+from services.audit.desks.verifying import Verifying
 from services.audit.opening import Opening
 from services.audit.report_data import indicators
 from services.audit.requests import Desk, LogRequests
-from services.audit.settings import AuditSettings, key_history
+from services.audit.settings import AuditSettings, key_history, witnesses
 from services.audit.store import telling
 from services.audit.telling import Teller
 from shared.bus.topics import AUDIT_REQUESTS
@@ -28,6 +29,7 @@ from shared.contracts.asking import (
     GenericReportQuery,
     GenericReportsQuery,
     LogSearchQuery,
+    LogVerificationQuery,
     OwnLogQuery,
     SpecificReportQuery,
     SpecificReportsQuery,
@@ -86,6 +88,9 @@ def desks_of(kit: Kit, asking: Asking, settings: AuditSettings) -> Mapping[type[
         AlertsQuery: Alerts(asking=asking, engine=kit.engine),
         AlertCommand: Handling(asking=asking, engine=kit.engine),
         LogSearchQuery: Searching(asking=asking, engine=kit.engine, opening=opening),
+        LogVerificationQuery: Verifying(
+            asking=asking, engine=kit.engine, key=keys, witnesses=tuple(witnesses(kit.secrets, settings))
+        ),
     }
 
 

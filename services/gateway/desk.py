@@ -22,6 +22,7 @@ from shared.contracts.answers import (
     KelaClaimRegistered,
     ListPage,
     LogSearchPage,
+    LogVerification,
     LookUpAnnotated,
     NothingFound,
     NoticeDone,
@@ -47,6 +48,7 @@ from shared.contracts.asking import (
     HandOverClaims,
     ListQuery,
     LogSearchQuery,
+    LogVerificationQuery,
     NoticeCommand,
     NoticeQuery,
     NoticesQuery,
@@ -207,6 +209,10 @@ class Desk:
     async def search_log(self, asker: Asker, query: LogSearchQuery) -> LogSearchPage | Refused:
         """One page of what the auditor searches."""
         return await self.inquirer.answer(asker, _of_audit(asker, query), self.look_up_seconds, LogSearchPage)
+
+    async def verify_log(self, asker: Asker, query: LogVerificationQuery) -> LogVerification | Refused:
+        """The log's newest signatures, and the proof of an entry."""
+        return await self.inquirer.answer(asker, _of_audit(asker, query), self.look_up_seconds, LogVerification)
 
     async def anomalies(self, asker: Asker, query: AlertsQuery) -> AlertsPage | Refused:
         """The newest alerts of anomalies."""

@@ -35,6 +35,7 @@ TASKS: Final = (
     Task("/notices", "frame.notices", "may_see_notices"),
     Task("/log/reports", "log_reports.title", "may_see_log_reports"),
     Task("/log/search", "log_search.title", "may_search_log"),
+    Task("/log/verify", "verification.title", "may_search_log"),
     Task("/billing", "finance.title", "may_see_billing"),
     Task("/alerts", "frame.alerts", "may_supervise"),
     Task("/anomalies", "anomalies.title", "may_handle_anomalies"),

@@ -42,6 +42,7 @@ from services.gateway.routes import (
     signin,
     typed,
     users_pages,
+    verification,
 )
 
 
@@ -84,6 +85,7 @@ def create_app(parts: Parts, log: BoundLogger) -> FastAPI:
         interface,
         logs,
         log_reports,
+        verification,
         settlements,
         billing,
         billing_pages,

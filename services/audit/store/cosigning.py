@@ -32,6 +32,19 @@ async def newest_cosigned(conn: "Connection") -> tuple[int, str] | None:
     return None if row is None else (row["size"], row["note"])
 
 
+async def newest_cosignature(conn: "Connection") -> tuple[int, str, tuple[str, ...], datetime] | None:
+    """Size, note with its co-signatures, witnesses and time of the last one, of the newest checkpoint that has any."""
+    row = await conn.fetchrow(
+        """
+        select c.size, c.note || string_agg(s.line, '' order by s.witness) as note,
+            array_agg(s.witness order by s.witness) as witnesses, max(s.at) as at
+        from checkpoint c join cosignature s using (size)
+        where c.size = (select max(size) from cosignature) group by c.size, c.note
+        """
+    )
+    return None if row is None else (row["size"], row["note"], tuple(row["witnesses"]), row["at"])
+
+
 async def cosignatures(conn: "Connection", sizes: list[int]) -> dict[int, str]:
     """The witnesses' signature lines of these sizes."""
     rows = await conn.fetch(

@@ -81,6 +81,7 @@ from shared.contracts.answers.people import (
     Trimmed,
 )
 from shared.contracts.answers.records import ChangeFault, ChangesDone, ChangesRefused, RecordsFound, RecordVersion
+from shared.contracts.answers.verification import LogVerification
 
 __all__ = [
     "AlertDone",
@@ -129,6 +130,7 @@ __all__ = [
     "LogProof",
     "LogReversal",
     "LogSearchPage",
+    "LogVerification",
     "LookUpAnnotated",
     "MedicineRow",
     "Noted",
@@ -192,6 +194,7 @@ Answer = Annotated[
     | BillingUsage
     | OwnLogPage
     | LogSearchPage
+    | LogVerification
     | AlertsPage
     | AlertDone
     | GenericReportList

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.base import BusinessId, Contract, Instant, Text
 
 
@@ -23,7 +25,7 @@ class BillingUsage(Contract):
     kind: Literal["billing_usage_page"] = "billing_usage_page"
     month: str
     rows: tuple[UsageRow, ...]
-    active_users: dict[str, int] = {}
+    active_users: dict[str, int] = Field(default_factory=dict)
     """With sums: the month's active users (aktiiviset käyttäjät) of each agreement of which the asker bears all."""
     next: str | None
 

@@ -53,6 +53,7 @@ from shared.contracts.asking.municipal import (
 )
 from shared.contracts.asking.people import EmergencyOverride, NotDelivered, PersonQuery, StatedRelation
 from shared.contracts.asking.records import ChangeRecords, RecordChange, RecordsQuery, UserSeen
+from shared.contracts.asking.verification import LogVerificationQuery
 from shared.contracts.asking.words import Day, IdempotencyKey, MonthText, NoticeId, Place, Sentence
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "ListName",
     "ListQuery",
     "LogSearchQuery",
+    "LogVerificationQuery",
     "MonthAdvance",
     "MonthText",
     "NotDelivered",
@@ -145,6 +147,7 @@ Body = Annotated[
     | BillingUsageQuery
     | OwnLogQuery
     | LogSearchQuery
+    | LogVerificationQuery
     | AlertsQuery
     | AlertCommand
     | GenericReportsQuery

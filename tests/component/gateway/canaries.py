@@ -48,6 +48,7 @@ from shared.contracts.asking import (
     HandOverClaims,
     ListQuery,
     LogSearchQuery,
+    LogVerificationQuery,
     NoticeCommand,
     NoticeQuery,
     NoticesQuery,
@@ -62,6 +63,7 @@ from shared.contracts.asking import (
     ValidateClaim,
 )
 from shared.contracts.base import Contract, Instant
+from tests.component.gateway.proven import verified
 from tests.component.gateway.recorded import recorded
 from tests.component.gateway.reported import CANARY, CANARY_EVENT, CANARY_NAME, OF_REPORTS, report_answer
 
@@ -99,7 +101,7 @@ class Canaries:
 def _otherwise(body: Contract, at: Instant) -> Answer:
     if isinstance(body, OF_REPORTS):
         return report_answer(body, at)
-    is_of_log = isinstance(body, OwnLogQuery | LogSearchQuery | AlertsQuery | AlertCommand)
+    is_of_log = isinstance(body, OwnLogQuery | LogSearchQuery | LogVerificationQuery | AlertsQuery | AlertCommand)
     return _of_log(body, at) if is_of_log else _of_claims(body, at)
 
 
@@ -126,6 +128,8 @@ def _of_log(body: Contract, at: Instant) -> Answer:
     if isinstance(body, LogSearchQuery):
         found = FoundRow(event=CANARY_EVENT, entry=1, time=at, reason=CANARY_NAME)
         return LogSearchPage(rows=(found,), searched_from=0, next=None, event=CANARY_EVENT)
+    if isinstance(body, LogVerificationQuery):
+        return verified(event=CANARY_EVENT)
     return OwnLogPage(
         since=_DAY, rows=(), contacts=(), erased_months=(), checkpoint=None, next=None, event=CANARY_EVENT
     )

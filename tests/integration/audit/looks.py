@@ -12,6 +12,7 @@ import structlog
 from services.audit.asking import Asking
 from services.audit.desks.own_log import OwnLog
 from services.audit.desks.searching import Searching
+from services.audit.desks.verifying import Verifying
 from services.audit.domain.note import LogKey
 from services.audit.opening import Opening
 from services.audit.requests import LogRequests
@@ -24,7 +25,7 @@ from shared.clock.system import system_now
 from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome
 from shared.contracts.agreements import Contact, MandateChanged, OrganisationChanged
 from shared.contracts.answers import Answer, LogSearchPage, OwnLogPage
-from shared.contracts.asking import Body, LogSearchQuery, OwnLogQuery
+from shared.contracts.asking import Body, LogSearchQuery, LogVerificationQuery, OwnLogQuery
 from shared.contracts.base import Channel, DataGroup, Purpose, Role, Validity
 from shared.contracts.requests import Actor
 from shared.directory.model import Directory
@@ -182,6 +183,7 @@ class Desks:
             desks={
                 OwnLogQuery: OwnLog(asking=asking, engine=engine, opening=opening, key=self.key),
                 LogSearchQuery: Searching(asking=asking, engine=engine, opening=opening),
+                LogVerificationQuery: Verifying(asking=asking, engine=engine, key=self.key),
             },
             teller=Teller(engine=engine, publisher=self.told, ring=RING),
             now=system_now,

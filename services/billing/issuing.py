@@ -150,6 +150,7 @@ async def credit(
         issued_at=at.now,
         due=at.today,
         credits=invoice.number,
+        credits_issued_on=invoice.issued_on,
     )
     note = extra_invoice(heading, lines)
     digest = await _store(at, note)

@@ -65,6 +65,7 @@ def _document(draw: Random, known: list[Municipality], sequence: int) -> Invoice
         sequence=sequence,
         kind=kind,
         credits="K2017-00001" if kind == "credit_note" else None,
+        credits_issued_on=issued_on - timedelta(days=sequence % 400) if kind == "credit_note" else None,
         seller=KELA,
         payer=payer,
         delivery=payer.delivery,

@@ -50,6 +50,7 @@ class Heading:
     issued_at: datetime
     due: date
     credits: str | None = None
+    credits_issued_on: date | None = None
 
     @property
     def charged(self) -> Charged:
@@ -117,6 +118,7 @@ def _invoice(heading: Heading, lines: Sequence[Line], counts: dict[str, dict[str
         sequence=numbering.sequence,
         kind=numbering.kind,
         credits=heading.credits,
+        credits_issued_on=heading.credits_issued_on,
         seller=KELA,
         payer=payer,
         delivery=payer.delivery,

@@ -141,6 +141,8 @@ class Invoice(Part):
     kind: Kind
     credits: str | None = None
     """The number of the invoice from which a credit note (hyvityslasku) takes back; its amounts are below zero."""
+    credits_issued_on: date | None = None
+    """The date of that invoice (EN 16931 BT-26); None on notes from before it was kept."""
     seller: Seller
     payer: Payer
     delivery: Literal["e_invoice", "paper"]
@@ -177,6 +179,8 @@ class Invoice(Part):
             raise ValueError("the members' shares do not sum to the total")
         if (self.kind == "credit_note") != (self.credits is not None) or (self.credits is not None) != (self.total < 0):
             raise ValueError("a credit note names the invoice it credits and is below zero; an invoice is neither")
+        if self.credits_issued_on is not None and (self.credits is None or self.credits_issued_on > self.issued_on):
+            raise ValueError("the date of a credited invoice stands on its credit note, which is not older")
         return self
 
     def canonical(self) -> bytes:

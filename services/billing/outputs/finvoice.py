@@ -104,6 +104,8 @@ def _details(root: etree._Element, invoice: Invoice) -> None:
     _day(details, "InvoiceDate", invoice.issued_on)
     if invoice.credits:
         _put(details, "OriginalInvoiceNumber", invoice.credits)
+        if invoice.credits_issued_on is not None:
+            _day(details, "OriginalInvoiceDate", invoice.credits_issued_on)
     _day(details, "InvoicingPeriodStartDate", invoice.first_day)
     _day(details, "InvoicingPeriodEndDate", invoice.last_day)
     _put(details, "AgreementIdentifier", cut(invoice.agreement, _NAME))

@@ -109,7 +109,7 @@ def _facts(invoice: Invoice) -> list[list[str]]:
     address, intermediary = route(payer)
     stated = [
         ("number", invoice.number),
-        ("credits", invoice.credits or ""),
+        ("credits", _credited(invoice)),
         ("issued", _day(invoice.issued_on)),
         ("period", f"{_day(invoice.first_day)}{_TO}{_day(invoice.last_day)}"),
         ("agreement", invoice.agreement),
@@ -151,6 +151,11 @@ def _payment(invoice: Invoice, seller: str) -> list[list[str]]:
         ("reference_rf", format_rf(invoice.reference_rf)),
     ]
     return _labelled(stated, language)
+
+
+def _credited(invoice: Invoice) -> str:
+    on = invoice.credits_issued_on
+    return f"{invoice.credits or ''}{f' ({_day(on)})' if on else ''}"
 
 
 def _notices(invoice: Invoice) -> list[dict[str, str]]:

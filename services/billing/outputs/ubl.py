@@ -82,7 +82,10 @@ def _notes(invoice: Invoice) -> list[str]:
 
 def _references(root: etree._Element, invoice: Invoice) -> None:
     if invoice.credits:
-        _cbc(_cac(_cac(root, "BillingReference"), "InvoiceDocumentReference"), "ID", invoice.credits)
+        reference = _cac(_cac(root, "BillingReference"), "InvoiceDocumentReference")
+        _cbc(reference, "ID", invoice.credits)
+        if invoice.credits_issued_on is not None:
+            _cbc(reference, "IssueDate", invoice.credits_issued_on.isoformat())
     _cbc(_cac(root, "ContractDocumentReference"), "ID", invoice.agreement)
     if invoice.members:
         title = Text(fi=words("fi")["members"], sv=words("sv")["members"], en="Members")

@@ -105,6 +105,7 @@ async def test_use_taken_back_is_credited_at_once_and_a_period_never_falls_below
     await close(engine)
     await taken_back(engine, "297", range(10))
     note = (await corrected(engine)).credited[0]
+    assert note.credits_issued_on == date(2017, 1, 2)
     assert (note.number, note.kind, note.credits, note.total) == (
         "H2017-00001",
         "credit_note",

@@ -25,6 +25,8 @@ def hold_as_finvoice(made: Iterable[Invoice]) -> None:
         schema.assertValid(root)
         assert root.findtext("InvoiceDetails/InvoiceNumber") == document.number
         assert root.findtext("InvoiceDetails/OriginalInvoiceNumber") == document.credits
+        on = document.credits_issued_on
+        assert root.findtext("InvoiceDetails/OriginalInvoiceDate") == (on and f"{on:%Y%m%d}")
         assert _day(root, "InvoiceDetails/InvoiceDate") == document.issued_on
         assert _day(root, "EpiDetails/EpiPaymentInstructionDetails/EpiDateOptionDate") == document.due
         assert root.findtext("EpiDetails//EpiRemittanceInfoIdentifier") == document.reference
@@ -42,7 +44,10 @@ def hold_as_ubl(made: Iterable[Invoice]) -> None:
         name = "CreditNote" if document.credits else "Invoice"
         sign = -1 if document.credits else 1
         assert root.findtext("b:ID", None, UBL) == document.number
-        assert root.findtext("a:BillingReference/a:InvoiceDocumentReference/b:ID", None, UBL) == document.credits
+        referred = "a:BillingReference/a:InvoiceDocumentReference"
+        assert root.findtext(f"{referred}/b:ID", None, UBL) == document.credits
+        on = document.credits_issued_on
+        assert root.findtext(f"{referred}/b:IssueDate", None, UBL) == (on and on.isoformat())
         assert root.findtext("b:IssueDate", None, UBL) == document.issued_on.isoformat()
         assert root.findtext("b:DueDate", None, UBL) == (None if document.credits else document.due.isoformat())
         assert root.findtext("a:PaymentMeans/b:PaymentID", None, UBL) == (

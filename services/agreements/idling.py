@@ -1,6 +1,5 @@
 """Accounts that nobody uses are locked: once a minute on the business clock's day, one account a transaction."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -12,7 +11,7 @@ from services.agreements import store
 from services.agreements.domain.idle import first_day_in_use, is_idle, lock
 from shared.clock.civil import helsinki_date
 from shared.contracts.agreements import UserChanged
-from shared.database.errors import classify
+from shared.database.repeating import again_and_again
 
 PERIOD_SECONDS: Final = 60.0
 ACTOR: Final = "agreements"
@@ -40,21 +39,13 @@ class IdleLock:
         async with self._engine.connect() as conn:
             found = await store.idle_candidates(conn, first_day_in_use(helsinki_date(at)))
         locked = [await self._lock(user, at) for user, _ in found]
+        if any(locked):
+            self._log.info("idle_accounts_locked", count=sum(locked))
         return sum(locked)
 
     async def for_ever(self) -> None:
         """Lock now and then every minute; a database that does not answer is tried again."""
-        while True:
-            try:
-                locked = await self.once()
-            except Exception as error:
-                if classify(error) != "transient":
-                    raise
-                self._log.warning("idle_lock_waits", reason=type(error).__name__)
-            else:
-                if locked:
-                    self._log.info("idle_accounts_locked", count=locked)
-            await asyncio.sleep(PERIOD_SECONDS)
+        await again_and_again(self.once, PERIOD_SECONDS, self._log, "idle_lock_waits")
 
     async def _lock(self, candidate: UserChanged, at: datetime) -> bool:
         """Look again under the lock: the worker may have come back meanwhile."""

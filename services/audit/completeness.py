@@ -5,7 +5,6 @@ answers on `billing.events`, so its answer is an entry of the log, and is read t
 and billing by its own account, have read as far as Kafka was read: what is under way is no gap.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -37,7 +36,7 @@ from shared.contracts.counting import HourCounted, HoursAsked
 from shared.counted import answer_id
 from shared.counting import Held
 from shared.database.engine import raw
-from shared.database.errors import classify
+from shared.database.repeating import again_and_again
 from shared.ids import event_id
 
 if TYPE_CHECKING:
@@ -110,16 +109,7 @@ class Completeness:
 
     async def for_ever(self, every: float) -> None:
         """Compare again and again; outages are waited out."""
-        while True:
-            try:
-                await self.round()
-            except (KafkaError, OSError) as error:
-                self._log.warning("hours_wait", reason=type(error).__name__)
-            except Exception as error:
-                if classify(error) != "transient":
-                    raise
-                self._log.warning("hours_wait", reason=type(error).__name__)
-            await asyncio.sleep(every)
+        await again_and_again(self.round, every, self._log, "hours_wait", outages=(KafkaError,))
 
     async def _compare(self, due: store.DueHour, now: datetime, at: datetime) -> bool:
         """Compare one hour; whether billing's part in it was judged."""

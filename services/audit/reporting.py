@@ -21,7 +21,7 @@ from services.audit.domain.use import Key, Tally
 from services.audit.store import reports
 from shared.clock.civil import Month, at_helsinki, month_of
 from shared.database.engine import raw
-from shared.database.errors import classify
+from shared.database.repeating import again_and_again
 from shared.directory.model import Directory
 from shared.finnish.banking_days import holidays_of
 
@@ -178,15 +178,12 @@ class ReportTimer:
 
     async def for_ever(self) -> None:
         """Do what is due now and then every few seconds; a database that does not answer is tried again."""
-        while True:
-            try:
-                for month in await self.once():
-                    self._log.info("generic_reports_made", month=str(month))
-            except Exception as error:
-                if classify(error) != "transient":
-                    raise
-                self._log.warning("reports_wait", reason=type(error).__name__)
-            await asyncio.sleep(PERIOD_SECONDS)
+
+        async def make() -> None:
+            for month in await self.once():
+                self._log.info("generic_reports_made", month=str(month))
+
+        await again_and_again(make, PERIOD_SECONDS, self._log, "reports_wait")
 
     async def _due(self, now: datetime) -> list[Month]:
         async with self._engine.begin() as connection:

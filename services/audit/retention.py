@@ -5,7 +5,6 @@ killed on the way; what comes late for a month that was erased is erased and tol
 and the log verifies as before. Backups must be let expire as after every erasure.
 """
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -22,7 +21,7 @@ from shared.bus.topics import AUDIT_ALERTS
 from shared.clock.civil import Month, month_of
 from shared.contracts.completeness import PersonalPartsErased
 from shared.database.engine import raw
-from shared.database.errors import classify
+from shared.database.repeating import again_and_again
 from shared.ids import event_id
 from shared.kit import Kit
 
@@ -56,14 +55,7 @@ class Retention:
 
     async def for_ever(self) -> None:
         """Do what is due now and then again; a database that does not answer is tried again."""
-        while True:
-            try:
-                await self.once()
-            except Exception as error:
-                if classify(error) != "transient":
-                    raise
-                self._log.warning("retention_waits", reason=type(error).__name__)
-            await asyncio.sleep(PERIOD_SECONDS)
+        await again_and_again(self.once, PERIOD_SECONDS, self._log, "retention_waits")
 
     async def _erase(self, month: Month, now: datetime) -> bool:
         async with self._engine.begin() as conn:

@@ -16,7 +16,6 @@ id follows from the claim, its version and when it was due. A claim to which it 
 log, looked at again a minute later, and keeps no other claim waiting.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -44,6 +43,7 @@ from shared.bus.transaction import Tx
 from shared.clock.civil import at_helsinki, helsinki_date
 from shared.contracts.base import Refusal
 from shared.database.errors import classify
+from shared.database.repeating import again_and_again
 
 PERIOD_SECONDS: Final = 60.0
 AT_ONCE: Final = 500
@@ -113,17 +113,13 @@ class Timers:
 
     async def for_ever(self) -> None:
         """Do what is due now and then every minute; a database that does not answer is tried again."""
-        while True:
-            try:
-                done = await self.once() + await self.remind()
-            except Exception as error:
-                if classify(error) != "transient":
-                    raise
-                self._log.warning("timers_wait", reason=type(error).__name__)
-            else:
-                if done:
-                    self._log.info("claims_due", count=done)
-            await asyncio.sleep(PERIOD_SECONDS)
+
+        async def all_due() -> None:
+            done = await self.once() + await self.remind()
+            if done:
+                self._log.info("claims_due", count=done)
+
+        await again_and_again(all_due, PERIOD_SECONDS, self._log, "timers_wait")
 
     async def _pass(self, now: datetime) -> int:
         day = helsinki_date(now)

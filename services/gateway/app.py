@@ -1,6 +1,5 @@
 """Wiring of the gateway: settings, sessions, sign-in, the bus, the pages. `python -m services.gateway.app`."""
 
-import asyncio
 from datetime import timedelta
 
 import httpx
@@ -27,7 +26,7 @@ from shared.bus.client import BusClient
 from shared.bus.topic import SEALED_RETENTION
 from shared.bus.topics import ACCESS_ALERTS
 from shared.clock.system import system_now
-from shared.database.errors import classify
+from shared.database.repeating import again_and_again
 from shared.directory.replica import Replica
 from shared.kit import Kit
 from shared.service import serve
@@ -51,9 +50,14 @@ def compose(kit: Kit) -> None:
     kit.background("replies", bus.read_for_ever)
     kit.ready("replies", lambda: None if bus.listening.is_set() else "replies are not being read yet")
     kit.consume("gateway-alerts", (ACCESS_ALERTS,), on_alerts)
-    kit.background("what has ended", lambda: _purge_for_ever(kit))
+    kit.background(
+        "what has ended", lambda: again_and_again(lambda: _purge(kit), _PURGE_EVERY, kit.log, "purging_waits")
+    )
     news = NewsBoard(AnnouncementStore(kit.engine), kit.clock.now)
-    kit.background("announcements", lambda: _refresh_for_ever(kit, news))
+    # What was read last goes on standing: a page does without the newest announcement, not without itself.
+    kit.background(
+        "announcements", lambda: again_and_again(news.refresh, REFRESHED_EVERY, kit.log, "announcements_wait")
+    )
     pseudonym_key = kit.secrets.key("pseudonym")
     replica = Replica(kit)
     parts = Parts(
@@ -98,27 +102,13 @@ def _oidc(settings: GatewaySettings, secret: str) -> Oidc:
     )
 
 
-async def _refresh_for_ever(kit: Kit, news: NewsBoard) -> None:
-    while True:
-        try:
-            await news.refresh()
-        except Exception as error:
-            # What was read last goes on standing: a page does without the newest announcement, not without itself.
-            if classify(error) != "transient":
-                raise
-            kit.log.warning("announcements not read", error=type(error).__name__)
-        await asyncio.sleep(REFRESHED_EVERY)
-
-
-async def _purge_for_ever(kit: Kit) -> None:
-    while True:
-        await asyncio.sleep(_PURGE_EVERY)
-        now = system_now()
-        await SessionStore(kit.engine).purge(now - REMEMBERED)
-        await SessionStore(kit.engine).purge_forms(now)
-        await PaceStore(kit.engine).purge(now - _PACE_KEPT)
-        await AlertStore(kit.engine).purge(now - SEALED_RETENTION)
-        await OverrideStore(kit.engine).purge(kit.clock.now())
+async def _purge(kit: Kit) -> None:
+    now = system_now()
+    await SessionStore(kit.engine).purge(now - REMEMBERED)
+    await SessionStore(kit.engine).purge_forms(now)
+    await PaceStore(kit.engine).purge(now - _PACE_KEPT)
+    await AlertStore(kit.engine).purge(now - SEALED_RETENTION)
+    await OverrideStore(kit.engine).purge(kit.clock.now())
 
 
 if __name__ == "__main__":

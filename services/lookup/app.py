@@ -1,6 +1,5 @@
 """Lookup's wiring: which loop feeds which handler. No decisions here; `python -m services.lookup.app` runs it."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,7 +29,6 @@ from shared.bus.topics import (
     REGISTER_PERSONS,
     REGISTER_STATUS,
 )
-from shared.bus.waiting import Backoff
 from shared.clock.system import system_now
 from shared.contracts.asking import (
     AnnotateLookUp,
@@ -42,7 +40,7 @@ from shared.contracts.asking import (
     PersonQuery,
 )
 from shared.contracts.base import Contract
-from shared.database.errors import classify
+from shared.database.repeating import again_and_again
 from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
 from shared.kit import Background, Kit
@@ -117,22 +115,12 @@ def expired(request: Request, now: datetime) -> bool:
 def tidy(kit: Kit) -> Background:
     """Forget, every hour, what was decided on requests that can no longer be delivered again."""
 
-    async def run() -> None:
-        backoff = Backoff()
-        while True:
-            try:
-                async with kit.engine.begin() as conn:
-                    forgotten = await decided.forget_decided(conn, REDELIVERABLE)
-            except Exception as error:
-                if classify(error) != "transient":
-                    raise
-                await backoff.wait()
-            else:
-                backoff.reset()
-                kit.log.info("tidied", decided=forgotten)
-                await asyncio.sleep(TIDY_SECONDS)
+    async def forget() -> None:
+        async with kit.engine.begin() as conn:
+            forgotten = await decided.forget_decided(conn, REDELIVERABLE)
+        kit.log.info("tidied", decided=forgotten)
 
-    return run
+    return lambda: again_and_again(forget, TIDY_SECONDS, kit.log, "tidying_waits")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What operators of lookup run: `kelmu lookup …`. Nothing personal is ever printed."""
+"""Look-ups: what the read model holds and what waits in the quarantine. Nothing personal is ever printed."""
 
 import asyncio
 from datetime import datetime

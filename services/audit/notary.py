@@ -22,7 +22,7 @@ from structlog.stdlib import BoundLogger
 from services.audit import store
 from services.audit.domain.freshness import Coverage
 from services.audit.domain.merkle import CompactRange
-from services.audit.domain.note import Checkpoint, sign
+from services.audit.domain.note import Checkpoint, VerifierKey, is_signed, sign
 from services.audit.ends import TopicMissingError
 from services.audit.growing import announcement, consistency
 from services.audit.retracing import LogRefused, is_behind
@@ -31,8 +31,8 @@ from shared.bus import outbox
 from shared.bus.messages import Outgoing
 from shared.bus.offsets import Position
 from shared.bus.publisher import NotAcknowledged
-from shared.bus.topics import AUDIT_FRESHNESS, AUDIT_SEQUENCE
-from shared.contracts.audit import SequenceAssigned
+from shared.bus.topics import AUDIT_ALERTS, AUDIT_FRESHNESS, AUDIT_SEQUENCE
+from shared.contracts.audit import LogKeyChanged, SequenceAssigned
 from shared.database.engine import driver, raw
 from shared.database.errors import classify
 from shared.freshness import Freshness
@@ -163,6 +163,8 @@ class Notary:
             tree, offsets = await store.committed(connection, self._consumer)
             if tree.size != self._signed:
                 await self._tell(connection, self._published, tree.size)
+                if tree.size and await store.assigned_root(connection, tree.size) != tree.root:
+                    raise LogRefused(f"the head of {tree.size} entries is not where the last batch led")
         if tree.size != self._signed:
             await self._sign(tree)
         return tree.size, offsets
@@ -174,10 +176,25 @@ class Notary:
         async with self._engine.begin() as conn:
             connection = await raw(conn)
             previous = await store.lock_signing(connection)
+            if self._signed is None:
+                await outbox.write(conn, await self._key_changed(connection, at))
             if await store.add_checkpoint(connection, tree.size, note, at):
                 proof = await consistency(connection, previous, tree.size)
                 await outbox.write(conn, [announcement(checkpoint, note, previous, proof, at)])
         self._signed = tree.size
+
+    async def _key_changed(self, connection: "Connection", at: datetime) -> list[Outgoing]:
+        """What makes a log that stands still grow once, when its newest checkpoint is not signed by its newest key.
+
+        So whoever knows the new key need believe nothing that only a key before it has signed.
+        """
+        newest = await store.newest_checkpoint(connection)
+        current, *others = (VerifierKey.of(self._origin, key.public_key()) for key in self._keys)
+        if newest is None or is_signed(newest[1].encode(), current):
+            return []
+        body = LogKeyChanged(key=str(current), replaced=tuple(str(one) for one in others))
+        id_ = event_id("audit-log-key", str(current))
+        return [Outgoing.of(AUDIT_ALERTS, self._origin, id_, body, source=SOURCE, time=at)]
 
     async def _told_size(self, connection: "Connection") -> int:
         """Up to where the log was ever told of; a new notary goes on from there."""

@@ -235,6 +235,7 @@ AUDIT_ALERTS: Final = Topic(
         completeness.GapFound,
         completeness.GapClosed,
         completeness.PersonalPartsErased,
+        audit.LogKeyChanged,
     ),
 )
 AUDIT_FRESHNESS: Final = Topic(

@@ -53,6 +53,17 @@ class CosigningRefused(Contract):
     """What the witness had signed last."""
 
 
+class LogKeyChanged(Contract):
+    """The log signs with a new key from now on. An entry of the log itself, so the new key signs at once."""
+
+    ce_type: ClassVar[str] = "kelmu.audit.log_key_changed.v1"
+
+    key: str
+    """The new verifier key, in note form."""
+    replaced: tuple[str, ...] = ()
+    """The keys that go on signing beside it until the next change."""
+
+
 class FreshnessStated(Contract):
     """Up to when everything published is in the log. Published every second, from size 0 on.
 

@@ -186,6 +186,15 @@ def open_checkpoint(note: bytes, key: LogKey) -> Checkpoint:
     return checkpoint
 
 
+def is_signed(note: bytes, key: LogKey) -> bool:
+    """Whether a note is signed by (one of) the keys."""
+    try:
+        open_note(note, key)
+    except NoteError:
+        return False
+    return True
+
+
 def open_note(note: bytes, key: LogKey) -> str:
     """The text of a note whose signature by this key, or by one of these, holds; no signature of theirs may fail.
 

@@ -19,6 +19,7 @@ from services.claims.told import Rebook
 from shared.bus.messages import Outgoing
 from shared.bus.sealing import KeyRing
 from shared.bus.transaction import Tx
+from shared.clock.civil import helsinki_date
 from shared.contracts.base import Contract
 from shared.ids import event_id
 
@@ -89,7 +90,9 @@ class Stepping:
         if not await claims.update(tx.conn, claim):
             raise OutOfStep(f"claim {claim.number} has another version than the one before {claim.version}")
         worker = None if ask is None else ask.worker
-        sealed = self._sealed(claim, StepPersonal(reason=reason, letters=letters(claim, what, reason)))
+        sealed = self._sealed(
+            claim, StepPersonal(reason=reason, letters=letters(claim, what, reason, helsinki_date(at)))
+        )
         step = Step(claim.version, what.value, claim.state, by.value, worker, at, sealed)
         await claims.add_steps(tx.conn, claim.id, (step,))
         if returned is not None:

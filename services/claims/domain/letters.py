@@ -14,6 +14,7 @@ from services.claims.domain.lifecycle import Act
 from services.claims.domain.registration import Claim
 from services.claims.domain.terms import Widening
 from shared.contracts.claims import ClaimState, Ground
+from shared.finnish.banking_days import next_banking_day
 from shared.finnish.benefits import benefits
 from shared.gate.refusals import finnish_date
 
@@ -57,18 +58,22 @@ _OUTCOME_MORE: Final = {
 _OUTCOME: Final = {
     ("fi", Act.ACCEPT): "Kela maksaa etuuden kunnalle siltä osin kuin vaatimus sen kattaa.",
     ("sv", Act.ACCEPT): "FPA betalar förmånen till kommunen till den del kravet täcker den.",
-    ("fi", Act.REJECT): "Kela hylkää vaatimuksen ja maksaa etuuden asiakkaalle.",
-    ("sv", Act.REJECT): "FPA avslår kravet och betalar förmånen till klienten.",
+    ("fi", Act.REJECT): "Kela hylkää vaatimuksen ja maksaa etuuden asiakkaalle. Mitä siitä on pidätetty maksupäivänä, "
+    "maksetaan {released}.",
+    ("sv", Act.REJECT): "FPA avslår kravet och betalar förmånen till klienten. Vad som har innehållits på "
+    "betalningsdagen betalas {released}.",
 }
+"""What was held is paid on the next banking day (golden R4, assumed)."""
 
 
-def letters(claim: Claim, act: Act, reason: str) -> dict[str, str]:
+def letters(claim: Claim, act: Act, reason: str, day: date) -> dict[str, str]:
     """The letter that goes with an act, by language; empty for acts that write none.
 
     Args:
         claim: As it stands after the act.
         act: What was done.
         reason: The handler's reasons.
+        day: Helsinki day of the act.
     """
     more = claim.state is ClaimState.ACTIVE
     hearing, outcomes = (_HEARING_MORE, _OUTCOME_MORE) if more else (_HEARING, _OUTCOME)
@@ -82,7 +87,7 @@ def letters(claim: Claim, act: Act, reason: str) -> dict[str, str]:
             terms=_terms(claim.widening),
             law=_LAW[claim.ground],
             deadline="" if claim.hearing_deadline is None else finnish_date(claim.hearing_deadline),
-            outcome=outcomes.get((language, act), ""),
+            outcome=outcomes.get((language, act), "").format(released=finnish_date(next_banking_day(day))),
             reason=reason,
         )
         for language, text in template.items()

@@ -44,7 +44,7 @@ async def claims(shelf: Rig, upstream: Upstream) -> None:
             await upstream.store(shelf.engine, n, other)
 
 
-def history(upstream: Upstream, chance: Random) -> list[Outgoing]:
+def a_history(upstream: Upstream, chance: Random) -> list[Outgoing]:
     """Payments with corrections, reversals, repeats and reorderings; on some clients Kela's claims and deaths too."""
     made: list[Outgoing] = []
     for n in range(CLIENTS):
@@ -114,14 +114,19 @@ def stands(rows: Sequence[Row[Any]]) -> list[tuple[object, ...]]:
 async def test_given_a_feed_killed_at_a_random_point_then_the_books_are_those_of_an_undisturbed_reading(
     shelf: Rig, postgres: str, tmp_path: Path
 ) -> None:
-    upstream, chance = Upstream(), Random(5)  # noqa: S311 - the same history each time, no secret
-    await claims(shelf, upstream)
-    events = history(upstream, chance)
     seed = secrets.randbelow(2**32)
-    point = Random(seed)  # noqa: S311 - another point each run, no secret
-    kill = point.randrange(1, len(events))
     print(f"killed by the seed {seed}")  # noqa: T201 - pytest shows it when the test fails
-    async with feeding(shelf, upstream, tmp_path) as process:
+    await survives(shelf, postgres, tmp_path, history=5, seed=seed)
+
+
+async def survives(shelf: Rig, postgres: str, folder: Path, *, history: int, seed: int) -> None:
+    """Play one history, killed once at the point that the seed says."""
+    upstream = Upstream()
+    await claims(shelf, upstream)
+    events = a_history(upstream, Random(history))  # noqa: S311 - the same history each time, no secret
+    point = Random(seed)  # noqa: S311 - another point each time, no secret
+    kill = point.randrange(1, len(events))
+    async with feeding(shelf, upstream, folder) as process:
         await send(shelf, events[:kill])
         await until(shelf.consumed, lambda n: n >= 1, PATIENCE)
         await asyncio.sleep(point.random() / 20)  # anywhere within a batch

@@ -146,8 +146,13 @@ class World:
 @settings(max_examples=150, deadline=None)
 @given(SEEDS)
 def test_the_books_of_a_random_history_are_those_of_a_slow_bookkeeper(chance: Random) -> None:
+    as_the_slow_bookkeeper(chance.choice((a_history, a_settled_history))(chance))
+
+
+def as_the_slow_bookkeeper(history: Iterable[Event]) -> None:
+    """After each event of a history the books say what the slow ones say."""
     books, world = empty(), World()
-    for event in chance.choice((a_history, a_settled_history))(chance):
+    for event in history:
         made = play(books, event)
         try:
             trigger = world.learn(event)

@@ -183,16 +183,23 @@ def test_a_decision_has_reasons_and_a_letter_with_appeal_instructions(what: Act)
     assert code(act(heard, what, Stated(reason="no"), at(Party.HANDLER))) == "claims.reasons"
     decided = act(heard, what, Stated(reason=REASON), at(Party.HANDLER))
     assert isinstance(decided, Claim)
-    written = letters(decided, what, REASON)
+    written = letters(decided, what, REASON, DAY)
     assert set(written) == {"fi", "sv"}
     assert all(REASON in text and "L 568/2007 63 §" in text and "30 " in text for text in written.values())
-    assert letters(decided, Act.ACTIVATE, "") == {}
+    assert letters(decided, Act.ACTIVATE, "", DAY) == {}
+
+
+def test_r4_a_rejection_on_a_friday_tells_that_what_was_held_is_paid_on_monday() -> None:
+    rejected = act(claim(ClaimState.IN_HEARING), Act.REJECT, Stated(reason=REASON), at(Party.HANDLER))
+    assert isinstance(rejected, Claim)
+    written = letters(rejected, Act.REJECT, REASON, DAY)
+    assert ("maksetaan 13.2.2017" in written["fi"], "betalas 13.2.2017" in written["sv"]) == (True, True)
 
 
 def test_the_letter_of_a_hearing_names_the_deadline_and_the_guardian() -> None:
     heard = act(claim(ClaimState.REGISTERED), Act.HEAR, Stated(deadline=date(2017, 2, 28)), at(Party.HANDLER))
     assert isinstance(heard, Claim)
-    written = letters(heard, Act.HEAR, "")
+    written = letters(heard, Act.HEAR, "", DAY)
     assert "28.2.2017" in written["fi"]
     assert "edunvalvoja" in written["fi"]
     assert "intressebevakare" in written["sv"]

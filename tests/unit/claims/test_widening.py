@@ -103,10 +103,10 @@ def test_the_deadline_of_its_hearing_passes_by_time() -> None:
 
 def test_its_letters_tell_what_is_added_and_that_the_claim_goes_on() -> None:
     asked = heard(done(claim(), Act.WIDEN, MORE, at()))
-    hearing = letters(asked, Act.HEAR, "")
+    hearing = letters(asked, Act.HEAR, "", DAY)
     assert all("6/2017: 120,00 €" in text and "24.2.2017" in text for text in hearing.values())
     rejected = done(asked, Act.REJECT, Stated(reason=REASON))
-    assert "Vaatimus jatkuu kuten ennen" in letters(rejected, Act.REJECT, REASON)["fi"]
+    assert "Vaatimus jatkuu kuten ennen" in letters(rejected, Act.REJECT, REASON, DAY)["fi"]
 
 
 def test_it_stands_in_the_lists_and_is_kept_whole() -> None:

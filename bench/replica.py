@@ -13,9 +13,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from bench.figures import Figure, below
 from bench.surroundings import ROOT, all_secrets, kit_for
 from deploy.demo.agreements import seed
-from deploy.demo.agreements.seed import Record
 from deploy.demo.loading import publish_all
 from deploy.local.stack import LocalStack
+from services.agreements.domain.records import Record
 from shared.bus.messages import Outgoing
 from shared.bus.provision import provision
 from shared.bus.topics import AGREEMENTS_EVENTS, CONTRACTS

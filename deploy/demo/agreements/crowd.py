@@ -11,7 +11,8 @@ from typing import Final
 from deploy.demo.agreements.bearers import eras
 from deploy.demo.agreements.joint_authorities import BEGINNING
 from deploy.demo.agreements.parties import business_id
-from deploy.demo.agreements.seed import Record, seed
+from deploy.demo.agreements.seed import seed
+from services.agreements.domain.records import Record
 from shared.contracts.agreements import MandateChanged, UserChanged
 from shared.contracts.base import Pseudonym, Role, Validity
 from shared.finnish.municipalities import FIRST_DAY_OF_MERGERS, existing_on

@@ -17,7 +17,7 @@ import asyncpg
 from sqlalchemy import make_url
 
 from deploy.docker.places import POSTGRES, ROOT, SUPERUSER, all_secrets, holders, secrets_of
-from deploy.local.databases import owner_url, provision_databases, with_database
+from deploy.local.databases import OWNED_APART, owner_url, provision_databases, with_database
 from deploy.local.errors import StackError
 from deploy.local.secret_files import ensure_secrets, grant_secrets, read_secret
 from deploy.local.services import SERVICES
@@ -28,6 +28,8 @@ from shared.secrets import TABLE, SecretRow
 
 REFUSED: Final = 2
 _SUPERUSER_ROW: Final = SecretRow(SUPERUSER, "password", (POSTGRES,))
+_OWNER_ROWS: Final = tuple(SecretRow(f"database-{service}-owner", "password", ()) for service in sorted(OWNED_APART))
+"""Passwords of the roles that own tables: no process holds one, and the job that migrates cannot write new ones."""
 
 
 def make_secrets(root: Path = ROOT) -> None:
@@ -36,7 +38,7 @@ def make_secrets(root: Path = ROOT) -> None:
     Args:
         root: holds `secrets` (all of them) and `secrets-of/HOLDER`.
     """
-    table = (*TABLE, _SUPERUSER_ROW)
+    table = (*TABLE, _SUPERUSER_ROW, *_OWNER_ROWS)
     ensure_secrets(all_secrets(root), [(row.name, row.kind) for row in table])
     for holder in (*holders(), POSTGRES):
         grant_secrets(all_secrets(root), secrets_of(holder, root), holder, table)

@@ -23,7 +23,6 @@ class Container(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     image: str
-    build: dict[str, str] | None = None
     command: list[str] = Field(default_factory=list)
     environment: dict[str, str] = Field(default_factory=dict)
     volumes: list[str] = Field(default_factory=list)

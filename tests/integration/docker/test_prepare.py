@@ -6,6 +6,8 @@ import pytest
 
 from deploy.docker.places import POSTGRES, SUPERUSER, all_secrets, holders, secrets_of
 from deploy.docker.prepare import main, make_secrets
+from deploy.local.databases import database_name, owner_name, owner_url
+from deploy.local.services import SERVICES
 from shared.secrets import TABLE
 
 
@@ -16,6 +18,22 @@ def test_each_holder_gets_its_own_secrets_and_nothing_else(tmp_path: Path) -> No
         expected |= {f"{row.name}.pub" for row in TABLE if holder in row.public_holders}
         assert {path.name for path in secrets_of(holder, tmp_path).iterdir()} == expected
     assert {path.name for path in secrets_of(POSTGRES, tmp_path).iterdir()} == {SUPERUSER}
+
+
+@pytest.mark.parametrize("service", [spec.name for spec in SERVICES if spec.database])
+def test_the_job_that_migrates_finds_every_password_that_it_needs(service: str, tmp_path: Path) -> None:
+    make_secrets(tmp_path)
+    found = owner_url("postgresql://postgres@postgres:5432/postgres", service, all_secrets(tmp_path))
+    assert f"//{owner_name(service)}:" in found
+    assert found.endswith(f"@postgres:5432/{database_name(service)}")
+    assert (all_secrets(tmp_path) / f"database-{service}").exists()
+
+
+def test_no_process_holds_the_password_of_a_role_that_owns_the_log(tmp_path: Path) -> None:
+    make_secrets(tmp_path)
+    held = {path.name for holder in (*holders(), POSTGRES) for path in secrets_of(holder, tmp_path).iterdir()}
+    assert "database-audit" in held
+    assert "database-audit-owner" not in held
 
 
 def test_a_second_start_changes_no_secret(tmp_path: Path) -> None:

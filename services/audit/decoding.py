@@ -19,6 +19,7 @@ from services.audit.domain.leaf import (
     UnreadableError,
     clear_leaf,
     conflict_leaf,
+    contradicted,
     opaque_leaf,
 )
 from shared.bus.messages import Delivered, Record, digest_of
@@ -68,13 +69,15 @@ def decode(record: Record) -> Delivered[Contract]:
 def on_conflict(message: Delivered[Contract]) -> Delivered[Contract]:
     """What is logged of an event whose id is known with other content: an entry of its own (invariant 2).
 
-    Its id derives from the event's id and content, so that the same contradiction is logged once.
+    Its id derives from the event's id and content, so that the same contradiction is logged once. Where something else
+    was logged under that id, it is given once more, and leads to the next one.
     """
     body = message.body
     if not isinstance(body, Loggable):
         raise TypeError(f"{type(body).__name__} did not come from this decoder")
     id_ = event_id("audit-conflict", str(message.id), message.digest.hex())
-    conflict = body.model_copy(update={"leaf": conflict_leaf(id_, body.leaf)})
+    refused = contradicted(body.leaf) if message.type == CONFLICT else body.leaf
+    conflict = body.model_copy(update={"leaf": conflict_leaf(id_, refused)})
     return Delivered(id_, CONFLICT, message.time, conflict, message.record, message.digest)
 
 

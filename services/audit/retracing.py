@@ -6,7 +6,7 @@ order they give the same tree, and the roots say so. Positions stay where the ol
 read again by the consumer, known by its ids, and what never got into the log gets in then.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from structlog.stdlib import BoundLogger
 
 from services.audit import store
 from services.audit.decoding import decode, on_conflict
+from services.audit.domain.leaf import CONFLICT
 from services.audit.records import RecordGone, Records
 from services.audit.sequence import Told
 from shared.bus import inbox
@@ -52,6 +53,28 @@ async def is_behind(conn: "Connection", newest: SequenceAssigned | None) -> bool
             f"audit.sequence tells of {newest.size} entries with the root {newest.root}, and this database holds others"
         )
     return False
+
+
+async def _unknown(conn: AsyncConnection, messages: Sequence[Delivered[Contract]]) -> list[Delivered[Contract]]:
+    """The messages of a batch, each under the id by which it was logged.
+
+    Contradictions come after the rest, as when they were logged; one whose id something else has got the next one.
+
+    Raises:
+        LogRefused: one of them is known already.
+    """
+    plain = [message for message in messages if message.type != CONFLICT]
+    known = (await inbox.sort(conn, plain)).fresh != plain
+    found, waiting = list(messages), [place for place, message in enumerate(messages) if message.type == CONFLICT]
+    while waiting and not known:
+        sorted_ = await inbox.sort(conn, [found[place] for place in waiting])
+        known = len(sorted_.fresh) + len(sorted_.conflicts) < len(waiting)
+        waiting = [place for place in waiting if found[place] in sorted_.conflicts]
+        for place in waiting:
+            found[place] = on_conflict(found[place])
+    if known:
+        raise LogRefused("an event of the entries that are missing is in this database already")
+    return found
 
 
 class Retracing:
@@ -138,10 +161,7 @@ class Retracing:
                 f"the next entry is {head.size}, and audit.sequence goes on at {assigned.first}: "
                 "a newer backup of the database is needed"
             )
-        sorted_ = await inbox.sort(conn, messages)
-        if sorted_.fresh != messages:
-            raise LogRefused(f"an event of the entries from {assigned.first} on is in this database already")
-        await self._append(tx, messages)
+        await self._append(tx, await _unknown(conn, messages))
         tree, _ = await store.committed(await tx.raw())
         if (tree.size, tree.root.hex()) != (assigned.size, assigned.root):
             raise LogRefused(

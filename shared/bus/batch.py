@@ -125,13 +125,27 @@ async def _take_effect(batch: Batch, conn: AsyncConnection, records: Sequence[Re
             Culprit(m.record, "conflict", f"event {m.id} is known with other content") for m in sorted_.conflicts
         ]
     elif sorted_.conflicts:
-        kept = await inbox.sort(conn, [batch.on_conflict(message) for message in sorted_.conflicts])
-        fresh = sorted(fresh + kept.fresh, key=lambda m: (m.record.topic, m.record.partition, m.record.offset))
+        kept = await _kept(conn, sorted_.conflicts, batch.on_conflict)
+        fresh = sorted(fresh + kept, key=lambda m: (m.record.topic, m.record.partition, m.record.offset))
     tx = Tx(conn)
     if fresh:
         await batch.handle(tx, fresh)
         await tx.flush()
     return _Done(len(records) - len(culprits), culprits, tx.afterwards)
+
+
+async def _kept(
+    conn: AsyncConnection,
+    conflicts: Sequence[Delivered[Contract]],
+    on_conflict: Callable[[Delivered[Contract]], Delivered[Contract]],
+) -> list[Delivered[Contract]]:
+    """Contradictions as what they take effect as; one whose own id somebody has taken before contradicts that too."""
+    found: list[Delivered[Contract]] = []
+    while conflicts:
+        again = await inbox.sort(conn, [on_conflict(message) for message in conflicts])
+        found += again.fresh
+        conflicts = again.conflicts
+    return found
 
 
 async def _read(batch: Batch, conn: AsyncConnection, records: Sequence[Record]) -> tuple[Sorted, list[Culprit]]:

@@ -73,8 +73,8 @@ def clear_leaf(id_: UUID, type_: str, time: datetime, value: bytes) -> Clear:
     Raises:
         UnreadableError: no type name, no JSON object, or an identity code in clear.
     """
-    if not _TYPE.fullmatch(type_):
-        raise UnreadableError("the type is not a type name")
+    if not _TYPE.fullmatch(type_) or type_ in (OPAQUE, CONFLICT):
+        raise UnreadableError("the type is not a type name, or is one that only the log gives")
     try:
         body = orjson.loads(value)
     except orjson.JSONDecodeError as error:
@@ -131,6 +131,11 @@ def conflict_leaf(id_: UUID, leaf: bytes) -> bytes:
     """The leaf of an event that contradicts an earlier one: its own leaf whole, under a new id."""
     refused = orjson.loads(leaf)
     return _canonical({"id": str(id_), "type": CONFLICT, "time": refused["time"], "contradicts": refused})
+
+
+def contradicted(leaf: bytes) -> bytes:
+    """The leaf within one of `conflict_leaf`."""
+    return _canonical(orjson.loads(leaf)["contradicts"])
 
 
 def commits_to(commitment: str | None, plaintext: bytes) -> bool:

@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaConnectionError
 
 from services.audit import store
 from services.audit.domain.note import open_checkpoint
-from shared.bus.messages import Outgoing
+from shared.bus.messages import Outgoing, digest_of
 from shared.bus.topics import AGREEMENTS_EVENTS, AUDIT_CHECKPOINTS, AUDIT_FRESHNESS
 from shared.clock.system import system_now
 from shared.contracts.agreements import Heartbeat
@@ -111,6 +111,20 @@ async def test_heartbeats_are_not_logged_and_what_goes_by_their_name_is(log: Log
         await log.feed([event], topic=AGREEMENTS_EVENTS.name)
     await log.feed([replace(message, id=event_id("elsewhere"))])
     assert await log.scalar("select count(*) from entry") == 1 + len(disguises) + 1
+
+
+async def test_a_contradiction_is_an_entry_though_its_id_was_taken_by_something_else(log: Log) -> None:
+    contradiction = access(0, version=2)
+    digest = digest_of(contradiction.type, contradiction.body)
+    first = event_id("audit-conflict", str(contradiction.id), digest.hex())
+    second = event_id("audit-conflict", str(first), digest.hex())
+    await log.feed(
+        [access(0), replace(access(1), id=first), contradiction, replace(access(2), id=second), contradiction]
+    )
+    await log.sign()
+    assert await log.scalar("select count(*) from entry where type = 'kelmu.audit.conflict.v1'") == 1
+    assert await log.scalar("select count(*) from entry") == 4
+    assert not (await log.check()).verdict.problems
 
 
 async def test_positions_reached_and_head_are_of_one_instant(log: Log) -> None:

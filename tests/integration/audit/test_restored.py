@@ -14,13 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deploy.local.databases import with_database
 from services.audit.checking import check_database
 from services.audit.decoding import decode, on_conflict
+from services.audit.domain.leaf import CONFLICT
 from services.audit.domain.merkle import leaf_hashes
 from services.audit.notary import LogBehind
 from services.audit.records import RecordGone, Records, records_of
 from services.audit.retracing import LogRefused, Retracing
-from shared.bus.messages import Outgoing, Record
+from shared.bus.messages import Outgoing, Record, digest_of
 from shared.bus.topics import ACCESS_EVENTS, AUDIT_SEQUENCE
 from shared.contracts.audit import SequenceAssigned, SequenceRun
+from shared.ids import event_id
 from tests.harness.consuming import Rig, engine_for, private, rig
 from tests.integration.audit.world import CONSUMER, KEY, RING, FixedEnds, Heard, Log, access, keeper, notary
 from verifier.export import History
@@ -71,21 +73,34 @@ async def test_a_restored_old_database_writes_the_same_log_again_and_goes_on_wit
         async with copied(postgres, database) as copy:
             await lost.send_raw(b"not JSON", topic=topic, partition=0)
             again = [access(3), access(4, version=2), access(11), access(4, version=2)]
-            await consume(lost, [access(10), *again, access(12)], heard)
+            await consume(lost, [access(10), *again, access(12), *taken_before(5), disguised(12)], heard)
             await consume(lost, [access(n) for n in range(13, 20)], heard)
             leaves = str(await lost.scalar(LEAVES))
             restored = replace(lost, engine=engine_for(copy))
             with pytest.raises(LogBehind):
                 await notary(restored.engine, restored.name, FixedEnds({}), heard).sign_head()
             records = records_of([kafka], [topic])
-            assert await retracing(restored.engine, heard, records).until_level() == 12
+            assert await retracing(restored.engine, heard, records).until_level() == 15
             assert await restored.scalar(LEAVES) == leaves
             await consume(restored, [access(1), access(20), access(21)], heard)
             assert str(await restored.scalar(LEAVES)).startswith(leaves)
-            assert await restored.scalar("select count(distinct event_id) from entry") == 24
+            assert await restored.scalar("select count(distinct event_id) from entry") == 27
             assert (await check_database(restored.engine, RING, KEY)).whole
             assert (await both_histories(lost, restored)).verdict().whole
             await restored.engine.dispose()
+
+
+def taken_before(n: int) -> tuple[Outgoing, Outgoing]:
+    """A contradiction of the n-th event, after something else under the id that it would be logged by."""
+    contradiction = access(n, version=2)
+    digest = digest_of(contradiction.type, contradiction.body)
+    id_ = event_id("audit-conflict", str(contradiction.id), digest.hex())
+    return replace(contradiction, id=id_, body=b'{"agreement":"A-091"}'), contradiction
+
+
+def disguised(n: int) -> Outgoing:
+    """An event that claims to be what only the log makes of one."""
+    return replace(access(n), id=event_id("disguised"), type=CONFLICT)
 
 
 async def both_histories(lost: Rig, restored: Rig) -> History:

@@ -38,6 +38,12 @@ GOLDEN_OPAQUE = (
 )
 
 
+@pytest.mark.parametrize("type_", [CONFLICT, OPAQUE])
+def test_no_event_takes_a_type_that_only_the_log_gives(type_: str) -> None:
+    with pytest.raises(UnreadableError, match="only the log gives"):
+        clear_leaf(ID, type_, TIME, VALUE)
+
+
 def test_the_bytes_of_a_leaf_never_change() -> None:
     clear = clear_leaf(ID, TYPE, TIME, VALUE)
     assert clear.leaf == GOLDEN

@@ -23,8 +23,8 @@ WITNESS_KEY: Final = "witness"
 
 
 def log_keys(secrets: Secrets, origin: str) -> list[Key]:
-    """The keys that the log signs or has signed with."""
-    publics = (*secrets.retired("log"), *secrets.ed25519_publics("log"))
+    """The keys that the log signs or has signed with, oldest first."""
+    publics = (*secrets.retired("log"), *reversed(secrets.ed25519_publics("log")))
     return [Key(origin, LOG, public.public_bytes_raw()) for public in publics]
 
 

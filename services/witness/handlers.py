@@ -9,7 +9,7 @@ from structlog.stdlib import BoundLogger
 
 from services.witness import store
 from services.witness.domain.cosigning import cosignature
-from services.witness.domain.judging import Finding, Refusal, Signed, judge
+from services.witness.domain.judging import Finding, Refusal, Signed, judge, outdated
 from shared.bus.messages import Delivered, Outgoing
 from shared.bus.topics import AUDIT_COSIGNATURES
 from shared.bus.transaction import Tx
@@ -30,7 +30,7 @@ class Witness:
     """Judges checkpoints in the order in which the log published them. State and answer commit together.
 
     Args:
-        keys: The log's.
+        keys: The log's, oldest first.
         name: The witness's own.
         secret: The witness's key.
         now: The system clock.
@@ -62,7 +62,11 @@ class Witness:
         except BadNote as error:
             await self._refuse(tx, message, body, last, Refusal(Finding.UNSIGNED, str(error)))
             return
-        refusal = judge(last, offered, body.previous, [bytes.fromhex(one) for one in body.consistency])
+        if offered.size < last.size and await store.was_signed(conn, offered.size, offered.root):
+            return  # told again, as to a witness whose database was restored
+        refusal = outdated(last, offered, self._keys) or judge(
+            last, offered, body.previous, [bytes.fromhex(one) for one in body.consistency]
+        )
         if refusal is not None:
             await self._refuse(tx, message, body, last, refusal)
         elif offered.size > last.size or not last.size:
@@ -72,7 +76,8 @@ class Witness:
         at = self._now()
         line = cosignature(self._name, self._secret, offered.text, int(at.timestamp()))
         conn = await tx.raw()
-        if await store.add_signed(conn, Signed(offered.size, offered.root), line, at):
+        signed = Signed(offered.size, offered.root, self._keys[offered.signer].public)
+        if await store.add_signed(conn, signed, line, at):
             id_ = event_id("audit-cosignature", self._name, offered.origin, str(offered.size))
             body = CheckpointCosigned(size=offered.size, root=offered.root.hex(), witness=self._name, cosignature=line)
             tx.publish(Outgoing.of(AUDIT_COSIGNATURES, offered.origin, id_, body, source=SERVICE, time=at))

@@ -23,18 +23,24 @@ class OpenRefusal:
 
 async def last_signed(conn: "Connection") -> Signed:
     """The newest checkpoint that was signed."""
-    row = await conn.fetchrow("select size, root from signed order by size desc limit 1")
-    return NOTHING if row is None else Signed(row["size"], row["root"])
+    row = await conn.fetchrow("select size, root, log_key from signed order by size desc limit 1")
+    return NOTHING if row is None else Signed(*row)
+
+
+async def was_signed(conn: "Connection", size: int, root: bytes) -> bool:
+    """Whether this very checkpoint was signed before."""
+    return bool(await conn.fetchval("select true from signed where size = $1 and root = $2", size, root))
 
 
 async def add_signed(conn: "Connection", signed: Signed, cosignature: str, at: datetime) -> bool:
     """Remember what is signed now; False when this size was signed before."""
     done = await conn.execute(
-        "insert into signed (size, root, cosignature, at) values ($1, $2, $3, $4) on conflict do nothing",
+        "insert into signed (size, root, cosignature, at, log_key) values ($1, $2, $3, $4, $5) on conflict do nothing",
         signed.size,
         signed.root,
         cosignature,
         at,
+        signed.log_key,
     )
     return bool(done == "INSERT 0 1")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from verifier.notes import Checkpoint
+from verifier.notes import Checkpoint, Key
 from verifier.tree import EMPTY, consistency_holds
 
 
@@ -17,7 +17,7 @@ class Finding(StrEnum):
     """What is wrong with a checkpoint."""
 
     UNSIGNED = "unsigned"
-    """The log's key has not signed it."""
+    """The log's key has not signed it, or only one that another had replaced by then."""
     SMALLER = "smaller"
     FORKED = "forked"
     """Another history than the one signed before."""
@@ -31,6 +31,8 @@ class Signed:
 
     size: int
     root: bytes
+    log_key: bytes | None = None
+    """The newest of the log's keys that signed it; None when that was not kept."""
 
 
 NOTHING: Final = Signed(0, EMPTY)
@@ -43,6 +45,14 @@ class Refusal:
 
     finding: Finding
     reason: str
+
+
+def outdated(last: Signed, offered: Checkpoint, keys: Sequence[Key]) -> Refusal | None:
+    """Why a checkpoint is refused that a replaced key alone has signed; `keys` are the log's, oldest first."""
+    publics = [key.public for key in keys]
+    if last.log_key not in publics or offered.signer >= publics.index(last.log_key):
+        return None
+    return Refusal(Finding.UNSIGNED, "it is signed by a key of the log that was replaced by then, and by no newer one")
 
 
 def judge(last: Signed, offered: Checkpoint, previous: int, proof: Sequence[bytes]) -> Refusal | None:

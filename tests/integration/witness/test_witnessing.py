@@ -26,7 +26,7 @@ from shared.bus.transaction import Handle
 from shared.clock.system import system_now
 from tests.harness.consuming import engine_for
 from tests.harness.logs import WITNESS, WITNESS_KEY, WITNESS_SECRET
-from tests.integration.audit.world import KEY, LOG_KEY, ORIGIN, Log, access
+from tests.integration.audit.world import CONSUMER, KEY, LOG_KEY, ORIGIN, FixedEnds, Heard, Log, access, notary
 from tests.stack.databases import Databases
 from verifier.export import verify
 from verifier.notes import Key
@@ -181,6 +181,24 @@ async def test_a_note_of_another_key_is_refused_and_another_log_is_not_its_busin
     await world.witness.take([stranger])
     assert "(unsigned)" in str(await world.trouble())
     assert await world.signed() == []
+
+
+async def test_a_key_that_was_replaced_is_believed_no_more_once_its_successor_has_signed(world: World) -> None:
+    newer = Key(ORIGIN, KEYS[0].kind, WITNESS_SECRET.public_key().public_bytes_raw())
+    signer = Witness([*KEYS, newer], WITNESS, WITNESS_SECRET, system_now, LOG)
+    world.witness.handle = signer.on_checkpoints
+    await world.grow(0, 1)
+    await world.exchange()
+    await world.log.feed([access(2)])
+    await notary(world.log.engine, CONSUMER, FixedEnds({}), Heard(), [WITNESS_SECRET, LOG_KEY]).sign_head()
+    await world.exchange()
+    assert await world.signed() == [2, 3]
+    # when the replaced key signs what does continue the log
+    await world.log.feed([access(3)])
+    await world.log.sign()
+    await world.exchange()
+    assert await world.signed() == [2, 3]
+    assert "replaced by then" in str(await world.trouble())
 
 
 async def test_a_witness_that_missed_checkpoints_is_led_on_by_a_proof_of_its_own(world: World) -> None:

@@ -31,6 +31,7 @@ from shared.contracts.asking import (
     LogSearchQuery,
     LogVerificationQuery,
     OwnLogQuery,
+    SpecificReportFileQuery,
     SpecificReportQuery,
     SpecificReportsQuery,
 )
@@ -84,6 +85,7 @@ def desks_of(kit: Kit, asking: Asking, settings: AuditSettings) -> Mapping[type[
         DecideSpecificReport: specific,
         SpecificReportsQuery: specific,
         SpecificReportQuery: specific,
+        SpecificReportFileQuery: specific,
         OwnLogQuery: OwnLog(asking=asking, engine=kit.engine, opening=opening, key=keys),
         AlertsQuery: Alerts(asking=asking, engine=kit.engine),
         AlertCommand: Handling(asking=asking, engine=kit.engine),

@@ -5,6 +5,7 @@ and the identity code of an order are sealed under audit's own key; the report i
 nowhere.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,8 +17,9 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.audit.asking import Asking, Attempt
+from services.audit.desks.specific_answers import file_of, row_of, view_of
 from services.audit.domain import specific_refusals as refusals
-from services.audit.domain.findings import Findings, findings
+from services.audit.domain.findings import findings
 from services.audit.domain.indicators import ReportSettings
 from services.audit.domain.looked import Looked
 from services.audit.domain.refusals import explains
@@ -31,8 +33,19 @@ from shared.bus.requests import Request
 from shared.bus.sealing import KeyRing
 from shared.clock.civil import Month
 from shared.contracts.access import Action, Outcome
-from shared.contracts.answers import SpecificReportDone, SpecificReportList, SpecificReportRow, SpecificReportView
-from shared.contracts.asking import AskSpecificReport, DecideSpecificReport, SpecificReportQuery, SpecificReportsQuery
+from shared.contracts.answers import (
+    SpecificReportDone,
+    SpecificReportList,
+    SpecificReportRow,
+    SpecificReportView,
+)
+from shared.contracts.asking import (
+    AskSpecificReport,
+    DecideSpecificReport,
+    SpecificReportFileQuery,
+    SpecificReportQuery,
+    SpecificReportsQuery,
+)
 from shared.contracts.base import Refusal, Role
 from shared.database.engine import driver, raw
 from shared.gate.facts import Function
@@ -89,6 +102,8 @@ class SpecificReports:
                 subject, reason = f"specific report {body.report} {step}", body.reason
             case SpecificReportQuery():
                 subject = f"specific report {body.report} fetched"
+            case SpecificReportFileQuery():
+                subject = f"specific report {body.report} fetched as {body.form}"
             case _:
                 subject = "specific reports"
         return Result(outcome=Outcome.GRANTED, action=self.action, client=client, subject=subject, reason=reason)
@@ -105,6 +120,8 @@ class SpecificReports:
                 return await self._list(attempt)
             case SpecificReportQuery():
                 return await self._fetch(attempt, body.report)
+            case SpecificReportFileQuery():
+                return await self._download(attempt, body)
             case _:
                 raise TypeError("this desk answers questions about specific reports")
 
@@ -186,7 +203,16 @@ class SpecificReports:
         client = self._plain(report)["identity_code"] if report.about is About.CLIENT else None
         result = replace(self.asked(attempt), client=client, clients=told.clients)
         cut = len(entries) > self._by.specific_entries
-        return Served(result, self._view(report, told, attempt, cut=cut))
+        return Served(result, view_of(self._row(report, attempt), told, event_of(attempt.request.id), cut=cut))
+
+    async def _download(self, attempt: Attempt, query: SpecificReportFileQuery) -> Served:
+        """The same report as a file: judged, made and logged just as when it is shown."""
+        served = await self._fetch(attempt, query.report)
+        view = served.answer
+        if not isinstance(view, SpecificReportView):
+            return served
+        answer = await asyncio.to_thread(file_of, view, attempt.request.language, query.form, attempt.time)
+        return replace(served, answer=answer)
 
     async def _known(self, id_: UUID) -> SpecificReport | None:
         async with driver(self._engine) as conn:
@@ -229,36 +255,7 @@ class SpecificReports:
         return Served(self.asked(attempt), answer, act)
 
     def _row(self, report: SpecificReport, attempt: Attempt) -> SpecificReportRow:
-        return SpecificReportRow(
-            report=report.id,
-            organisation=report.organisation,
-            about=report.about.value,
-            subject=report.subject,
-            first=report.first,
-            last=report.last,
-            reason=self._plain(report)["reason"],
-            state=report.at(attempt.time, self._lasts).value,
-            asked_by=report.asked_by,
-            asked_at=report.asked_at,
-            decided_by=report.decided_by,
-            decided_at=report.decided_at,
-        )
-
-    def _view(self, report: SpecificReport, told: Findings, attempt: Attempt, *, cut: bool) -> SpecificReportView:
-        return SpecificReportView(
-            row=self._row(report, attempt),
-            attempts=told.attempts,
-            outcomes=told.outcomes,
-            actions=told.actions,
-            rules=told.rules,
-            purposes=told.purposes,
-            groups=told.groups,
-            hours=told.hours,
-            overrides=told.overrides,
-            consulted=told.consulted,
-            cut=cut,
-            event=event_of(attempt.request.id),
-        )
+        return row_of(report, self._plain(report)["reason"], report.at(attempt.time, self._lasts))
 
 
 def report_id(worker: str, key: str) -> UUID:

@@ -1,7 +1,8 @@
-"""Generic reports for people: tagged PDF (PDF/UA-1) with a chart, the same bytes when made again."""
+"""Reports for people: tagged PDF (PDF/UA-1) with a chart, the same bytes when made again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from shared.bar_chart import Bar, bar_chart
 from shared.contracts.base import Language
 
 _STANDARD: Final = "ua-1"
-_AUTHOR: Final = {"fi": "Kansaneläkelaitos", "sv": "Folkpensionsanstalten", "en": "Kela"}
+AUTHOR: Final = {"fi": "Kansaneläkelaitos", "sv": "Folkpensionsanstalten", "en": "Kela"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +48,31 @@ def as_pdf(report: GenericReport, table: Indicators, language: Language) -> byte
     laid = tables(report, table, language)
     content = {
         "title": title(report, language),
-        "author": _AUTHOR[language],
+        "author": AUTHOR[language],
         "language": language,
         "notes": notes(report, table, language),
         "nothing": words(language)["nothing"],
         "chart": {"alt": words(language)["trend"], "svg": trend_chart(report, language).decode()},
         "tables": [_on_paper(one, language) for one in laid],
     }
-    made = _compiler().compile(
+    return set_pdf(content, report.made)
+
+
+def set_pdf(content: Mapping[str, object], made: datetime) -> bytes:
+    """Set what `report.typ` is given: a heading, what must be known, a chart and tables.
+
+    Raises:
+        typst.TypstError: The layout cannot be set as an accessible document.
+    """
+    found = _compiler().compile(
         format="pdf",
         sys_inputs={"content": orjson.dumps(content).decode()},
         pdf_standards=_STANDARD,
-        timestamp=int(report.made.timestamp()),
+        timestamp=int(made.timestamp()),
     )
-    if not isinstance(made, bytes):
+    if not isinstance(found, bytes):
         raise TypeError("the compiler gave no single file")
-    return made
+    return found
 
 
 def notes(report: GenericReport, table: Indicators, language: Language) -> list[str]:

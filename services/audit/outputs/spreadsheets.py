@@ -18,7 +18,7 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0
 """With their full-width forms, which some spreadsheets read as the same characters."""
 _HEADINGS: Final = 1
 _FIRST: Final = 2
-_CHARTS: Final = {"trend": (0, 2), "parts": (3, 5)}
+_CHARTS: Final = {"trend": (0, 2), "parts": (3, 5), "hours": (0, 1)}
 """Tables that have a chart: the columns of its labels and of its values."""
 _CHART_SIZE: Final = {"width": 720, "height": 480}
 

@@ -23,7 +23,9 @@ from services.gateway.sessions import Session
 from shared.contracts.answers import (
     GenericReportFile,
     GenericReportList,
+    Refused,
     SpecificReportDone,
+    SpecificReportFile,
     SpecificReportList,
     SpecificReportView,
 )
@@ -32,6 +34,7 @@ from shared.contracts.asking import (
     DecideSpecificReport,
     GenericReportQuery,
     GenericReportsQuery,
+    SpecificReportFileQuery,
     SpecificReportQuery,
     SpecificReportsQuery,
 )
@@ -68,6 +71,12 @@ class DecisionRequest(DecideSpecificReport):
 
 class FetchRequest(SpecificReportQuery):
     """An approved specific report."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class DownloadRequest(SpecificReportFileQuery):
+    """The same in one form."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -121,6 +130,16 @@ async def read_specific(parts: PartsOf, session: NeedsSession, language: Languag
     return told(await parts.desk.log_report(asker, query, SpecificReportView), language)
 
 
+@router.post(f"{_API}/specific/file", response_model=SpecificReportFile, responses=PROBLEMS, tags=_TAGS)
+async def read_specific_file(
+    parts: PartsOf, session: NeedsSession, language: LanguageOf, asked: DownloadRequest
+) -> Response:
+    """A specific report that was approved, as JSON, CSV, XLSX or PDF, its bytes in base64."""
+    asker = parts.asker(session, Wish(), Channel.UI, language)
+    query = SpecificReportFileQuery.model_validate(asked.model_dump())
+    return told(await parts.desk.log_report(asker, query, SpecificReportFile), language)
+
+
 @router.get("/log/reports", include_in_schema=False)
 async def reports_asked(request: Request, parts: PartsOf, session: NeedsSession) -> Response:
     """What the reports are, and the form of an order."""
@@ -143,10 +162,7 @@ async def report_file(request: Request, parts: PartsOf, session: NeedsSession, l
     asker = parts.asker(session, Wish(), Channel.UI, language)
     query = GenericReportQuery.model_validate(asked.model_dump())
     answer = await parts.desk.log_report(asker, query, GenericReportFile)
-    if not isinstance(answer, GenericReportFile):
-        return shown(request, parts, session, "refused.html", answer)
-    disposition = {"content-disposition": f'attachment; filename="{answer.name}"'}
-    return Response(base64.b64decode(answer.content), media_type=answer.media, headers=disposition)
+    return _file(request, parts, session, answer)
 
 
 @router.post("/log/specific", include_in_schema=False)
@@ -186,6 +202,24 @@ async def specific_page(request: Request, parts: PartsOf, session: NeedsSession,
     asker = parts.asker(session, Wish(), Channel.UI, language)
     answer = await parts.desk.log_report(asker, SpecificReportQuery(report=asked.report), SpecificReportView)
     return shown(request, parts, session, "log_specific_view.html", answer)
+
+
+@router.post("/log/specific/file", include_in_schema=False)
+async def specific_file(request: Request, parts: PartsOf, session: NeedsSession, language: LanguageOf) -> Response:
+    """An approved specific report as a file. Whoever fetches it is in the log before the file leaves."""
+    asked = await sent(request, parts, session, DownloadRequest)
+    asker = parts.asker(session, Wish(), Channel.UI, language)
+    query = SpecificReportFileQuery.model_validate(asked.model_dump())
+    return _file(request, parts, session, await parts.desk.log_report(asker, query, SpecificReportFile))
+
+
+def _file(
+    request: Request, parts: Parts, session: Session, answer: GenericReportFile | SpecificReportFile | Refused
+) -> Response:
+    if isinstance(answer, Refused):
+        return shown(request, parts, session, "refused.html", answer)
+    disposition = {"content-disposition": f'attachment; filename="{answer.name}"'}
+    return Response(base64.b64decode(answer.content), media_type=answer.media, headers=disposition)
 
 
 def _page(

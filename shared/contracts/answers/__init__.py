@@ -49,6 +49,7 @@ from shared.contracts.answers.log_reports import (
     GenericReportList,
     GenericReportRow,
     SpecificReportDone,
+    SpecificReportFile,
     SpecificReportList,
     SpecificReportRow,
     SpecificReportView,
@@ -154,6 +155,7 @@ __all__ = [
     "SettlementRow",
     "SettlementsPage",
     "SpecificReportDone",
+    "SpecificReportFile",
     "SpecificReportList",
     "SpecificReportRow",
     "SpecificReportView",
@@ -200,6 +202,7 @@ Answer = Annotated[
     | GenericReportList
     | GenericReportFile
     | SpecificReportDone
+    | SpecificReportFile
     | SpecificReportList
     | SpecificReportView,
     Field(discriminator="kind"),

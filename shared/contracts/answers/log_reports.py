@@ -82,6 +82,17 @@ class Consulted(Contract):
     times: int
 
 
+class SpecificReportFile(Contract):
+    """A specific report in one form, for the two who may see it. Its name names nobody, its content does."""
+
+    kind: Literal["specific_report_file"] = "specific_report_file"
+    name: str
+    media: str
+    content: str
+    """Base64."""
+    event: UUID
+
+
 class SpecificReportView(Contract):
     """A specific report. Sign-ins are not in it: the log knows what was looked at."""
 

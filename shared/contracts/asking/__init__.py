@@ -38,6 +38,7 @@ from shared.contracts.asking.log_reports import (
     DecideSpecificReport,
     GenericReportQuery,
     GenericReportsQuery,
+    SpecificReportFileQuery,
     SpecificReportQuery,
     SpecificReportsQuery,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "ReturnStated",
     "Sentence",
     "SettlementsQuery",
+    "SpecificReportFileQuery",
     "SpecificReportQuery",
     "SpecificReportsQuery",
     "StatedRelation",
@@ -154,6 +156,7 @@ Body = Annotated[
     | GenericReportQuery
     | AskSpecificReport
     | DecideSpecificReport
+    | SpecificReportFileQuery
     | SpecificReportsQuery
     | SpecificReportQuery,
     Field(discriminator="kind"),

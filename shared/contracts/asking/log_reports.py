@@ -8,6 +8,8 @@ from pydantic import Field
 from shared.contracts.asking.words import Day, IdempotencyKey, Sentence
 from shared.contracts.base import Contract
 
+ReportForm = Literal["json", "csv", "xlsx", "pdf"]
+
 
 class GenericReportsQuery(Contract):
     """Which generic reports there are of the own organisation; Kela's auditor sees those of all."""
@@ -20,7 +22,7 @@ class GenericReportQuery(Contract):
 
     kind: Literal["generic_report"] = "generic_report"
     report: UUID
-    form: Literal["json", "csv", "xlsx", "pdf"] = "json"
+    form: ReportForm = "json"
 
 
 class AskSpecificReport(Contract):
@@ -56,3 +58,11 @@ class SpecificReportQuery(Contract):
 
     kind: Literal["specific_report"] = "specific_report"
     report: UUID
+
+
+class SpecificReportFileQuery(Contract):
+    """The same as a file."""
+
+    kind: Literal["specific_report_file"] = "specific_report_file"
+    report: UUID
+    form: ReportForm = "json"

@@ -11,6 +11,7 @@ from shared.contracts.answers import (
     GenericReportList,
     GenericReportRow,
     SpecificReportDone,
+    SpecificReportFile,
     SpecificReportList,
     SpecificReportRow,
     SpecificReportView,
@@ -20,6 +21,7 @@ from shared.contracts.asking import (
     DecideSpecificReport,
     GenericReportQuery,
     GenericReportsQuery,
+    SpecificReportFileQuery,
     SpecificReportQuery,
     SpecificReportsQuery,
 )
@@ -35,6 +37,7 @@ OF_REPORTS = (
     DecideSpecificReport,
     SpecificReportsQuery,
     SpecificReportQuery,
+    SpecificReportFileQuery,
 )
 _DAY = date(2016, 12, 31)
 _WORKER = f"v1.{'a' * 26}"
@@ -55,6 +58,9 @@ def report_answer(body: Contract, at: Instant) -> Answer:
             return SpecificReportList(rows=(_order(at),), event=CANARY_EVENT)
         case SpecificReportQuery():
             return _view(at)
+        case SpecificReportFileQuery():
+            content = base64.b64encode(f"{CANARY_NAME} {CANARY}".encode()).decode()
+            return SpecificReportFile(name="specific.csv", media="text/csv", content=content, event=CANARY_EVENT)
         case _:
             return SpecificReportDone(row=_order(at), event=CANARY_EVENT)
 

@@ -37,6 +37,7 @@ from shared.contracts.asking import (
     DecideSpecificReport,
     GenericReportQuery,
     GenericReportsQuery,
+    SpecificReportFileQuery,
     SpecificReportQuery,
     SpecificReportsQuery,
 )
@@ -64,6 +65,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ASKER, OTHER = "290200A9510", "310323F999K"
 VANTAA = "0124610-9"
+GENERIC = (GenericReportsQuery, GenericReportQuery)
+SPECIFIC = (AskSpecificReport, DecideSpecificReport, SpecificReportsQuery, SpecificReportQuery, SpecificReportFileQuery)
 SUSPICION = "Epäily uteliaisuudesta naapurin asioissa"
 
 
@@ -113,12 +116,7 @@ class Reports:
             asking=asking, engine=self.log.engine, opening=Opening(RING), ring=RING, by=indicators().settings
         )
         self.requests = LogRequests(
-            desks={
-                **dict.fromkeys((GenericReportsQuery, GenericReportQuery), generic),
-                **dict.fromkeys(
-                    (AskSpecificReport, DecideSpecificReport, SpecificReportsQuery, SpecificReportQuery), specific
-                ),
-            },
+            desks={**dict.fromkeys(GENERIC, generic), **dict.fromkeys(SPECIFIC, specific)},
             teller=Teller(engine=self.log.engine, publisher=self.told, ring=RING),
             now=system_now,
             log=structlog.get_logger("test"),

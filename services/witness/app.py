@@ -9,6 +9,7 @@ from typing import Final
 
 from services.witness.domain.cosigning import witness_key
 from services.witness.handlers import SERVICE, Witness, on_conflict
+from services.witness.remembering import CosignatureTopic, Remembering
 from services.witness.settings import WitnessSettings
 from services.witness.watching import Alarm
 from shared.bus.topics import AUDIT_CHECKPOINTS
@@ -33,6 +34,11 @@ def own_key(secrets: Secrets, name: str) -> Key:
     return witness_key(name, secrets.ed25519_private(WITNESS_KEY).public_key())
 
 
+def own_keys(secrets: Secrets, name: str) -> list[Key]:
+    """Every key that the witness has signed with, as far as it still knows them."""
+    return [*(witness_key(name, public) for public in secrets.retired(WITNESS_KEY)), own_key(secrets, name)]
+
+
 def compose(kit: Kit) -> None:
     """Put the process together."""
     settings = kit.settings
@@ -45,11 +51,30 @@ def compose(kit: Kit) -> None:
         system_now,
         kit.log,
     )
+    memory = Remembering(
+        kit.engine,
+        CosignatureTopic(settings.kafka.split(","), settings.log_origin),
+        own_keys(kit.secrets, settings.witness_name),
+        settings.log_origin,
+        system_now,
+        kit.log,
+    )
     alarm = Alarm(kit.engine)
-    kit.consume(SERVICE, (AUDIT_CHECKPOINTS,), witness.on_checkpoints, on_conflict=on_conflict, leader="witness")
+    kit.consume(
+        SERVICE,
+        (AUDIT_CHECKPOINTS,),
+        witness.on_checkpoints,
+        on_conflict=on_conflict,
+        leader="witness",
+        before=lambda: _remember(memory),
+    )
     kit.relay_outbox()
     kit.background("alarm", alarm.for_ever)
     kit.ready("log", alarm.trouble)
+
+
+async def _remember(memory: Remembering) -> None:
+    await memory.until_level()
 
 
 if __name__ == "__main__":

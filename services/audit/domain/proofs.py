@@ -1,4 +1,4 @@
-"""Inclusion and consistency proofs (RFC 6962 section 2.1) and their verification (RFC 9162 section 2.1).
+"""Inclusion and consistency proofs (RFC 6962 section 2.1); whoever receives a consistency proof checks it with `verifier`.
 
 A proof is a list of subtree hashes. Which ones is arithmetic (`inclusion_ranges`, `consistency_ranges`);
 where the hashes come from is the caller's business: `inclusion_proof` and `consistency_proof` take a list of
@@ -85,36 +85,6 @@ def verify_inclusion(*, index: int, size: int, leaf: bytes, proof: Sequence[byte
             current = node_hash(current, sibling)
         position, last = position >> 1, last >> 1
     return last == 0 and current == root
-
-
-def verify_consistency(*, old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether the proof leads from both roots to one history (RFC 9162 section 2.1.4.2)."""
-    if not 0 < old <= new:
-        return False
-    if old == new:
-        return not proof and old_root == new_root
-    path = list(proof) if old & (old - 1) else [old_root, *proof]
-    """An old tree of a power of two is a subtree of the new one: its root opens the path unsent."""
-    position, last = old - 1, new - 1
-    while position & 1:
-        position, last = position >> 1, last >> 1
-    return bool(path) and _climb(position, last, path) == (old_root, new_root)
-
-
-def _climb(position: int, last: int, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
-    """The roots of the old and new tree that a consistency path leads to; None if its length is wrong."""
-    old_hash = new_hash = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            return None
-        if position & 1 or position == last:
-            old_hash, new_hash = node_hash(sibling, old_hash), node_hash(sibling, new_hash)
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
-        else:
-            new_hash = node_hash(new_hash, sibling)
-        position, last = position >> 1, last >> 1
-    return (old_hash, new_hash) if last == 0 else None
 
 
 def _split(size: int) -> int:

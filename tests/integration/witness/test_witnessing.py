@@ -1,7 +1,7 @@
 """The witness beside the log: both as they run, with a database each, messages handed over as Kafka would."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from services.audit.cosigning import Cosigning
 from services.audit.domain.note import Checkpoint, sign
 from services.audit.growing import announcement
 from services.witness.handlers import Witness, on_conflict
+from services.witness.remembering import Remembering
 from services.witness.watching import Alarm
 from shared.bus import offsets
 from shared.bus.batch import Batch, apply_batch
@@ -24,6 +25,7 @@ from shared.bus.topic import Topic
 from shared.bus.topics import AUDIT_CHECKPOINTS, AUDIT_COSIGNATURES
 from shared.bus.transaction import Handle
 from shared.clock.system import system_now
+from shared.contracts.audit import CheckpointCosigned
 from tests.harness.consuming import engine_for
 from tests.harness.logs import WITNESS, WITNESS_KEY, WITNESS_SECRET
 from tests.integration.audit.world import CONSUMER, KEY, LOG_KEY, ORIGIN, FixedEnds, Heard, Log, access, notary
@@ -199,6 +201,48 @@ async def test_a_key_that_was_replaced_is_believed_no_more_once_its_successor_ha
     await world.exchange()
     assert await world.signed() == [2, 3]
     assert "replaced by then" in str(await world.trouble())
+
+
+@dataclass
+class Told:
+    """What the witness has published."""
+
+    bodies: list[CheckpointCosigned]
+
+    async def newest_first(self) -> AsyncIterator[CheckpointCosigned]:
+        for body in reversed(self.bodies):
+            yield body
+
+    async def oldest_first(self) -> AsyncIterator[CheckpointCosigned]:
+        for body in self.bodies:
+            yield body
+
+
+async def test_a_witness_whose_database_was_lost_knows_what_it_has_signed_and_signs_no_fork(
+    world: World, databases: Databases
+) -> None:
+    for n in range(3):
+        await world.grow(n)
+        await world.exchange()
+    async with world.witness.engine.connect() as conn:
+        rows = (await conn.execute(text("select size, root, cosignature from signed order by size"))).all()
+    told = [
+        CheckpointCosigned(size=r.size, root=r.root.hex(), witness=WITNESS, cosignature=r.cosignature) for r in rows
+    ]
+    strangers = [told[0].model_copy(update={"size": 9}), told[1].model_copy(update={"witness": "another"})]
+    async with databases.lent("witness") as empty:
+        engine = engine_for(empty)
+        memory = Remembering(engine, Told([*told, *strangers]), [WITNESS_KEY], ORIGIN, system_now, LOG)
+        assert [await memory.until_level(), await memory.until_level()] == [3, 0]
+        world.witness = replace(world.witness, engine=engine, read=0)
+        # then what it is told from the beginning is nothing new, and a fork of what it signed is refused
+        await world.witness.take(world.published)
+        assert await world.signed() == [1, 2, 3]
+        assert await world.witness.told(AUDIT_COSIGNATURES) == []
+        await world.witness.take([forged(5, bytes(32), 0), forged(3, bytes(32), 0)])
+        refused = [message.type for message in await world.witness.told(AUDIT_COSIGNATURES)]
+        assert refused == ["kelmu.audit.cosigning-refused.v1"] * 2
+        await engine.dispose()
 
 
 async def test_a_witness_that_missed_checkpoints_is_led_on_by_a_proof_of_its_own(world: World) -> None:

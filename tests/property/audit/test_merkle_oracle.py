@@ -11,9 +11,9 @@ from services.audit.domain.merkle import CompactRange, leaf_hash, leaf_hashes, r
 from services.audit.domain.proofs import (
     consistency_proof,
     inclusion_proof,
-    verify_consistency,
     verify_inclusion,
 )
+from verifier.tree import consistency_holds
 
 entries = st.lists(st.binary(max_size=8), max_size=70)
 some_entries = st.lists(st.binary(max_size=8), min_size=1, max_size=70)
@@ -93,10 +93,10 @@ def test_consistency_proofs_equal_the_definition_and_verify(d: list[bytes], data
     old = data.draw(st.integers(1, len(d)))
     proof = consistency_proof(leaf_hashes(d), old)
     assert list(proof) == subproof(old, d, whole=True)
-    roots = {"old_root": mth(d[:old]), "new_root": mth(d)}
-    assert verify_consistency(old=old, new=len(d), proof=proof, **roots)
+    old_root, root = mth(d[:old]), mth(d)
+    assert consistency_holds(old, old_root, len(d), root, proof)
     forged = mth([*d[: old - 1], d[old - 1] + b"!"])
-    assert not verify_consistency(old=old, new=len(d), old_root=forged, new_root=mth(d), proof=proof)
-    assert not verify_consistency(old=old, new=len(d), proof=(*proof, mth(d)), **roots)
+    assert not consistency_holds(old, forged, len(d), root, proof)
+    assert not consistency_holds(old, old_root, len(d), root, (*proof, root))
     if proof:
-        assert not verify_consistency(old=old, new=len(d), proof=proof[1:], **roots)
+        assert not consistency_holds(old, old_root, len(d), root, proof[1:])

@@ -8,9 +8,9 @@ from services.audit.domain.proofs import (
     consistency_ranges,
     inclusion_proof,
     inclusion_ranges,
-    verify_consistency,
     verify_inclusion,
 )
+from verifier.tree import consistency_holds
 
 LEAVES = [
     bytes.fromhex(text)
@@ -70,7 +70,7 @@ def test_which_subtrees_a_proof_takes() -> None:
 def test_no_consistency_proof_from_nothing_or_from_the_future(old: int) -> None:
     with pytest.raises(ValueError, match="no proof"):
         consistency_ranges(old, 8)
-    assert not verify_consistency(old=old, new=8, old_root=b"", new_root=b"", proof=())
+    assert not consistency_holds(old, b"", 8, b"", ())
 
 
 def test_no_inclusion_proof_beyond_the_tree() -> None:
@@ -87,4 +87,4 @@ def test_proofs_of_the_reference_tree_verify_against_its_published_roots() -> No
     for old in range(1, 9):
         proof = consistency_proof(hashes, old)
         old_root = bytes.fromhex(ROOTS[old])
-        assert verify_consistency(old=old, new=8, old_root=old_root, new_root=root, proof=proof)
+        assert consistency_holds(old, old_root, 8, root, proof)

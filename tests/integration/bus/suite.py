@@ -163,13 +163,13 @@ class ConsumerSuite(ABC):
     async def test_two_members_share_the_work_and_nothing_counts_twice(self, rig: Rig) -> None:
         handle = await self.prepare(rig)
         async with self.started(rig, handle):
-            for n in range(40):
+            for n in range(20):
                 await rig.send(self.message(n))
             async with self.started(rig, handle):
-                for n in range(40, 80):
+                for n in range(20, 40):
                     await rig.send(self.message(n))
-                await self.wait_effects(rig, 80)
-            for n in range(80, 90):
+                await self.wait_effects(rig, 40)
+            for n in range(40, 50):
                 await rig.send(self.message(n))
-            await self.wait_effects(rig, 90)
+            await self.wait_effects(rig, 50)
         assert await rig.scalar("select count(*) from quarantine") == 0

@@ -6,7 +6,7 @@ import pytest_asyncio
 
 from shared.bus.topics import CLAIMS_REQUESTS
 from tests.harness.consuming import Rig, private, rig
-from tests.integration.claims.desk import Desk, Open, migrate, opened
+from tests.integration.claims.desk import Desk, Open, opened
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +17,6 @@ def migrated_for() -> str:
 @pytest_asyncio.fixture(loop_scope="session")
 async def claims_rig(kafka: str, database: str, tmp_path: Path) -> AsyncIterator[Rig]:
     """A migrated claims database and a request topic of this test's own."""
-    await migrate(database)
     async with rig(kafka, database, [private(CLAIMS_REQUESTS)], tmp_path) as ready:
         yield ready
 

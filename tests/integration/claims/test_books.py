@@ -23,7 +23,6 @@ from shared.bus.messages import Outgoing
 from shared.bus.transaction import Tx
 from shared.contracts.claims import AllocationPersonal, ClaimState, Ground, PaymentAllocated
 from tests.harness.consuming import Rig, private, rig
-from tests.integration.claims.desk import migrate
 from tests.integration.claims.upstream import AFTER, BEFORE, Upstream, books, code
 
 EURO = Decimal("1.00")
@@ -32,7 +31,6 @@ EURO = Decimal("1.00")
 @pytest_asyncio.fixture(loop_scope="session")
 async def shelf(kafka: str, database: str, tmp_path: Path) -> AsyncIterator[Rig]:
     """A migrated claims database and register topics of this test's own."""
-    await migrate(database)
     async with rig(kafka, database, [private(topic) for topic in REGISTER], tmp_path) as ready:
         yield ready
 

@@ -16,7 +16,6 @@ from shared.bus.transaction import Tx
 from shared.contracts.base import Contract
 from shared.contracts.claims import ClaimState
 from tests.harness.consuming import Rig, private, rig
-from tests.integration.claims.desk import migrate
 from tests.integration.claims.test_books import act
 from tests.integration.claims.upstream import AFTER, BEFORE, FEBRUARY, PAYDAY, Upstream, books
 
@@ -27,7 +26,6 @@ PAYMENTS = 6
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def shelf(kafka: str, database: str, tmp_path: Path) -> AsyncIterator[Rig]:
-    await migrate(database)
     async with rig(kafka, database, [private(topic) for topic in REGISTER[:1]], tmp_path) as ready:
         yield ready
 

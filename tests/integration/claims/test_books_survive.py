@@ -14,13 +14,12 @@ from typing import Any
 import pytest_asyncio
 from sqlalchemy import Row
 
-from deploy.local.throwaway import empty_database
 from services.claims.app import REGISTER
 from shared.bus.messages import Outgoing
 from tests.harness.consuming import Rig, private, rig, until
-from tests.integration.claims.desk import migrate
 from tests.integration.claims.test_books import send
 from tests.integration.claims.upstream import AFTER, BEFORE, PAYDAY, Upstream, everything
+from tests.stack.databases import Databases
 
 ROOT = Path(__file__).parents[3]
 CLIENTS = 12
@@ -30,7 +29,6 @@ PATIENCE = 90.0
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def shelf(kafka: str, database: str, tmp_path: Path) -> AsyncIterator[Rig]:
-    await migrate(database)
     async with rig(kafka, database, [private(topic) for topic in REGISTER], tmp_path) as ready:
         yield ready
 
@@ -89,7 +87,6 @@ async def feeding(shelf: Rig, upstream: Upstream, folder: Path) -> AsyncIterator
 
 async def undisturbed(shelf: Rig, upstream: Upstream, database: str, count: int) -> list[tuple[object, ...]]:
     """The books that one quiet reading of the same topics gives in another database."""
-    await migrate(database)
     async with rig(shelf.kafka, database, [private(topic) for topic in REGISTER[:1]], shelf.settings.secrets) as made:
         quiet = Rig(shelf.kafka, made.engine, shelf.topics, made.settings, made.producer, made.name)
         await claims(quiet, upstream)
@@ -112,14 +109,14 @@ def stands(rows: Sequence[Row[Any]]) -> list[tuple[object, ...]]:
 
 
 async def test_given_a_feed_killed_at_a_random_point_then_the_books_are_those_of_an_undisturbed_reading(
-    shelf: Rig, postgres: str, tmp_path: Path
+    shelf: Rig, databases: Databases, tmp_path: Path
 ) -> None:
     seed = secrets.randbelow(2**32)
     print(f"killed by the seed {seed}")  # noqa: T201 - pytest shows it when the test fails
-    await survives(shelf, postgres, tmp_path, history=5, seed=seed)
+    await survives(shelf, databases, tmp_path, history=5, seed=seed)
 
 
-async def survives(shelf: Rig, postgres: str, folder: Path, *, history: int, seed: int) -> None:
+async def survives(shelf: Rig, databases: Databases, folder: Path, *, history: int, seed: int) -> None:
     """Play one history, killed once at the point that the seed says."""
     upstream = Upstream()
     await claims(shelf, upstream)
@@ -137,5 +134,5 @@ async def survives(shelf: Rig, postgres: str, folder: Path, *, history: int, see
     assert await shelf.scalar("select count(*) from quarantine") == 0
     survived = stands(await everything(shelf.engine))
     assert len(survived) > CLIENTS / 2
-    async with empty_database(postgres) as database:
+    async with databases.lent("claims") as database:
         assert await undisturbed(shelf, upstream, database, len(events)) == survived

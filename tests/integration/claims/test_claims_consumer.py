@@ -12,7 +12,7 @@ from shared.bus.transaction import Handle
 from shared.finnish.identity_code import IdentityCode
 from tests.harness.consuming import Rig
 from tests.integration.bus.suite import ConsumerSuite
-from tests.integration.claims.desk import Desk, claim, migrate
+from tests.integration.claims.desk import Desk, claim
 
 
 class TestClaimsConsumer(ConsumerSuite):
@@ -29,7 +29,7 @@ class TestClaimsConsumer(ConsumerSuite):
         return [CLAIMS_REQUESTS]
 
     async def prepare(self, rig: Rig) -> Handle:
-        await migrate(rig.engine.url.render_as_string(hide_password=False))
+        del rig
         return self.desk.requests().on_requests
 
     def message(self, n: int) -> Outgoing:

@@ -11,10 +11,9 @@ from shared.bus.transaction import Handle
 from shared.finnish.identity_code import contains_identity_code
 from tests.harness.consuming import Rig
 from tests.integration.bus.suite import ConsumerSuite
-from tests.integration.claims.desk import migrate
 from tests.integration.claims.upstream import Upstream, books
 
-CLIENTS = 100
+CLIENTS = 50
 ABSURD = (
     ("benefit", "no_such"),
     ("first", date(1, 1, 1)),
@@ -35,7 +34,6 @@ class TestRegisterFeed(ConsumerSuite):
         return [REGISTER_PAYMENTS]
 
     async def prepare(self, rig: Rig) -> Handle:
-        await migrate(rig.engine.url.render_as_string(hide_password=False))
         for n in range(CLIENTS):
             await self.upstream.store(rig.engine, n, self.upstream.claim(n))
         return self.upstream.feed().on_records

@@ -41,7 +41,7 @@ from shared.freshness import Freshness, sign
 from shared.secrets import TABLE, Secrets
 from tests.harness.consuming import settings_for, until
 from tests.integration.claims.claimants import WORKER, Claimant
-from tests.integration.claims.desk import ARRIVAL, claim, migrate
+from tests.integration.claims.desk import ARRIVAL, claim
 
 ROOT = Path(__file__).parents[3]
 SERVE = ("-m", "services.claims.app")
@@ -205,7 +205,6 @@ async def neighbours(publisher: Publisher, log_key: Secrets, ended: asyncio.Even
 async def world(kafka: str, database: str, tmp_path: Path) -> AsyncIterator[World]:
     """Everything but the claims process itself."""
     await provision(kafka)
-    await migrate(database)
     await begin_at_the_end(kafka, database)
     folder, granted = tmp_path / "secrets", tmp_path / "granted"
     ensure_secrets(folder, [(row.name, row.kind) for row in TABLE])

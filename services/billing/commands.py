@@ -15,6 +15,7 @@ from services.billing import (
     commands_drafts,
     commands_explain,
     commands_reports,
+    commands_status,
     commands_usage,
     reports,
 )
@@ -46,6 +47,7 @@ commands_usage.attach(app)
 commands_drafts.attach(app)
 commands_corrections.attach(app)
 commands_explain.attach(app)
+commands_status.attach(app)
 
 _DIFFERENT = 1
 _REFUSED = 2

@@ -85,13 +85,16 @@ async def _months(at: Desk, book: PriceBook, period: str, known: Charges, own: O
     for agreement in sorted(charged.keys() | used.keys()):
         key = Key(agreement, book.id, period)
         mine, party = (book.id, period) == own and agreement not in charged, at.directory.agreement(agreement)
-        if mine or party is None:
+        if mine:
             continue
         now = used.get(agreement, _NOTHING)
         try:
             rated = rate_month(book, now)
         except RatingError as error:
             at.run.parked.append(Parked(agreement, error.code, str(error)))
+            continue
+        if party is None:
+            _park_unknown(at, agreement, period, rated.total)
             continue
         basis, before = month_basis(now), charged.get(agreement, ZERO)
         # What the closing parks no correction may charge; what is given back needs no agreement that covers it.
@@ -103,6 +106,18 @@ async def _months(at: Desk, book: PriceBook, period: str, known: Charges, own: O
             yield Difference(key, rated.total, before, basis, (key,), parts)
         elif known.changed(key, basis):
             yield Difference(key, rated.total, before, basis, (key,))
+
+
+def _park_unknown(at: Desk, agreement: str, period: str, owed: Decimal) -> None:
+    """Use that came after its month was closed, of an agreement that is not known: named by every run until it is."""
+    if owed:
+        reason = (
+            f"{period}: there is usage of {owed} €, but the agreement is not known here (yet). "
+            "A correction bills it once it is."
+            if agreement
+            else f"{period}: charged usage of {owed} € names no agreement."
+        )
+        at.run.parked.append(Parked(agreement, "close.unknown_agreement", reason))
 
 
 async def _years(at: Desk, book: PriceBook, year: int, known: Charges) -> AsyncIterator[Difference]:

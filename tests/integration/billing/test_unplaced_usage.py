@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.billing.commands_status import standing
 from shared.bus.transaction import Refuse
 from shared.contracts.access import Outcome
 from tests.integration.billing.test_corrections import corrected
 from tests.integration.billing.usages import feed, looked_up, reversed_, scalar
-from tests.integration.billing.year import agreement, close, know, organisation, totals
+from tests.integration.billing.year import MARCH, PRICES, agreement, check, close, know, organisation, totals
 
 ENDED = agreement("091", last=date(2016, 11, 30))
 
@@ -55,6 +56,26 @@ async def test_late_use_after_the_agreements_last_day_is_parked_and_use_taken_ba
     await feed(engine, [reversed_(looked_up(n)) for n in range(100)])
     # Of the 9.00 that was invoiced the minimum of 7.00 is left: the late query with its user, under the minimum.
     assert [note.total for note in (await corrected(engine)).credited] == [Decimal("-2.00")]
+
+
+async def test_late_usage_of_an_unknown_agreement_in_a_closed_month_is_named_until_it_is_billed_by_correction(
+    engine: AsyncEngine,
+) -> None:
+    await know(engine, organisation("091"))
+    await close(engine)
+    await feed(engine, [looked_up(n) for n in range(100)], [looked_up(200, outcome=Outcome.REFUSED, agreement="A-049")])
+    for run in (await corrected(engine), (await standing(engine, PRICES, MARCH))[0]):
+        assert [(one.agreement, one.code) for one in run.parked] == [("A-091", "close.unknown_agreement")]
+        assert "2016-12: there is usage of 9.00 €" in run.parked[0].reason
+        assert (run.issued, run.corrections) == ([], [])
+    await know(engine, agreement("091"))
+    told, _ = await standing(engine, PRICES, MARCH)
+    assert (told.parked, [(one.outcome, one.rated) for one in told.corrections]) == ([], [("waits", Decimal("9.00"))])
+    billed = await corrected(engine, issue_now=True)
+    assert (totals(billed), billed.parked) == ({"A-091": Decimal("9.00")}, [])
+    assert [(line.why, line.charged.period) for line in billed.issued[0].lines] == [("correction", "2016-12")]
+    assert (await check(engine)).differences == {}
+    assert (await standing(engine, PRICES, MARCH))[0].corrections == []
 
 
 async def test_an_empty_look_up_after_the_agreements_end_makes_nobody_a_charged_user(engine: AsyncEngine) -> None:

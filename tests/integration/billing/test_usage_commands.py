@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from services.billing.commands import app
 from shared.clock.business import FileClock
 from tests.integration.billing.usages import feed, looked_up, reversed_, worker
+from tests.integration.billing.year import close
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +50,13 @@ async def test_a_clerk_counts_takes_back_and_sees_what_waits(engine: AsyncEngine
     assert str(looked_up(9).id) in waiting[1]
     assert "applied" in (await run("reversals", "--all"))[1]
     assert (await run("usage", "2016-13"))[0] == 2
+
+
+async def test_the_status_names_what_is_not_invoiced_and_why_and_changes_nothing(engine: AsyncEngine) -> None:
+    await close(engine)
+    await feed(engine, [looked_up(n) for n in range(100)], [reversed_(looked_up(900), publisher="claims")])
+    first, again = await run("status"), await run("status")
+    assert (first, first[0]) == (again, 3)
+    assert "NOT INVOICED A-091: 2016-12: there is usage of 9.00 €" in first[1]
+    assert "1 reversals without effect" in first[1]
+    assert "close.unknown_agreement" in (await run("status", "--json"))[1]

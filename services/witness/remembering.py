@@ -18,6 +18,7 @@ from services.witness.domain.cosigning import is_own
 from services.witness.domain.judging import Signed
 from shared.bus.consumer import record_of
 from shared.bus.messages import Undecodable, decode
+from shared.bus.topic import Topic
 from shared.bus.topics import AUDIT_COSIGNATURES
 from shared.bus.waiting import Backoff
 from shared.contracts.audit import CheckpointCosigned
@@ -109,12 +110,13 @@ class CosignatureTopic:
     Args:
         bootstrap: Kafka's addresses.
         origin: The log's name, which is the key of the records.
+        topic: Where co-signatures stand.
     """
 
-    def __init__(self, bootstrap: Sequence[str], origin: str) -> None:
+    def __init__(self, bootstrap: Sequence[str], origin: str, topic: Topic = AUDIT_COSIGNATURES) -> None:
         self._bootstrap = list(bootstrap)
         self._key = origin.encode()
-        self._partition = TopicPartition(AUDIT_COSIGNATURES.name, 0)
+        self._partition = TopicPartition(topic.name, 0)
 
     async def newest_first(self) -> AsyncIterator[CheckpointCosigned]:
         """Co-signatures from the last one back.

@@ -1,4 +1,4 @@
-"""Inclusion and consistency proofs (RFC 6962 section 2.1); whoever receives a consistency proof checks it with `verifier`.
+"""Inclusion and consistency proofs (RFC 6962 section 2.1); those of consistency are checked by `verifier` alone.
 
 A proof is a list of subtree hashes. Which ones is arithmetic (`inclusion_ranges`, `consistency_ranges`);
 where the hashes come from is the caller's business: `inclusion_proof` and `consistency_proof` take a list of

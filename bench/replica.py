@@ -15,11 +15,10 @@ from bench.surroundings import ROOT, all_secrets, kit_for
 from deploy.demo.agreements import seed
 from deploy.demo.loading import publish_all
 from deploy.local.stack import LocalStack
-from services.agreements.domain.records import Record
 from shared.bus.messages import Outgoing
 from shared.bus.provision import provision
 from shared.bus.topics import AGREEMENTS_EVENTS, CONTRACTS
-from shared.contracts.agreements import AgreementChanged, MandateChanged, UserChanged
+from shared.contracts.agreements import AgreementChanged, AgreementsRecord, MandateChanged, UserChanged
 from shared.contracts.base import Contract, Role, Validity
 from shared.directory.replica import Replica
 from shared.ids import event_id, pseudonym
@@ -33,7 +32,7 @@ TIME: Final = datetime(2016, 1, 1, tzinfo=UTC)
 SINCE: Final = date(2016, 1, 1)
 
 
-def records(key: bytes) -> Iterator[Record]:
+def records(key: bytes) -> Iterator[AgreementsRecord]:
     """The demonstration's agreements of the whole country, and an account and a mandate of each of many users."""
 
     def worker(code: str) -> str:

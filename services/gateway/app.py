@@ -47,17 +47,10 @@ def compose(kit: Kit) -> None:
     bus = BusClient(settings.kafka, kit.publisher, kit.ring, kit.secrets.ed25519_private("actor"), kit.log)
     undelivered = Undelivered(bus, kit.engine, system_now, kit.log)
     kit.relay_outbox()
-    kit.background("replies", bus.read_for_ever)
-    kit.ready("replies", lambda: None if bus.listening.is_set() else "replies are not being read yet")
+    _listen(kit, bus)
     kit.consume("gateway-alerts", (ACCESS_ALERTS,), on_alerts)
-    kit.background(
-        "what has ended", lambda: again_and_again(lambda: _purge(kit), _PURGE_EVERY, kit.log, "purging_waits")
-    )
     news = NewsBoard(AnnouncementStore(kit.engine), kit.clock.now)
-    # What was read last goes on standing: a page does without the newest announcement, not without itself.
-    kit.background(
-        "announcements", lambda: again_and_again(news.refresh, REFRESHED_EVERY, kit.log, "announcements_wait")
-    )
+    _repeat(kit, news)
     pseudonym_key = kit.secrets.key("pseudonym")
     replica = Replica(kit)
     parts = Parts(
@@ -99,6 +92,21 @@ def _oidc(settings: GatewaySettings, secret: str) -> Oidc:
         claims=settings.oidc_claims,
         client_auth=settings.oidc_client_auth,
         skew=settings.oidc_skew_seconds,
+    )
+
+
+def _listen(kit: Kit, bus: BusClient) -> None:
+    kit.background("replies", bus.read_for_ever)
+    kit.ready("replies", lambda: None if bus.listening.is_set() else "replies are not being read yet")
+
+
+def _repeat(kit: Kit, news: NewsBoard) -> None:
+    kit.background(
+        "what has ended", lambda: again_and_again(lambda: _purge(kit), _PURGE_EVERY, kit.log, "purging_waits")
+    )
+    # What was read last goes on standing: a page does without the newest announcement, not without itself.
+    kit.background(
+        "announcements", lambda: again_and_again(news.refresh, REFRESHED_EVERY, kit.log, "announcements_wait")
     )
 
 

@@ -210,6 +210,19 @@ class PopulationStated(Contract):
     inhabitants: Annotated[int, Field(ge=0)]
 
 
+AgreementsRecord = (
+    OrganisationChanged
+    | AgreementChanged
+    | MandateChanged
+    | PopulationStated
+    | DelegationChanged
+    | ResponsibilityChanged
+    | UserChanged
+    | AgreementPath
+)
+"""Everything that the agreements service keeps with its history, a version at a time."""
+
+
 class Heartbeat(Contract):
     """Published every 10 s, so that silence of this topic means trouble and not "nothing changed"."""
 

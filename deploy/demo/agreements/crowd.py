@@ -12,15 +12,14 @@ from deploy.demo.agreements.bearers import eras
 from deploy.demo.agreements.joint_authorities import BEGINNING
 from deploy.demo.agreements.parties import business_id
 from deploy.demo.agreements.seed import seed
-from services.agreements.domain.records import Record
-from shared.contracts.agreements import MandateChanged, UserChanged
+from shared.contracts.agreements import AgreementsRecord, MandateChanged, UserChanged
 from shared.contracts.base import Pseudonym, Role, Validity
 from shared.finnish.municipalities import FIRST_DAY_OF_MERGERS, existing_on
 
 _WORKERS_OWN: Final = frozenset({"mandate", "user"})
 
 
-def country(users: int) -> Iterator[Record]:
+def country(users: int) -> Iterator[AgreementsRecord]:
     """Yield what `agreements.events` holds of a country of 311 municipalities and so many users.
 
     Args:

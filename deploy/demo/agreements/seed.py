@@ -10,13 +10,18 @@ from deploy.demo.agreements.parties import agreement_id, business_id, organisati
 from deploy.demo.agreements.paths import paths_after_agreements, paths_before_agreements
 from deploy.demo.agreements.responsibilities import delegations, first_delegations, responsibilities
 from deploy.demo.agreements.workers import DemoWorker, Grant
-from services.agreements.domain.records import Record
-from shared.contracts.agreements import AgreementChanged, DelegationChanged, MandateChanged, PopulationStated
+from shared.contracts.agreements import (
+    AgreementChanged,
+    AgreementsRecord,
+    DelegationChanged,
+    MandateChanged,
+    PopulationStated,
+)
 from shared.finnish.municipalities import municipalities
 
 Pseudonym = Callable[[str], str]
 """Turns an identity code into the worker's pseudonym: `shared.ids.pseudonym` with its key and label."""
-Seeded = tuple[str, Record]
+Seeded = tuple[str, AgreementsRecord]
 """Kind and record."""
 
 

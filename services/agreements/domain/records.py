@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from shared.contracts.agreements import (
     AgreementChanged,
     AgreementPath,
+    AgreementsRecord,
     DelegationChanged,
     MandateChanged,
     OrganisationChanged,
@@ -22,16 +23,7 @@ from shared.contracts.agreements import (
     UserChanged,
 )
 
-Record = (
-    OrganisationChanged
-    | AgreementChanged
-    | MandateChanged
-    | PopulationStated
-    | DelegationChanged
-    | ResponsibilityChanged
-    | UserChanged
-    | AgreementPath
-)
+Record = AgreementsRecord
 
 KINDS: Final[Mapping[str, type[Record]]] = MappingProxyType(
     {

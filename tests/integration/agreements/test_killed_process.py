@@ -2,6 +2,7 @@
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -40,10 +41,6 @@ async def test_a_process_killed_after_its_commit_answers_alike_when_asked_again(
         await producer.send_and_wait(message.topic, message.body, key=message.key, headers=headers)
         return message
 
-    async def kept() -> list[str]:
-        async with office.engine.connect() as conn:
-            return list(await conn.scalars(text("select answer::text from command")))
-
     async def reply_keys() -> set[str]:
         batches = await replies.getmany(timeout_ms=50)
         answered.update(record.key.decode() for batch in batches.values() for record in batch)
@@ -52,7 +49,7 @@ async def test_a_process_killed_after_its_commit_answers_alike_when_asked_again(
     try:
         async with process(kafka, database, tmp_path) as service:
             await ask()
-            await until(kept, bool, PATIENCE)
+            await until(partial(kept, office), bool, PATIENCE)
             await service.end(signal.SIGKILL)
         async with process(kafka, database, tmp_path):
             again = await ask()
@@ -60,7 +57,17 @@ async def test_a_process_killed_after_its_commit_answers_alike_when_asked_again(
     finally:
         await producer.stop()
         await replies.stop()
-    assert len(await kept()) == 1
+    assert len(await kept(office)) == 1
+    await assert_done_once(office)
+
+
+async def kept(office: Office) -> list[str]:
+    async with office.engine.connect() as conn:
+        return list(await conn.scalars(text("select answer::text from command")))
+
+
+async def assert_done_once(office: Office) -> None:
+    """Whoever asks again is answered as the first time; the record and its event stand once."""
     assert await office.change(MAIN_USER, GIVEN, key="key-killed") == ChangesDone(changed=1, unchanged=0)
     async with office.engine.connect() as conn:
         versions = await conn.scalar(text("select count(*) from record_version where id = 'V-killed'"))

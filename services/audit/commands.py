@@ -61,7 +61,7 @@ def verify(
     folder: Annotated[Path | None, typer.Argument(help="An export of the log; needs nothing else.")] = None,
     *,
     vkey: Annotated[
-        list[str] | None, typer.Option("--vkey", help="A verifier key (name+id+key) that you know the log by.")
+        list[str] | None, typer.Option("--vkey", help="A verifier key (name+id+key) of the log, oldest first.")
     ] = None,
     database: Annotated[
         bool, typer.Option("--database", help="Check the stored rows and personal parts instead of an export.")

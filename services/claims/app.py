@@ -26,8 +26,17 @@ from services.claims.desks.stepping import Stepping
 from services.claims.events import Scribe
 from services.claims.feed import Feed
 from services.claims.requests import Requests
+from services.claims.store.counts import held_in_hour
 from services.claims.timers import Timers
-from shared.bus.topics import CLAIMS_KELA, CLAIMS_REQUESTS, REGISTER_DECISIONS, REGISTER_PAYMENTS, REGISTER_PERSONS
+from shared.bus.topics import (
+    CLAIMS_EVENTS,
+    CLAIMS_KELA,
+    CLAIMS_REQUESTS,
+    COUNTS_ASKED,
+    REGISTER_DECISIONS,
+    REGISTER_PAYMENTS,
+    REGISTER_PERSONS,
+)
 from shared.clock.system import system_now
 from shared.contracts.asking import (
     ClaimCommand,
@@ -40,13 +49,14 @@ from shared.contracts.asking import (
     SettlementsQuery,
     ValidateClaim,
 )
+from shared.counted import on_hours_asked
 from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
 from shared.kit import Kit
 from shared.service import serve
 from shared.settings import GateSettings
 
-SERVICE = "claims"
+SERVICE: Final = "claims"
 ROW_KEY: Final = "seal-claim-rows-1"
 """The secret that claims alone hold, from which numbers and salts follow."""
 REGISTER: Final = (REGISTER_PERSONS, REGISTER_DECISIONS, REGISTER_PAYMENTS, CLAIMS_KELA)
@@ -118,6 +128,7 @@ def compose(kit: Kit) -> None:
         log=kit.log,
     )
     kit.background("timers", kit.led("timers", timers.for_ever))
+    kit.consume("claims-counts", (COUNTS_ASKED,), on_hours_asked(SERVICE, CLAIMS_EVENTS, held_in_hour))
     kit.relay_outbox()
 
 

@@ -17,7 +17,7 @@ from structlog.stdlib import BoundLogger
 
 from services.claims.asking import Ask
 from services.claims.events import Scribe
-from services.claims.store import claims, dry_runs
+from services.claims.store import claims, counts, dry_runs
 from services.claims.told import Counting, Desk, Gathering, Serve, Told
 from shared.bus.messages import Delivered, Outgoing
 from shared.bus.requests import Request, open_request
@@ -91,9 +91,10 @@ class Requests:
             asks = [ask for _, ask in run]
             serve = await desk.serving(tx, asks) if isinstance(desk, Gathering) else partial(desk.serve, tx)
             told += [(ask.request, await self._serve(tx, serve, ask)) for ask in asks]
-        for _, one in told:
-            for event in one.events:
-                tx.publish(event)
+        events = [event for _, one in told for event in one.events]
+        await counts.keep(await tx.raw(), events)
+        for event in events:
+            tx.publish(event)
         tx.after_commit(partial(self._tell, told))
 
     async def _serve(self, tx: Tx, serve: Serve, ask: Ask) -> Told:

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.claims.asking import Ask
+from services.claims.desks.bounded import counted
 from services.claims.domain.facts import ExistingClaim, RegisterFacts
-from services.claims.store import claims, facts, register, registrations
+from services.claims.store import claims, dry_runs, facts, register, registrations
+from services.claims.store.dry_runs import Count
 from services.claims.store.registrations import Key, Sent
 from shared.bus.transaction import Tx
 from shared.clock.civil import helsinki_date
@@ -26,12 +28,14 @@ class Foreseen:
             judged by what the first has left.
         register: What the register says of each such client and benefit.
         untouched: Those of them whose books a claim cannot change.
+        refused: How many registrations of each worker and day were refused for what is known of clients; grows.
     """
 
     new: set[Key] = field(default_factory=set)
     existing: Mapping[str, tuple[ExistingClaim, ...]] = field(default_factory=dict)
     register: Mapping[tuple[str, str], RegisterFacts] = field(default_factory=dict)
     untouched: frozenset[str] = frozenset()
+    refused: dict[Count, int] = field(default_factory=dict)
 
     def begins(self, key: Key) -> bool:
         """Whether the key is new; it is so once."""
@@ -60,6 +64,8 @@ async def foresee(tx: Tx, asked: Sequence[tuple[Ask, RegisterClaim]], kept: Sequ
     """
     connection = await tx.raw()
     new = await registrations.begin(connection, kept)
+    counts = (counted(ask) for ask, _ in asked)
+    refused = await dry_runs.refused(connection, [count for count in counts if count is not None])
     often = Counter(ask.client for ask, _ in asked)
     once = {
         ask.client: (sent.benefit, helsinki_date(ask.request.accepted))
@@ -67,7 +73,7 @@ async def foresee(tx: Tx, asked: Sequence[tuple[Ask, RegisterClaim]], kept: Sequ
         if ask.client is not None and often[ask.client] == 1
     }
     if not once:
-        return Foreseen(new)
+        return Foreseen(new, refused=refused)
     clients = sorted(once)
     touched = await register.touched(connection, [(client, *once[client]) for client in clients])
     return Foreseen(
@@ -75,4 +81,5 @@ async def foresee(tx: Tx, asked: Sequence[tuple[Ask, RegisterClaim]], kept: Sequ
         await claims.existing(connection, clients),
         await facts.register_facts(connection, [(client, once[client][0]) for client in clients]),
         frozenset(clients) - touched,
+        refused,
     )

@@ -196,12 +196,13 @@ class Registering:
         count = counted(one.ask)
         if count is None:
             raise Incomplete("the gate let a registration pass without its worker")
-        barred = self._thresholds.bar(await dry_runs.refused(tx.conn, count), count[1])
+        barred = self._thresholds.bar(foreseen.refused.get(count, 0), count[1])
         if barred is not None:
             return barred
         outcome = await self._judging.judge(tx, one.ask, one.actor, one.claim, foreseen)
         if isinstance(outcome, Refusal):
             await dry_runs.count_refused(tx.conn, count)
+            foreseen.refused[count] = foreseen.refused.get(count, 0) + 1
         return outcome
 
     async def _register(self, tx: Tx, one: "_Passed", claim: Claim, foreseen: Foreseen, *, waits: bool) -> Told:

@@ -6,10 +6,13 @@ same workers wait for each other in a circle.
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+if TYPE_CHECKING:
+    from asyncpg import Connection
 
 Count = tuple[str, date]
 """Pseudonym of a worker, and a Helsinki day."""
@@ -25,7 +28,10 @@ _COUNT: Final = text("update claim_dry_runs set runs = runs + 1 where worker = :
 _REFUSED: Final = text(
     "update claim_dry_runs set refused = refused + 1 where worker = :worker and day = :day returning refused"
 )
-_KNOWN: Final = text("select refused from claim_dry_runs where worker = :worker and day = :day")
+_KNOWN: Final = """
+    select worker, day, refused
+    from claim_dry_runs join unnest($1::text[], $2::date[]) as asked (worker, day) using (worker, day)
+    """
 _FORGET: Final = text("delete from claim_dry_runs where day < :day")
 
 
@@ -43,10 +49,12 @@ async def count(conn: AsyncConnection, count: Count) -> int:
     return runs
 
 
-async def refused(conn: AsyncConnection, count: Count) -> int:
-    """How many of the worker's registrations of the day were refused for what is known of clients. It is held."""
-    known: int = (await conn.execute(_KNOWN, _values(count))).scalar_one()
-    return known
+async def refused(connection: "Connection", counts: Iterable[Count]) -> dict[Count, int]:
+    """How many registrations of each worker and day were refused for what is known of clients. They are held."""
+    columns = [list(column) for column in zip(*set(counts), strict=True)]
+    if not columns:
+        return {}
+    return {(worker, day): known for worker, day, known in await connection.fetch(_KNOWN, *columns)}
 
 
 async def count_refused(conn: AsyncConnection, count: Count) -> None:

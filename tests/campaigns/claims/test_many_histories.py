@@ -12,7 +12,7 @@ from tests.property.claims.slow import SlowAllocator
 from tests.property.claims.test_allocation_properties import won
 from tests.property.claims.test_booking_properties import as_the_slow_bookkeeper
 
-PARTS, CASES, HISTORIES = 8, 12_500, 1_250
+PARTS, CASES, HISTORIES = 20, 5_000, 500
 
 
 @pytest.mark.parametrize("part", range(PARTS))

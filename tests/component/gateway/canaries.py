@@ -114,7 +114,7 @@ def _of_records(body: ChangeRecords | UserSeen | RecordsQuery, at: Instant) -> A
         version=1,
         body=recorded(body.record_kind, CANARY_NAME),
         recorded_at=at,
-        actor=CANARY,
+        actor=CANARY_NAME,
         reason=CANARY_NAME,
     )
     return RecordsFound(rows=(row,), next=None)

@@ -11,10 +11,11 @@ from services.audit.domain.merkle import leaf_hash, root_of
 from services.audit.domain.note import Checkpoint, VerifierKey, sign
 from shared.contracts.answers import LogVerification
 from shared.contracts.answers.verification import LogCosignature, LogProofDocument
+from tests.component.gateway.reported import CANARY_EVENT
 
 ORIGIN = "log.kelmu.example"
 AT = datetime(2016, 12, 31, 10, 31, 5, tzinfo=UTC)
-PROVEN = UUID("00000000-0000-4000-8000-00000000000a")
+PROVEN = CANARY_EVENT
 _SIGNER = Ed25519PrivateKey.from_private_bytes(b"l" * 32)
 _LEAVES = [clear_leaf(UUID(int=n), "kelmu.access.decided.v1", AT, b"{}").leaf for n in (PROVEN.int, 2)]
 CHECKPOINT = sign(Checkpoint(ORIGIN, 2, root_of([leaf_hash(one) for one in _LEAVES])), _SIGNER)

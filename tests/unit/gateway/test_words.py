@@ -101,3 +101,21 @@ def test_the_same_key_in_two_files_is_refused(monkeypatch: pytest.MonkeyPatch, t
     (folder / "more.po").write_text('msgid "a"\nmsgstr "other"\n')
     with pytest.raises(ValueError, match=r"more.po repeats the key 'a'"):
         catalogue("en")
+
+
+def test_nobody_translates_words_that_no_page_says() -> None:
+    pages = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in sorted(FOLDER.parent.rglob("*"))
+        if path.suffix in {".html", ".py"} and "node_modules" not in path.parts
+    )
+    said = set(re.findall(r"[\w.]+", pages))
+    begun = tuple(
+        {
+            *re.findall(r'"([\w.]+[._])" ~', pages),
+            *(f"{table}." for table in re.findall(r'\.of\(\s*"([\w.]+)"', pages)),
+            *re.findall(r'f"([a-z_.]+\.[a-z_]*)\{', pages),
+        }
+    )
+    assert begun
+    assert [key for key in sorted(words("en").keys()) if key not in said and not key.startswith(begun)] == []

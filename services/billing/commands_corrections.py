@@ -9,14 +9,14 @@ from typing import Annotated, Final
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.billing import rectifying, reports
+from services.billing import rectifying, reports, standing
 from services.billing.book_files import PriceData
 from services.billing.console import AsJson, carry_out, look_up, refuse, show
 from services.billing.correcting import correct
 from services.billing.domain.rectifying import Decision, Demand, Outcome
 from services.billing.runs import Run
 from services.billing.settling import Recorded, pay
-from services.billing.store import payments, rectifications
+from services.billing.store import rectifications
 from services.billing.store.payments import Balance, Payment
 from shared.clock.civil import helsinki_date
 from shared.money import MoneyError, parse_amount
@@ -139,7 +139,7 @@ def unpaid(*, as_json: AsJson = False) -> None:
     """List what may be dunned for, by due day. Lines under an open demand are left out; overpayments stand last."""
 
     async def work(conn: AsyncConnection, _: PriceData, now: datetime) -> tuple[list[Balance], date]:
-        return await payments.balances(conn), helsinki_date(now)
+        return await standing.balances(conn), helsinki_date(now)
 
     found, today = look_up(work)
     claimable = [one for one in found if one.claimable]

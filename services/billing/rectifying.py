@@ -1,5 +1,6 @@
 """Registers and decides demands for rectification (oikaisuvaatimus); what is given back is a credit note."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,10 +19,10 @@ from services.billing.domain.rectifying import (
     amount_of,
     check_grounds,
     is_late,
-    line_of,
     most,
     register,
     shares,
+    standing,
 )
 from services.billing.domain.texts import LINES
 from services.billing.facts import name_of
@@ -83,7 +84,8 @@ async def demand(
     )
     await publish(at, invoice.agreement, ("rectification-demanded", made.id), event)
     if is_late(invoice, made):
-        return made, await _conclude(at, invoice, made, "out_of_time", ZERO, OUT_OF_TIME)
+        late = Decision(made.id, "out_of_time", ZERO, OUT_OF_TIME, None, at.now)
+        return made, await _conclude(at, invoice, late)
     return made, None
 
 
@@ -128,34 +130,30 @@ async def decide(
     invoice = await _invoice(conn, made.invoice)
     history = await rectifications.history(conn, invoice.number)
     credited = await invoices.credited(conn, invoice.number)
-    of_line = None if made.row is None else line_of(invoice, made.row).charged
-    corrected = ZERO if of_line is None else await charges.taken_back(conn, invoice.number, of_line)
-    limit = most(invoice, history, made.row, credited, corrected=corrected)
-    return await _conclude(at, invoice, made, outcome, amount_of(outcome, amount, limit), grounds)
+    notes = await charges.taken_back(conn, invoice)
+    given = amount_of(outcome, amount, most(invoice, history, made.row, credited, notes))
+    note = await _give_back(at, invoice, made, given, standing(invoice, history, notes)) if given else None
+    return await _conclude(at, invoice, Decision(made.id, outcome, given, grounds, note, at.now))
 
 
-async def _conclude(
-    at: Desk, invoice: Invoice, made: Demand, outcome: Outcome, amount: Decimal, grounds: str
-) -> Decision:
-    note = await _give_back(at, invoice, made, amount) if amount else None
-    decision = Decision(made.id, outcome, amount, grounds, note.number if note else None, at.now)
+async def _conclude(at: Desk, invoice: Invoice, decision: Decision) -> Decision:
     await rectifications.add_decision(at.conn, decision)
     event = RectificationDecided(
-        demand=made.id,
+        demand=decision.demand,
         number=invoice.number,
         agreement=invoice.agreement,
-        outcome=outcome,
-        amount=amount,
+        outcome=decision.outcome,
+        amount=decision.amount,
         document=decision.document,
         time=at.now,
     )
-    await publish(at, invoice.agreement, ("rectification-decided", made.id), event)
+    await publish(at, invoice.agreement, ("rectification-decided", decision.demand), event)
     return decision
 
 
-async def _give_back(at: Desk, invoice: Invoice, made: Demand, amount: Decimal) -> Invoice:
+async def _give_back(at: Desk, invoice: Invoice, made: Demand, amount: Decimal, left: Mapping[int, Decimal]) -> str:
     lines = []
-    for line, here, parts in shares(invoice, made.row, amount):
+    for line, here, parts in shares(invoice, made.row, amount, left):
         agreement = at.directory.agreement(line.charged.agreement)
         name = name_of(at.directory, agreement) if agreement else Text(fi="", sv="", en="")
         lines.append(
@@ -169,7 +167,7 @@ async def _give_back(at: Desk, invoice: Invoice, made: Demand, amount: Decimal) 
                 book=at.book(line.charged.price_book),
             )
         )
-    return await credit(at, invoice, lines, at.book(invoice.price_book), "rectification")
+    return (await credit(at, invoice, lines, at.book(invoice.price_book), "rectification")).number
 
 
 async def _invoice(conn: AsyncConnection, number: str) -> Invoice:

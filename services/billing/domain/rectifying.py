@@ -4,13 +4,13 @@ A demand names an invoice or one of its lines. While it is open, the line rests:
 that comes later than six months after the invoice's date is registered and answered as out of time, unless Kela erred.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from services.billing.domain.invoice import Invoice, Line
+from services.billing.domain.invoice import Charged, Invoice, Line
 from services.billing.domain.periods import BillingRefusedError
 from shared.finnish.identity_code import contains_identity_code
 from shared.money import ZERO, allocate
@@ -72,11 +72,18 @@ class History:
         """Demands not decided."""
         return [demand for demand, decision in self.demands if decision is None]
 
-    def given_back(self, invoice: Invoice, row: int) -> Decimal:
-        """What decisions gave back of one line of the invoice; those on the whole of it gave back of every line."""
-        decided = [(demand, found) for demand, found in self.demands if found and demand.row in (None, row)]
-        parts = (part for demand, found in decided for part in shares(invoice, demand.row, found.amount))
-        return sum((here for line, here, _ in parts if line.row == row), ZERO)
+    def decided_by(self, note: str) -> Demand | None:
+        """The demand whose decision a credit note carries out; None of a note that corrects."""
+        return next((demand for demand, found in self.demands if found and found.document == note), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a credit note took back of one thing that its invoice charges for, above zero."""
+
+    note: str
+    charged: Charged
+    amount: Decimal
 
 
 def register(invoice: Invoice, history: History, wanted: Demand, today: date) -> None:
@@ -131,23 +138,51 @@ def check_grounds(grounds: str) -> None:
         )
 
 
-def most(
-    invoice: Invoice, history: History, row: int | None, credited: Decimal, *, corrected: Decimal = ZERO
-) -> Decimal:
-    """The most that a decision may give back: what stands of the line, of its period here, and of the invoice.
+def standing(invoice: Invoice, history: History, notes: Sequence[TakenBack]) -> dict[int, Decimal]:
+    """What stands of each line after its notes: it can be frozen, and given back, no further.
+
+    A decision gives back of a line; a correction takes back of a period, and so of all its lines by what stood of them.
+
+    Args:
+        invoice: The invoice.
+        history: Demands and decisions.
+        notes: What its credit notes took back, in order of issue.
+    """
+    left = {line.row: max(line.amount, ZERO) for line in invoice.lines}
+    for one in notes:
+        demand = history.decided_by(one.note)
+        rows = [line.row for line in invoice.lines if line.charged == one.charged]
+        if demand is not None and demand.row is not None:
+            rows = [demand.row]
+        weights = [left[row] for row in rows]
+        if any(weights):
+            for row, part in zip(rows, allocate(one.amount, weights), strict=True):
+                left[row] = max(left[row] - part, ZERO)
+    return left
+
+
+def frozen(invoice: Invoice, history: History, credited: Decimal, notes: Sequence[TakenBack]) -> Decimal:
+    """What rests of an invoice while demands are open: what stands of their lines, never more than of the invoice."""
+    rows = {demand.row for demand in history.open}
+    left = max(invoice.total - credited, ZERO)
+    if not rows or None in rows:
+        return left if rows else ZERO
+    return min(sum((part for row, part in standing(invoice, history, notes).items() if row in rows), ZERO), left)
+
+
+def most(invoice: Invoice, history: History, row: int | None, credited: Decimal, notes: Sequence[TakenBack]) -> Decimal:
+    """The most that a decision may give back: what stands of the line, or of the invoice.
 
     Args:
         invoice: The invoice.
         history: Demands and decisions before.
         row: The line; None for the whole invoice.
         credited: What credit notes took back of the invoice.
-        corrected: What they took back of what the line charges for.
+        notes: What they took back, in order of issue.
     """
     left = invoice.total - credited
     if row is not None:
-        line = line_of(invoice, row)
-        period = sum((one.amount for one in invoice.lines if one.charged == line.charged), ZERO)
-        left = min(left, line.amount - history.given_back(invoice, row), period - corrected)
+        left = min(left, standing(invoice, history, notes)[row])
     return max(left, ZERO)
 
 
@@ -175,11 +210,13 @@ def amount_of(outcome: Outcome, amount: Decimal | None, limit: Decimal) -> Decim
     return found
 
 
-def shares(invoice: Invoice, row: int | None, amount: Decimal) -> list[tuple[Line, Decimal, dict[str, Decimal]]]:
-    """Which lines give back how much, and each member's part: by the sizes of lines and parts."""
-    lines = [line_of(invoice, row)] if row is not None else [line for line in invoice.lines if line.amount > 0]
+def shares(
+    invoice: Invoice, row: int | None, amount: Decimal, left: Mapping[int, Decimal]
+) -> list[tuple[Line, Decimal, dict[str, Decimal]]]:
+    """Which lines give back how much, by what stands of them, and each member's part, by their sizes."""
+    lines = [line_of(invoice, row)] if row is not None else [line for line in invoice.lines if left[line.row]]
     found = []
-    for line, here in zip(lines, allocate(amount, [line.amount for line in lines]), strict=True):
+    for line, here in zip(lines, allocate(amount, [left[line.row] for line in lines]), strict=True):
         members = {part.municipality: abs(part.amount) for part in line.parts}
         weights = list(members.values())
         parts = allocate(here, weights if any(weights) else [1] * len(weights)) if members else []

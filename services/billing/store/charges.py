@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.billing.domain.corrections import Carrier, Key
 from services.billing.domain.invoice import Charged, Invoice
+from services.billing.domain.rectifying import TakenBack
 from shared.money import ZERO
 
 
@@ -83,16 +84,20 @@ async def carriers(conn: AsyncConnection, keys: Sequence[Key]) -> list[Carrier]:
     ]
 
 
-async def taken_back(conn: AsyncConnection, number: str, of: Charged) -> Decimal:
-    """What the credit notes of a document took back of one thing that it charges for, above or equal to zero."""
-    amount: Decimal | None = await conn.scalar(
+async def taken_back(conn: AsyncConnection, invoice: Invoice) -> list[TakenBack]:
+    """What the credit notes of a document took back of each thing that it charges for, in order of issue."""
+    rows = await conn.execute(
         text(
-            "select -sum(c.amount) from charge c join invoice n on n.number = c.document where n.credits = :number "
-            "and c.agreement = :agreement and c.book = :book and c.period = :period"
+            "select n.number, c.agreement, c.book, c.period, -sum(c.amount) as amount from charge c "
+            "join invoice n on n.number = c.document where n.credits = :number "
+            "group by n.number, c.agreement, c.book, c.period order by n.year, n.sequence, c.book, c.period"
         ),
-        {"number": number, "agreement": of.agreement, "book": of.price_book, "period": of.period},
+        {"number": invoice.number},
     )
-    return amount or ZERO
+    return [
+        TakenBack(row.number, Charged(agreement=row.agreement, price_book=row.book, period=row.period), row.amount)
+        for row in rows
+    ]
 
 
 async def parts_by_member(

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.billing import standing
 from services.billing.domain.periods import BillingRefusedError
 from services.billing.domain.rectifying import Decision, Demand, Outcome
 from services.billing.issuing import closing_transaction
 from services.billing.rectifying import Wanted, decide, demand
 from services.billing.settling import pay
-from services.billing.store import payments
 from services.billing.store.payments import Balance, Payment
 from tests.integration.billing.test_corrections import corrected, taken_back, types
 from tests.integration.billing.year import MARCH, NEW_YEAR, PRICES, check, close, merger, use
@@ -62,7 +62,7 @@ async def paid(
 
 async def balance(engine: AsyncEngine) -> Balance:
     async with engine.connect() as conn:
-        (found,) = await payments.balances(conn)
+        (found,) = await standing.balances(conn)
         return found
 
 

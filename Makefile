@@ -45,7 +45,7 @@ test: setup ## run all tests, cheap ones first (KELMU_TEST_STACK=docker runs the
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 test-unit: setup ## run the pure ones alone: no server, no process, no whole application
-	@$(BIN)/pytest -q -p no:schemathesis tests/unit
+	@$(BIN)/pytest -q tests/unit
 
 test-ui: setup ## try the pages in a real browser: journeys, axe, weight, without script (Debian's chromium)
 	@deploy/local/install-browser chromium

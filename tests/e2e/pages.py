@@ -87,7 +87,7 @@ async def notice(visitor: Visitor) -> None:
 
 
 async def invoices(visitor: Visitor) -> None:
-    await visitor.follow("billing.title")
+    await visitor.follow("finance.title")
     await visitor.press("billing.show")
     await visitor.page.get_by_role("table").first.wait_for()
 
@@ -102,6 +102,25 @@ async def invoice_line(visitor: Visitor) -> None:
     await invoice(visitor)
     await visitor.page.get_by_role("button", name=visitor.t("billing.why")).first.click()
     await visitor.page.get_by_role("button", name=visitor.t("billing.why")).first.wait_for(state="detached")
+
+
+async def usage(visitor: Visitor) -> None:
+    await visitor.follow("finance.title")
+    await visitor.fill("finance.month", "2016-12")
+    await visitor.press("finance.show_usage")
+    await visitor.page.get_by_role("table", name=visitor.t("finance.by_product")).wait_for()
+
+
+async def price_books(visitor: Visitor) -> None:
+    await visitor.follow("finance.title")
+    await visitor.press("finance.show_prices")
+    await visitor.titled("finance.prices")
+
+
+async def price_change(visitor: Visitor) -> None:
+    await visitor.follow("finance.title")
+    await visitor.press("finance.show_change")
+    await visitor.page.get_by_role("button", name=visitor.t("finance.download")).wait_for()
 
 
 async def log_reports(visitor: Visitor) -> None:
@@ -123,6 +142,13 @@ async def log_search(visitor: Visitor) -> None:
     await visitor.fill("log_search.last", "2016-12-31")
     await visitor.press("search.button")
     await visitor.page.get_by_role("table").first.wait_for()
+
+
+async def verification(visitor: Visitor) -> None:
+    await visitor.follow("verification.title")
+    await visitor.fill("verification.which", "1")
+    await visitor.press("verification.button")
+    await visitor.page.get_by_text(visitor.t("verification.holds_title")).wait_for()
 
 
 async def kela_queue(visitor: Visitor) -> None:
@@ -154,6 +180,9 @@ PLACES: Final = (
     Place("agreements", "main_user_tampere", at("/agreements")),
     Place("agreement-request", "main_user_tampere", at("/agreements/request")),
     Place("billing", "billing_clerk", invoices),
+    Place("usage", "billing_clerk", usage),
+    Place("price-books", "billing_clerk", price_books),
+    Place("price-change", "billing_clerk", price_change),
     Place("invoice", "billing_clerk", invoice),
     Place("invoice-line", "billing_clerk", invoice_line),
     Place("log-reports", "log_supervisor_tampere", log_reports),
@@ -166,5 +195,6 @@ PLACES: Final = (
     Place("officer-agreements", "officer", at("/agreements")),
     Place("news-edit", "officer", at("/news/edit")),
     Place("log-search", "auditor", log_search),
+    Place("verification", "auditor", verification),
 )
 """A new page adds its line here."""

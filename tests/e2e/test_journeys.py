@@ -82,6 +82,15 @@ async def explains_an_invoice(visitor: Visitor) -> None:
     await expect(visitor.page.get_by_role("table", name=visitor.t("billing.events"))).to_be_visible()
 
 
+async def compares_two_years(visitor: Visitor) -> None:
+    await pages.usage(visitor)
+    await pages.price_change(visitor)
+    await expect(visitor.page.get_by_text(visitor.t("finance.assumed")).first).to_be_visible()
+    async with visitor.page.expect_download() as coming:
+        await visitor.press("finance.download")
+    assert (await coming.value).suggested_filename == "price-change-2017.csv"
+
+
 async def reads_reports(visitor: Visitor) -> None:
     await pages.log_reports(visitor)
     await expect(visitor.page.get_by_text("2016-12").first).to_be_visible()
@@ -128,11 +137,13 @@ JOURNEYS = (
     Journey("notice handler", "notices", takes_a_notice),
     Journey("main user", "main_user_tampere", reviews_users),
     Journey("billing clerk", "billing_clerk", explains_an_invoice),
+    Journey("billing clerk who compares", "billing_clerk", compares_two_years),
     Journey("log supervisor", "log_supervisor_tampere", reads_reports),
     Journey("citizen", "citizen", reads_own_log),
     Journey("claim handler", "claim_handler", hears_a_client),
     Journey("agreement officer", "officer", reads_agreements),
     Journey("auditor", "auditor", searches_the_log),
+    Journey("auditor who verifies", "auditor", pages.verification),
 )
 
 

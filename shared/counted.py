@@ -28,6 +28,10 @@ SUMS: Final = """
 
 Count = Callable[["Connection", Month], Awaitable[Mapping[Place, Held]]]
 """Counts a service's own rows of a month."""
+HeldInHour = Callable[["Connection", datetime], Awaitable[Mapping[str, Held]]]
+"""Counts a service's own rows of an hour, by agreement."""
+Publisher = Literal["lookup", "claims"]
+"""A service that keeps what it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,17 @@ class Hourly:
         reader: The consumer that fills those rows; its position is told too.
     """
 
-    held: Callable[["Connection", datetime], Awaitable[Mapping[str, Held]]]
+    held: HeldInHour
     reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class HourHeld:
+    """What a service holds of an hour by agreement, and how far it had read."""
+
+    service: Publisher | Literal["billing"]
+    held: Mapping[str, Held]
+    read: dict[str, int]
 
 
 def held_of(rows: "Sequence[Record]") -> dict[Place, Held]:
@@ -63,7 +76,24 @@ def on_counts_asked(
                     tx.publish(_outgoing(message.body, topic, answer))
             elif isinstance(message.body, HoursAsked) and hourly is not None:
                 for hour in message.body.hours:
-                    tx.publish(await _hour(tx, message.body, hour, topic, hourly))
+                    # The position first: rows that come while they are counted may be more than it says, never less.
+                    positions = await load(tx.conn, hourly.reader)
+                    read = {f"{name}/{partition}": offset for (name, partition), offset in positions.items()}
+                    counted = HourHeld("billing", await hourly.held(await tx.raw(), hour), read)
+                    tx.publish(_hour(message.body, hour, topic, counted))
+
+    return handle
+
+
+def on_hours_asked(service: Publisher, topic: Topic, held: HeldInHour) -> Handle:
+    """Answer how much a service has told of each hour, from what it kept before it told it."""
+
+    async def handle(tx: Tx, batch: Sequence[Delivered[Contract]]) -> None:
+        for message in batch:
+            if isinstance(message.body, HoursAsked):
+                for hour in message.body.hours:
+                    counted = HourHeld(service, await held(await tx.raw(), hour), {})
+                    tx.publish(_hour(message.body, hour, topic, counted))
 
     return handle
 
@@ -73,19 +103,14 @@ def _outgoing(asked: CountsAsked, topic: Topic, answer: DayCounted) -> Outgoing:
     return Outgoing.of(topic, str(asked.ask), id_, answer, source=answer.service, time=asked.time)
 
 
-async def _hour(tx: Tx, asked: HoursAsked, hour: datetime, topic: Topic, hourly: Hourly) -> Outgoing:
-    # The position first: rows that come while they are counted may be more than it says, never less.
-    positions = await load(tx.conn, hourly.reader)
+def _hour(asked: HoursAsked, hour: datetime, topic: Topic, counted: HourHeld) -> Outgoing:
     answer = HourCounted(
-        ask=asked.ask,
-        service="billing",
-        hour=hour,
-        counts=counts_of(await hourly.held(await tx.raw(), hour)),
-        read={f"{name}/{partition}": offset for (name, partition), offset in positions.items()},
+        ask=asked.ask, service=counted.service, hour=hour, counts=counts_of(counted.held), read=counted.read
     )
-    return Outgoing.of(topic, str(asked.ask), answer_id(asked.ask, hour), answer, source="billing", time=asked.time)
+    id_ = answer_id(asked.ask, hour, counted.service)
+    return Outgoing.of(topic, str(asked.ask), id_, answer, source=counted.service, time=asked.time)
 
 
-def answer_id(ask: UUID, hour: datetime) -> UUID:
-    """The id of the message in which billing answers."""
-    return event_id("hour-counted", "billing", str(ask), hour.isoformat())
+def answer_id(ask: UUID, hour: datetime, service: str) -> UUID:
+    """The id of the message in which a service answers."""
+    return event_id("hour-counted", service, str(ask), hour.isoformat())

@@ -28,7 +28,7 @@ def completeness_(
     chosen: Annotated[str, typer.Option("--month", help="Such as 2017-01.")],
     agreement: Annotated[str | None, typer.Option("--agreement", help="Only of this agreement.")] = None,
 ) -> None:
-    """Say whether Kafka, the log and billing hold the same of each closed hour. Exit code 1: there is a gap."""
+    """Say whether Kafka, the log and the services hold the same of each closed hour. Exit code 1: there is a gap."""
     try:
         month = Month.parse(chosen)
     except CivilTimeError as error:
@@ -56,17 +56,21 @@ def lines(month: Month, hours: int, found: Sequence[Result]) -> Iterator[str]:
     gaps = [one for one in found if one.state is State.GAP]
     for one in found:
         if one.state is State.GAP:
-            yield f"{_place(one)}: GAP: Kafka {one.published}, audit {one.audit}, billing {_count(one.billing)}"
+            yield f"{_place(one)}: GAP: Kafka {one.published}, audit {one.audit}, {_services(one)}"
             yield f"  {one.difference}"
         elif one.closed is not None and one.found is not None:
             yield f"{_place(one)}: gap of {helsinki(one.found):%d.%m. %H:%M} closed {helsinki(one.closed):%d.%m. %H:%M}"
     waiting = sum(one.state is State.WAITING for one in found)
     events = sum(one.published for one in found)
-    yield f"{month}: {hours} hours compared, {events} events on Kafka, {len(gaps)} gaps, {waiting} wait for billing."
+    yield f"{month}: {hours} hours compared, {events} events on Kafka, {len(gaps)} gaps, {waiting} wait for an answer."
 
 
 def _place(one: Result) -> str:
     return f"{helsinki(one.hour):%Y-%m-%d %H:00} {one.agreement or '(no agreement)'}"
+
+
+def _services(one: Result) -> str:
+    return f"billing {_count(one.billing)}, lookup {_count(one.lookup)}, claims {_count(one.claims)}"
 
 
 def _count(number: int | None) -> str:

@@ -1,8 +1,8 @@
-"""Comparing closed hours all the time: what Kafka, the log and billing hold, by agreement (`domain/completeness`).
+"""Comparing closed hours all the time: what Kafka, the log and the services hold, by agreement (`domain/completeness`).
 
-Each round reads Kafka up to its ends, enters the hours that have closed, compares what is due and asks billing. Billing
-answers on `billing.events`, so its answer is an entry of the log, and is read there. Nothing is judged before the log,
-and billing by its own account, have read as far as Kafka was read: what is under way is no gap.
+Each round reads Kafka up to its ends, enters the hours that have closed, compares what is due and asks billing, lookup
+and claims. Each answers on its own topic: its answer is an entry of the log, and is read there. Nothing is judged
+before the log, and billing by its own account, have read as far as Kafka was read: what is under way is no gap.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -17,13 +17,17 @@ from structlog.stdlib import BoundLogger
 from services.audit.domain.completeness import (
     AUDIT,
     BILLING,
+    OWN,
+    OWN_KEPT,
     Compared,
+    OwnAccount,
     Position,
     State,
     closed_before,
     compare,
     new_hours,
     reached,
+    with_own,
 )
 from services.audit.store import committed
 from services.audit.store import completeness as store
@@ -32,7 +36,7 @@ from shared.bus.messages import Outgoing
 from shared.bus.topic import SEALED_RETENTION
 from shared.bus.topics import AUDIT_ALERTS, COUNTS_ASKED
 from shared.contracts.completeness import GapClosed, GapFound
-from shared.contracts.counting import HourCounted, HoursAsked
+from shared.contracts.counting import HoursAsked
 from shared.counted import answer_id
 from shared.counting import Held
 from shared.database.engine import raw
@@ -112,34 +116,51 @@ class Completeness:
         await again_and_again(self.round, every, self._log, "hours_wait", outages=(KafkaError,))
 
     async def _compare(self, due: store.DueHour, now: datetime, at: datetime) -> bool:
-        """Compare one hour; whether billing's part in it was judged."""
+        """Compare one hour; whether everybody's part in it was judged."""
         async with self._engine.begin() as conn:
             connection = await raw(conn)
-            answer = await self._answer(connection, due)
+            billing = await self._answer(connection, due, BILLING)
             held = {AUDIT: await store.logged_in(connection, due.hour)}
-            if answer is not None:
-                held[BILLING] = {one.agreement: Held.read(one.count, one.digest) for one in answer.counts}
+            if billing is not None:
+                held[BILLING] = billing
+            awaited = OWN if now - due.hour <= OWN_KEPT else ()
+            own = await self._own(connection, due, awaited)
+            answered = billing is not None and len(own) == len(awaited)
             found = compare(due.hour, await store.published_in(connection, due.hour), held)
+            found = with_own(due.hour, found, own, waits=len(own) < len(awaited))
             before = await store.states_of(connection, due.hour)
             known = {one.agreement for one in found}
             # Of an agreement that nobody holds anything of any more, nothing is missing any more.
             found += [Compared(name, 0, dict.fromkeys(held, 0)) for name in before if name not in known]
-            if answer is None:
-                # A gap stands until billing has been heard: it may be billing's.
+            if not answered:
+                # A gap stands until everybody has been heard: it may be theirs.
                 found = [one for one in found if one.differs or before.get(one.agreement, _NEW)[0] is not State.GAP]
             await store.keep(connection, due.hour, found, now)
-            await store.done(connection, due.hour, at, answered=answer is not None)
+            await store.done(connection, due.hour, at, answered=answered)
             await self._tell(conn, due.hour, found, before, now)
-        return answer is not None
+        return answered
 
-    async def _answer(self, conn: "Connection", due: store.DueHour) -> HourCounted | None:
+    async def _own(self, conn: "Connection", due: store.DueHour, services: Sequence[str]) -> dict[str, OwnAccount]:
+        """Accounts of those who told the events, as far as they have answered."""
+        found = {}
+        for service in services:
+            held = await self._answer(conn, due, service)
+            if held is not None:
+                found[service] = OwnAccount(await store.published_by(conn, due.hour, service), held)
+        return found
+
+    async def _answer(self, conn: "Connection", due: store.DueHour, service: str) -> dict[str, Held] | None:
+        """What a service says that it holds, by agreement; None while it cannot be judged."""
         if due.ask is None:
             return None
-        answer = await store.answer_in_log(conn, answer_id(due.ask, due.hour))
+        answer = await store.answer_in_log(conn, answer_id(due.ask, due.hour, service))
         if answer is None:
             return None
         read = {(topic, int(number)): offset for (topic, _, number), offset in _split(answer.read)}
-        return answer if reached(read, due.wanted) else None
+        # Who tells has kept an event before Kafka had it, so it was asked late enough.
+        if service == BILLING and not reached(read, due.wanted):
+            return None
+        return {one.agreement: Held.read(one.count, one.digest) for one in answer.counts}
 
     async def _tell(
         self,
@@ -178,10 +199,10 @@ class Completeness:
         return Outgoing.of(AUDIT_ALERTS, one.agreement, id_, body, source=SOURCE, time=now)
 
     async def _ask(self, hours: Sequence[store.DueHour], wanted: Mapping[Position, int], at: datetime) -> None:
-        """Ask billing about hours that have no question under way, or one that was not answered in time."""
+        """Ask the services about hours that have no question under way, or one that was not answered in time."""
         late = [hour for hour in hours if hour.asked is not None and hour.asked < at - AGAIN]
         if late:
-            self._log.warning("billing_silent", hours=len(late))
+            self._log.warning("counts_silent", hours=len(late))
         asked = [hour.hour for hour in hours if hour.ask is None or hour in late]
         if not asked:
             return

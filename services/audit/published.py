@@ -11,11 +11,13 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.stdlib import BoundLogger
 
-from services.audit.domain.completeness import HOUR, Position, hour_of
+from services.audit.domain.completeness import HOUR, OWN, Position, hour_of
 from services.audit.store import completeness as store
 from shared.bus import offsets
-from shared.bus.messages import Record, Undecodable, decode
+from shared.bus.messages import Delivered, Record, Undecodable, decode
 from shared.bus.topic import Topic
+from shared.contracts.access import AccessDecided, AccessReversed
+from shared.contracts.base import Contract
 from shared.counting import COUNTED
 from shared.database.engine import raw
 
@@ -135,4 +137,15 @@ class PublishedReader:
             return None
         if not isinstance(message.body, COUNTED):
             return None
-        return message.id, hour_of(message.body.time), message.body.agreement or ""
+        return message.id, hour_of(message.body.time), message.body.agreement or "", _publisher(message)
+
+
+def _publisher(message: Delivered[Contract]) -> str:
+    """Which service keeps an account of what it told; empty for what none does.
+
+    A reversal follows from its event. What an operator opened at the command line is told by that process alone.
+    """
+    body = message.body
+    source = (dict(message.record.headers).get("ce_source") or b"").decode(errors="replace")
+    by_operator = isinstance(body, AccessDecided) and (body.subject or "").startswith("command line")
+    return source if source in OWN and not isinstance(body, AccessReversed) and not by_operator else ""

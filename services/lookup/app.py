@@ -16,11 +16,14 @@ from services.lookup.desks.people import People
 from services.lookup.desks.remarks import Remarks
 from services.lookup.handlers import claims_handler, register_handler
 from services.lookup.store import decided
+from services.lookup.store.counts import held_in_hour
 from services.lookup.telling import Teller
 from services.lookup.undelivered import Undelivered
 from shared.bus.requests import Request
 from shared.bus.topics import (
+    ACCESS_EVENTS,
     CLAIMS_EVENTS,
+    COUNTS_ASKED,
     LOOKUP_REQUESTS,
     REGISTER_APPLICATIONS,
     REGISTER_DECISIONS,
@@ -40,6 +43,7 @@ from shared.contracts.asking import (
     PersonQuery,
 )
 from shared.contracts.base import Contract
+from shared.counted import on_hours_asked
 from shared.database.repeating import again_and_again
 from shared.directory.freshness import AuditFreshness
 from shared.directory.replica import Replica
@@ -90,6 +94,8 @@ def compose(kit: Kit) -> None:
     kit.consume("lookup-register", REGISTER, register_handler(kit.ring), pause=0.1)
     kit.consume("lookup-claims", (CLAIMS_EVENTS,), claims_handler(kit.ring), pause=0.1)
     kit.answer("lookup-requests", LOOKUP_REQUESTS, answering.answer)
+    kit.consume("lookup-counts", (COUNTS_ASKED,), on_hours_asked("lookup", ACCESS_EVENTS, held_in_hour))
+    kit.relay_outbox()
     kit.background("tidy", tidy(kit))
 
 

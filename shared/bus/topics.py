@@ -113,7 +113,7 @@ ACCESS_EVENTS: Final = Topic(
     retention=SEALED_RETENTION,
     owner=("lookup", "claims", "audit", "upstream"),
     consumers=("billing", "audit"),
-    payloads=(access.AccessDecided, access.AccessReversed),
+    payloads=(access.AccessDecided, access.AccessReversed, counting.HourCounted),
     key_set="access",
 )
 ACCESS_ALERTS: Final = Topic(
@@ -138,6 +138,7 @@ CLAIMS_EVENTS: Final = Topic(
         claims.ClaimReminded,
         claims.PaymentAllocated,
         claims.ClaimRefused,
+        counting.HourCounted,
     ),
     key_set="claims",
 )
@@ -256,7 +257,7 @@ COUNTS_ASKED: Final = Topic(
     retention=timedelta(days=7),
     # The log asks by hours, all the time; an operator by months.
     owner=(OPERATOR, "audit"),
-    consumers=("audit", "billing"),
+    consumers=("audit", "billing", "lookup", "claims"),
     payloads=(counting.CountsAsked, counting.HoursAsked),
 )
 

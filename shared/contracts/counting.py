@@ -65,8 +65,9 @@ class HourCounted(Contract):
     ce_type: ClassVar[str] = "kelmu.counts.hour.v1"
 
     ask: UUID
-    service: Literal["billing"]
+    service: Literal["billing", "lookup", "claims"]
     hour: Instant
     counts: tuple[AgreementCount, ...]
     read: dict[str, Annotated[int, Field(ge=0)]]
-    """The next offset of each partition, by `topic/partition`: what lies beyond is no gap, it is under way."""
+    """The next offset of each partition, by `topic/partition`: what lies beyond is no gap, it is under way. Empty where
+    the service counts what it told itself: that is kept before it is published."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 
-from services.audit.domain.completeness import AUDIT, BILLING, HOUR, Compared, Position, State
+from services.audit.domain.completeness import AUDIT, BILLING, HOUR, OWN, Compared, Position, State
 from shared.clock.civil import Month, helsinki_date
 from shared.contracts.counting import HourCounted
 from shared.counted import SUMS, held_of
@@ -18,8 +18,8 @@ from shared.counting import Held
 if TYPE_CHECKING:
     from asyncpg import Connection
 
-Published = tuple[UUID, datetime, str]
-"""An event on Kafka: its id, hour and agreement."""
+Published = tuple[UUID, datetime, str, str]
+"""An event on Kafka: its id, hour and agreement, and which service keeps an account of it."""
 
 # By id, so that the log is asked about each event itself; and what the log counts in the hour and Kafka does not hold.
 _LOGGED: Final = f"""
@@ -59,6 +59,8 @@ class Result:
     published: int
     audit: int
     billing: int | None
+    lookup: int | None
+    claims: int | None
     state: State
     difference: str | None
     found: datetime | None
@@ -70,8 +72,9 @@ async def add_published(conn: "Connection", events: Sequence[Published]) -> None
     await conn.execute(
         """
         with new as (
-            insert into published_event (event_id, hour, agreement)
-            select * from unnest($1::uuid[], $2::timestamptz[], $3::text[]) on conflict do nothing returning hour
+            insert into published_event (event_id, hour, agreement, publisher)
+            select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[])
+            on conflict do nothing returning hour
         )
         insert into compared_hour (hour) select distinct hour from new order by hour
         on conflict (hour) do update set due = true, ask = null, wanted = null, asked = null
@@ -134,7 +137,7 @@ async def note_asked(
 
 
 async def answer_in_log(conn: "Connection", id_: UUID) -> HourCounted | None:
-    """Billing's answer, read from the log: there it is evidence."""
+    """A service's answer, read from the log: there it is evidence."""
     leaf = await conn.fetchval("select leaf from entry where event_id = $1 and type = $2", id_, HourCounted.ce_type)
     return None if leaf is None else HourCounted.model_validate(orjson.loads(leaf)["body"], strict=False)
 
@@ -143,6 +146,19 @@ async def published_in(conn: "Connection", hour: datetime) -> dict[str, list[UUI
     """Ids on Kafka of one hour, by agreement."""
     rows = await conn.fetch(
         "select agreement, array_agg(event_id) as ids from published_event where hour = $1 group by 1", hour
+    )
+    return {row["agreement"]: row["ids"] for row in rows}
+
+
+async def published_by(conn: "Connection", hour: datetime, publisher: str) -> dict[str, list[UUID]]:
+    """Those that one service keeps an account of."""
+    rows = await conn.fetch(
+        """
+        select agreement, array_agg(event_id) as ids from published_event
+        where hour = $1 and publisher = $2 group by 1
+        """,
+        hour,
+        publisher,
     )
     return {row["agreement"]: row["ids"] for row in rows}
 
@@ -164,12 +180,15 @@ async def keep(conn: "Connection", hour: datetime, found: Sequence[Compared], no
     """Keep results; a gap keeps when it was found and when it was closed."""
     await conn.executemany(
         """
-        insert into compared as c (hour, agreement, published, audit, billing, state, difference, changes, found)
+        insert into compared as c (hour, agreement, published, audit, billing, state, difference, changes, found,
+            lookup, claims, untold)
         values ($1, $2, $3, $4, $5, $6::text, $7, case $6 when 'gap' then 1 else 0 end,
-            case $6 when 'gap' then $8::timestamptz end)
+            case $6 when 'gap' then $8::timestamptz end, $9, $10, $11)
         on conflict (hour, agreement) do update set
             published = excluded.published, audit = excluded.audit,
-            billing = coalesce(excluded.billing, c.billing), state = excluded.state, difference = excluded.difference,
+            billing = coalesce(excluded.billing, c.billing), lookup = coalesce(excluded.lookup, c.lookup),
+            claims = coalesce(excluded.claims, c.claims), untold = excluded.untold,
+            state = excluded.state, difference = excluded.difference,
             changes = c.changes + ((c.state = 'gap') is distinct from (excluded.state = 'gap'))::int,
             found = case when c.state <> 'gap' and excluded.state = 'gap' then $8::timestamptz else c.found end,
             closed = case when excluded.state = 'gap' then null
@@ -185,6 +204,8 @@ async def keep(conn: "Connection", hour: datetime, found: Sequence[Compared], no
                 one.state.value,
                 _difference(one),
                 now,
+                *(one.held.get(service) for service in OWN),
+                one.untold,
             )
             for one in found
         ],
@@ -192,7 +213,7 @@ async def keep(conn: "Connection", hour: datetime, found: Sequence[Compared], no
 
 
 async def done(conn: "Connection", hour: datetime, at: datetime, *, answered: bool) -> None:
-    """An hour was compared; without billing's answer it stays due."""
+    """An hour was compared; without every answer it stays due."""
     await conn.execute(
         """
         update compared_hour set checked = $2, due = not $3,
@@ -226,8 +247,8 @@ async def results_of(conn: "Connection", month: Month) -> list[Result]:
     """What comparing brought of a month, by hour and agreement."""
     rows = await conn.fetch(
         """
-        select hour, agreement, published, audit, billing, state, difference, found, closed from compared
-        where hour >= $1 and hour < $2 order by hour, agreement
+        select hour, agreement, published, audit, billing, lookup, claims, state, difference, found, closed
+        from compared where hour >= $1 and hour < $2 order by hour, agreement
         """,
         month.starts_at,
         month.ends_before,
@@ -236,11 +257,14 @@ async def results_of(conn: "Connection", month: Month) -> list[Result]:
 
 
 async def gaps_of_month(conn: "Connection", month: Month, agreement: str | None = None) -> int | None:
-    """How many events of a month the log misses now, of one agreement or of all; None when nothing was compared."""
+    """How many events of a month the log misses now, of one agreement or of all; None when nothing was compared.
+
+    Those that Kafka holds and the log does not, and those of which only whoever told them has kept an account.
+    """
     row = await conn.fetchrow(
         """
         select count(*) filter (where checked is not null) as compared, (
-            select coalesce(sum(greatest(published - audit, 0)), 0)::bigint from compared
+            select coalesce(sum(greatest(published - audit, 0) + untold), 0)::bigint from compared
             where hour >= $1 and hour < $2 and ($3::text is null or agreement = $3)
         ) as missing
         from compared_hour where hour >= $1 and hour < $2

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ from shared.clock.system import system_now
 from shared.contracts.access import AccessDecided
 from shared.contracts.completeness import GapClosed, GapFound
 from shared.contracts.counting import HoursAsked
-from shared.counted import Hourly, on_counts_asked
+from shared.counted import Hourly, on_counts_asked, on_hours_asked
+from shared.counting import Held
 from shared.database.engine import raw
 from tests.harness.consuming import engine_for, private, rig, send_unreadable_header_name
 from tests.integration.audit.world import CONSUMER, TOPIC, Log, access
@@ -56,6 +58,10 @@ class Hours:
     now: datetime = HOUR + timedelta(hours=1, minutes=6)
     system: datetime = field(default_factory=system_now)
     published: list[Outgoing] = field(default_factory=list)
+    kept: list[Outgoing] | None = None
+    """What lookup has kept of what it told; None: just what was published."""
+    silent: tuple[str, ...] = ()
+    """Who does not answer."""
 
     def __post_init__(self) -> None:
         self.comparing = Completeness(
@@ -103,7 +109,8 @@ class Hours:
             await store.begin(connection, LONG_AGO)
             if self.published:
                 bodies = [(one.id, AccessDecided.model_validate_json(one.body)) for one in self.published]
-                await store.add_published(connection, [(i, hour_of(b.time), b.agreement or "") for i, b in bodies])
+                events = [(i, hour_of(b.time), b.agreement or "", b.service) for i, b in bodies]
+                await store.add_published(connection, events)
         return {(TOPIC, 0): self.log.fed}
 
     async def _answer(self, read: int) -> None:
@@ -120,9 +127,20 @@ class Hours:
             tx = Tx(conn)
             await ANSWER(tx, [message])
             await tx.flush()
+            for service in ("lookup", "claims"):
+                if service not in self.silent:
+                    await on_hours_asked(service, ACCESS_EVENTS, partial(self._own, service))(tx, [message])
+            await tx.flush()
             rows = (await conn.execute(text("select * from outbox order by id"))).all()
             await conn.execute(text("delete from outbox"))
         await self.log.feed([Outgoing(r.topic, r.key, r.event_id, r.type, r.source, r.time, r.body) for r in rows])
+
+    async def _own(self, service: str, conn: object, hour: datetime) -> Mapping[str, Held]:
+        assert conn is not None
+        told = self.published if self.kept is None else self.kept
+        bodies = [(one.id, AccessDecided.model_validate_json(one.body)) for one in told]
+        ids = {i for i, b in bodies if b.service == service and hour_of(b.time) == hour}
+        return {"A-091": Held.of(ids)} if ids else {}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -175,6 +193,47 @@ async def test_what_is_dropped_is_an_alarm_in_the_next_run_and_its_closing_is_ke
     assert (found.state, found.found, found.closed) == (State.OK, hours.now, hours.now)
     assert await hours.told() == [GapFound.ce_type, GapClosed.ce_type]
     assert (await hours.missing(), hours.comparing.alarm()) == (0, None)
+
+
+async def test_what_lookup_decided_and_never_told_is_a_gap_that_the_report_counts(hours: Hours) -> None:
+    # given six look-ups of which lookup kept an account, and one of them on no topic
+    uses = [access(n) for n in range(6)]
+    hours.kept = uses
+    await hours.publish(uses[1:])
+    await hours.log.feed(uses[1:])
+    await hours.bill(uses[1:])
+    # when the hour is compared
+    assert await hours.rounds() == 1
+    # then the event is named, is an alarm, and counts in the month's report
+    [found] = await hours.results()
+    assert (found.published, found.audit, found.billing, found.lookup, found.claims) == (5, 5, 5, 6, 0)
+    assert found.difference is not None
+    assert str(uses[0].id) in found.difference
+    assert (await hours.missing(), hours.comparing.alarm()) == (1, "1 hours and agreements have a gap")
+    # and what Kafka holds and lookup knows nothing of is a gap as well
+    hours.kept = uses[2:]
+    assert await hours.later() == 1
+    [found] = await hours.results()
+    assert (found.lookup, found.state) == (4, State.GAP)
+    hours.kept = uses[1:]
+    assert await hours.later() == 0
+    assert await hours.told() == [GapFound.ce_type, GapClosed.ce_type]
+
+
+async def test_an_hour_waits_for_whoever_told_it_and_no_longer_than_they_keep_it(hours: Hours) -> None:
+    uses = [access(n) for n in range(2)]
+    hours.silent = ("claims",)
+    await hours.publish(uses)
+    await hours.log.feed(uses)
+    await hours.bill(uses)
+    assert await hours.rounds() == 0
+    [found] = await hours.results()
+    assert (found.state, found.lookup, found.claims) == (State.WAITING, 2, None)
+    # a week later only billing is asked for it
+    hours.now += timedelta(days=8)
+    assert await hours.later() == 0
+    found = next(one for one in await hours.results() if one.hour == HOUR)
+    assert found.state is State.OK
 
 
 async def test_a_late_event_has_its_closed_hour_compared_again(hours: Hours) -> None:

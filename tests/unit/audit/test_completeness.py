@@ -10,11 +10,13 @@ from services.audit.domain.completeness import (
     BILLING,
     HOUR,
     MOST_HOURS,
+    OwnAccount,
     State,
     closed_before,
     compare,
     new_hours,
     reached,
+    with_own,
 )
 from shared.counting import Held
 
@@ -66,3 +68,31 @@ def test_whoever_has_not_read_a_partition_has_not_reached_it() -> None:
     assert reached({("access.events", 0): 5}, wanted)
     assert not reached({("access.events", 0): 4}, wanted)
     assert not reached({}, wanted)
+
+
+@pytest.mark.parametrize(
+    ("kept", "waits", "state", "untold"),
+    [
+        (IDS, False, State.OK, 0),
+        (IDS, True, State.WAITING, 0),
+        (IDS[1:], False, State.GAP, 0),
+        ([*IDS, UUID(int=9)], False, State.GAP, 1),
+        ([*IDS[1:], UUID(int=9)], True, State.GAP, 0),
+    ],
+)
+def test_whoever_told_the_events_must_have_kept_just_those(
+    kept: list[UUID],
+    waits: bool,  # noqa: FBT001 - a column of the table
+    state: State,
+    untold: int,
+) -> None:
+    base = compare(NOON, {"A-091": IDS}, {AUDIT: {"A-091": Held.of(IDS)}, BILLING: {"A-091": Held.of(IDS)}})
+    own = {"lookup": OwnAccount({"A-091": IDS}, {"A-091": Held.of(kept)})}
+    [found] = with_own(NOON, base, own, waits=waits)
+    assert (found.state, found.untold, found.held["lookup"]) == (state, untold, len(kept))
+
+
+def test_what_only_its_teller_has_kept_is_found_where_nobody_else_holds_anything() -> None:
+    [found] = with_own(NOON, [], {"claims": OwnAccount({}, {"A-049": Held.of(IDS[:1])})}, waits=False)
+    assert (found.agreement, found.published, found.held) == ("A-049", 0, {AUDIT: 0, "claims": 1})
+    assert found.extra == {"claims": (IDS[0],)}

@@ -24,10 +24,10 @@ define retry
 for n in 1 2 3; do $(1) && break; [ $$n -lt 3 ] || exit 1; echo "That failed; trying again."; sleep $$((n * 2)); done
 endef
 
-.PHONY: help demo up down status test test-unit test-ui screenshots video campaigns check bench clean locks setup tools packages programs styles
+.PHONY: help demo up down status compose-check test test-unit test-ui screenshots video campaigns check bench clean locks setup tools packages programs styles
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## play the whole story on real Kafka and PostgreSQL (PERSONS=5000); results in out/demo/
 	@$(BIN)/kelmu demo $(if $(PERSONS),--persons $(PERSONS))
@@ -40,6 +40,9 @@ down: setup ## stop what `make up` started in this checkout
 
 status: setup ## show what runs
 	@$(BIN)/python -m deploy.local status
+
+compose-check: packages ## build and try docker-compose.yml for real: start, use, restart, scale, stop (needs Docker)
+	@$(BIN)/python -m deploy.docker.check
 
 test: setup ## run all tests, cheap ones first (KELMU_TEST_STACK=docker runs the servers in containers)
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)

@@ -1,5 +1,6 @@
 """docker-compose.yml says again what tables in the code say; here it may not say it otherwise."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -157,3 +158,16 @@ def test_what_should_stay_up_is_started_again_and_tells_its_health(name: str) ->
     assert container.restart == "unless-stopped"
     assert container.healthcheck is not None
     assert container.mem_limit == ("1g" if name in SERVERS else "300m")
+
+
+def test_the_example_of_settings_holds_every_setting_of_the_file_with_its_default() -> None:
+    text = Path(CHECKOUT, "docker-compose.yml").read_text(encoding="utf-8")
+    example = Path(CHECKOUT, ".env.example").read_text(encoding="utf-8")
+    told = dict(line.split("=", 1) for line in example.splitlines() if line and not line.startswith("#"))
+    assert told == dict(re.findall(r"\$\{(\w+):-([^}]*)\}", text))
+
+
+def test_no_stage_of_the_image_stands_on_another_base_than_the_setting_says() -> None:
+    lines = Path(CHECKOUT, "deploy/docker/Dockerfile").read_text(encoding="utf-8").splitlines()
+    assert {line.split()[1] for line in lines if line.startswith("FROM ")} == {"${BASE}"}
+    assert "ARG BASE=python:3.11-slim" in lines

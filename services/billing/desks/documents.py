@@ -38,7 +38,7 @@ from shared.contracts.asking import (
 USES: Final = 1000
 """Uses of one page: about 200 kB."""
 ROWS: Final = 1000
-SUMS: Final = 250
+SUMS: Final = 150
 """Rows of one page of monthly sums: people read them, and a page of ours is light."""
 DOCUMENTS: Final = 100
 CHANGES: Final = 200
@@ -56,7 +56,7 @@ async def usage(conn: AsyncConnection, scope: Scope, query: BillingUsageQuery) -
     ]
     last = rows[-1] if len(found) > size else None
     following = last and place(last.day, last.agreement, last.member, last.product)
-    users = await desk.active_users(conn, scope, month.first) if query.sums and query.after is None else {}
+    users = await desk.active_users(conn, scope, month.first) if query.sums else {}
     shown = {one.agreement for one in rows}
     active = {agreement: count for agreement, count in users.items() if agreement in shown}
     return BillingUsage(month=query.month, rows=tuple(rows), active_users=active, next=following)

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from services.billing.desks.documents import SUMS
 from shared.contracts.answers import BillingBooks, BillingPriceChange, BillingUsage
 from shared.contracts.answers.billing import BookView, PriceChangeRow, PriceRow, UsageRow
 from shared.contracts.asking import BillingPriceChangeQuery, BillingUsageQuery
@@ -35,6 +36,15 @@ async def test_the_use_of_a_month_is_summed_by_product_with_its_active_users(
     assert gateway.bus.asked[-1].body == BillingUsageQuery(month="2016-12", sums=True)
     assert all(one in page.text for one in ("Henkilön haku", "12\xa0345", "Aktiiviset käyttäjät", ">77<", "12/2016"))
     assert 'value="2016-12-01~a~b~c"' in page.text
+
+
+async def test_a_full_page_of_usage_is_light(gateway: Gateway, sari: httpx.AsyncClient, form_token: FormToken) -> None:
+    token = await _token(sari, form_token)
+    row = UsageRow(day=DAY, agreement="A-TAMPERE-JA-MUUT", member="837", product="QUERY_BASIC_ASSISTANCE", quantity=7)
+    users = {f"A-TAMPERE-JA-MUUT-{number}": 77 for number in range(SUMS)}
+    gateway.bus.answer = BillingUsage(month="2016-12", rows=(row,) * SUMS, active_users=users, next="x")
+    page = await sari.post("/billing/usage", data={**token, "month": "2016-12"})
+    assert len(page.content) < 76_000
 
 
 async def test_a_month_without_use_and_one_that_is_none_are_told_in_words(

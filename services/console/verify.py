@@ -13,7 +13,7 @@ def command(
     *,
     vkey: Annotated[
         list[str] | None,
-        typer.Option("--vkey", help="A verifier key (name+id+key) that you know the log by; of several the oldest first."),
+        typer.Option("--vkey", help="A verifier key (name+id+key) by which you know the log; the oldest first."),
     ] = None,
     witness: Annotated[
         list[str] | None,

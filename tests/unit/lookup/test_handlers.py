@@ -26,8 +26,8 @@ from tests.unit.lookup.samples import person
 RING: Final = KeyRing({name: {"1": b"k" * 32} for name in ("register", "claims")})
 TIME: Final = datetime(2016, 12, 30, 10, tzinfo=UTC)
 HANDLED: Final = (*REGISTER, CLAIMS_EVENTS)
-"""Other topics that lookup reads: requests, which `answering` takes, and what the shared replicas follow."""
-OTHERS: Final = {"lookup.requests", "agreements.events", "audit.freshness"}
+OTHERS: Final = {"lookup.requests", "agreements.events", "audit.freshness", "counts.asked"}
+"""Other topics that it reads: what `answering` takes, what the shared replicas follow, what counts are asked by."""
 PERSONAL: Final = {
     "salt": "ab" * 16,
     "client": "290200A950Y",

@@ -31,6 +31,8 @@ from shared.settings import Settings, settings_or_exit
 
 HARD_EXIT_SECONDS: Final = 25
 """Kafka being down at SIGTERM can keep a client from ever closing."""
+_CANCELLED_WITHIN: Final = 5
+"""Seconds: giving a leader's lock back asks the database, which may be down too."""
 
 
 FIRSTS_SECONDS: Final = 10
@@ -137,6 +139,12 @@ async def _stop(kit: Kit) -> None:
         await loop.close()
     for consumer in kit.consumers.values():
         consumer.close()
+    # What still publishes would find no producer any more, and an orderly stop would end as a failure.
+    at_work = [task for task in asyncio.all_tasks() if task.get_name() in kit.backgrounds]
+    for task in at_work:
+        task.cancel()
+    if at_work:
+        await asyncio.wait(at_work, timeout=_CANCELLED_WITHIN)
     await kit.broker.stop()
     await kit.engine.dispose()
 

@@ -57,6 +57,22 @@ def test_it_carries_what_the_law_asks_for() -> None:
     assert invoice.delivery == "paper"
 
 
+@pytest.mark.parametrize(
+    ("issued", "due"),
+    [
+        (datetime(2017, 1, 3, 8, tzinfo=UTC), date(2017, 2, 2)),
+        # 30 days later is a Saturday, the first of May, and Good Friday with Easter behind it.
+        (datetime(2017, 1, 5, 8, tzinfo=UTC), date(2017, 2, 6)),
+        (datetime(2017, 4, 1, 8, tzinfo=UTC), date(2017, 5, 2)),
+        (datetime(2017, 3, 15, 8, tzinfo=UTC), date(2017, 4, 18)),
+    ],
+)
+def test_a_month_is_due_thirty_days_after_its_issue_or_on_the_next_banking_day(issued: datetime, due: date) -> None:
+    book = BOOKS.at(date(2016, 12, 1))
+    heading = month_heading(Numbering("usage_month", 2017, 1), PAYER, "A-1", book, Month(2016, 12), issued)
+    assert heading.due == due
+
+
 def test_every_line_names_its_price_row_and_that_the_price_is_assumed() -> None:
     invoice = december()
     assert [line.price_row for line in invoice.lines] == [

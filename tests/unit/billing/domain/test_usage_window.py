@@ -1,5 +1,6 @@
 """Between which event times a use is taken: not in the future, not more than ten years back."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 
 from services.billing.book_files import load_prices
 from services.billing.domain.usage import MistimedError, Window, of_reversal
+from shared.bus.messages import Record, Undecodable, decode
 from shared.contracts.access import AccessReversed
 
 LIMITS = load_prices().products.limits
@@ -34,6 +36,18 @@ def test_what_cannot_have_happened_or_is_barred_is_not(time: datetime, code: str
     with pytest.raises(MistimedError) as refused:
         Window.at(NOW, LIMITS).check(time)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(("header", "body"), [("", "+00:00"), ("+00:00", "")], ids=["envelope", "event"])
+def test_an_event_without_a_time_zone_is_read_by_nobody_and_its_field_is_named(header: str, body: str) -> None:
+    naive = "2017-01-01T00:30:00"
+    reversal = {"of": str(UUID(int=1)), "time": naive + body, "agreement": "A-1", "member": "091"}
+    value = json.dumps({**reversal, "reason": "not_delivered"}).encode()
+    headers = {"ce_id": str(UUID(int=2)), "ce_type": AccessReversed.ce_type, "ce_time": naive + header}
+    stated = tuple((name, text.encode()) for name, text in headers.items())
+    with pytest.raises(Undecodable, match="time") as refused:
+        decode(Record("access.events", 0, 0, b"A-1", value, stated, 0))
+    assert refused.value.code == ("schema" if header else "header")
 
 
 def test_ten_years_before_a_leap_day_are_counted_to_the_day_before() -> None:

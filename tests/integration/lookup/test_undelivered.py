@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
-from services.lookup.undelivered import PATIENCE, reversal_of
+from services.lookup.undelivered import PATIENCE
 from shared.bus.messages import Delivered
 from shared.bus.publisher import NotAcknowledged
 from shared.bus.requests import Request
@@ -17,6 +17,7 @@ from shared.contracts.access import AccessReversed
 from shared.contracts.answers import Noted, PersonView, Refused
 from shared.contracts.asking import NotDelivered, PersonQuery
 from shared.contracts.base import Purpose
+from shared.ids import reversal_of
 from tests.integration.lookup.municipal import Office, client_code, inhabitant
 
 

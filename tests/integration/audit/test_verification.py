@@ -36,9 +36,9 @@ async def _verified(desks: Desks, entry: str) -> LogVerification:
     return answer
 
 
-@pytest.mark.parametrize("entry", ["0", str(LOOK.id), f" {LOOK.id} "])
-async def test_the_proof_of_an_entry_holds_with_the_verifier_alone(desks: Desks, entry: str) -> None:
-    answer = await _verified(desks, entry)
+@pytest.mark.parametrize("named", ["{number}", "{event}", " {event} "])
+async def test_the_proof_of_an_entry_holds_with_the_verifier_alone(desks: Desks, named: str) -> None:
+    answer = await _verified(desks, named.format(number=0, event=LOOK.id))
     assert (answer.result, answer.origin, answer.keys) == ("holds", KEY.name, (str(KEY),))
     assert answer.proof is not None
     assert (answer.proof.entry, answer.proof.event) == (0, LOOK.id)

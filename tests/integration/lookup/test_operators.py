@@ -111,6 +111,6 @@ async def test_the_wiring_reads_what_the_topics_table_allows_and_is_not_ready_be
     kit = Kit(load_settings("lookup", GateSettings))
     compose(kit)
 
-    assert set(kit.consumers) == {"lookup-register", "lookup-claims"}
+    assert set(kit.consumers) == {"lookup-register", "lookup-claims", "lookup-counts"}
     assert "replica of agreements" in kit.unready()
     await kit.engine.dispose()

@@ -9,6 +9,7 @@ database is restored and its requests are read again, so it follows from the eve
 
 import base64
 import hmac
+import unicodedata
 from typing import Final, Literal
 from uuid import UUID, uuid5
 
@@ -16,6 +17,7 @@ NAMESPACE: Final = UUID("6b0b3c1e-5d0c-5a55-9f5c-2f1a3a0f9f10")
 """The root of all derived ids. Changing it would make every event of the past look new."""
 
 Label = Literal["client", "worker"]
+Likeness = Literal["surname", "address"]
 
 
 def event_id(kind: str, *parts: str) -> UUID:
@@ -44,3 +46,15 @@ def pseudonym(key: bytes, label: Label, code: str, version: int = 1) -> str:
     """
     mac = hmac.digest(key, f"{label}:{code}".encode(), "sha256")[:16]
     return f"v{version}.{base64.b32encode(mac).decode().rstrip('=').lower()}"
+
+
+def likeness(key: bytes, label: Likeness, text: str | None) -> str | None:
+    """What tells that two persons share a surname or an address, and not which: HMAC-SHA256, 128 bits, 32 hex digits.
+
+    Case and spacing make no difference. The labels are none of those of pseudonyms.
+
+    Returns:
+        None when there is nothing to compare.
+    """
+    normal = " ".join(unicodedata.normalize("NFKC", text or "").casefold().split())
+    return hmac.digest(key, f"{label}:{normal}".encode(), "sha256")[:16].hex() if normal else None

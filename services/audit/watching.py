@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from structlog.stdlib import BoundLogger
 
-from services.audit.domain.anomalies.book import Book, set_key
+from services.audit.domain.anomalies.book import Book, SetKey, SetKind, set_key
 from services.audit.domain.anomalies.limits import LimitsTable
 from services.audit.domain.anomalies.reading import READ, Acted, Duty, Stated, read
 from services.audit.domain.anomalies.rules import findings
@@ -52,8 +52,9 @@ class Watcher:
     Args:
         engine: The database.
         limits: Limits of each organisation.
-        ring: Opens personal parts: a new worker's own code, and case references, are in them alone.
-        pseudonym_key: Keeps both as pseudonyms.
+        ring: Opens personal parts: a new worker's own code, case references, and what tells of a shared
+            surname or address are in them alone.
+        pseudonym_key: Keeps codes and case references as pseudonyms.
         now: The business clock.
         log: Where waiting is told.
         at_once: Entries in one transaction.
@@ -159,18 +160,20 @@ class Watcher:
                 set_key("workers", look.organisation, look.person),
                 set_key("organisations", look.person),
                 set_key("colleagues", look.organisation, look.worker),
-                *([set_key("case", look.organisation, look.worker, look.case)] if look.case else []),
+                *_shared_keys(look),
             )
         }
         await anomalies.load_marks(connection, book, keys)
         return {look.seq: look for look in looks}
 
     async def _opened(self, connection: "Connection", book: Book, told: Sequence[Told]) -> list[Look]:
-        """The look-ups with what only their personal parts tell: the case; and who a new worker is as a client."""
+        """The look-ups with what only their personal parts tell; and who a new worker is as a client."""
         stated = [one for one in told if isinstance(one, Stated)]
         new = {(one.look.organisation, one.look.worker): one.look.seq for one in reversed(stated)}
         new = {worker: seq for worker, seq in new.items() if worker not in book.as_client}
-        sealed = await anomalies.sealed_of(connection, {*new.values(), *(one.look.seq for one in stated if one.case)})
+        sealed = await anomalies.sealed_of(
+            connection, {*new.values(), *(one.look.seq for one in stated if _compared(one))}
+        )
         opened = {seq: self._personal(one) for seq, one in sealed.items()}
         for worker, seq in new.items():
             code = opened.get(seq, {}).get("worker")
@@ -179,14 +182,22 @@ class Watcher:
         await anomalies.add_workers(
             connection, [(worker, book.as_client[worker]) for worker in sorted(new) if worker in book.as_client]
         )
-        return [self._with_case(one, opened.get(one.look.seq, {})) for one in stated]
+        return [self._with_personal(one, opened.get(one.look.seq, {})) for one in stated]
 
-    def _with_case(self, one: Stated, personal: dict[str, object]) -> Look:
+    def _with_personal(self, one: Stated, personal: dict[str, object]) -> Look:
+        surname, address = personal.get("surname"), personal.get("address")
+        return one.look.opened(
+            case=self._case(one, personal),
+            surname=surname if isinstance(surname, str) else None,
+            address=address if isinstance(address, str) else None,
+        )
+
+    def _case(self, one: Stated, personal: dict[str, object]) -> str | None:
         reference = personal.get("case_reference") if one.case else None
         if not isinstance(reference, str) or not reference.strip():
-            return one.look
+            return None
         text = f"case:{one.look.organisation}:{' '.join(reference.split()).casefold()}"
-        return one.look.of_case(hmac.digest(self._pseudonym_key, text.encode(), "sha256")[:16].hex())
+        return hmac.digest(self._pseudonym_key, text.encode(), "sha256")[:16].hex()
 
     def _personal(self, sealed: Sealed) -> dict[str, object]:
         """The personal part of an entry; empty when it does not open. It is not kept, and nothing of it is logged."""
@@ -207,6 +218,21 @@ class Watcher:
             return
         new = await alerts.add_alerts(connection, list(found.values()), self._now())
         await outbox.write(conn, [announcement(one) for one in found.values() if one.alert in new])
+
+
+def _compared(one: Stated) -> bool:
+    """Whether the personal part may tell the rules anything: of a person whose data were shown, or of a case."""
+    return one.case or (one.look.seen and one.look.person is not None)
+
+
+def _shared_keys(look: Look) -> Iterable[SetKey]:
+    """Sets of persons who share something with the person looked up."""
+    shared: tuple[tuple[SetKind, str | None], ...] = (
+        ("case", look.case),
+        ("surname", look.surname),
+        ("address", look.address),
+    )
+    return [set_key(kind, look.organisation, look.worker, what) for kind, what in shared if what]
 
 
 def anomalies_at(known: Known, limits: LimitsTable) -> Iterable[AnomalyFound]:

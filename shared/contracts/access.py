@@ -124,6 +124,10 @@ class AccessPersonal(Contract):
     reason: str | None = None
     """What the worker wrote: the emergency, the relation, the remark."""
     case_reference: str | None = None
+    surname: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
+    """Keyed hash of the client's surname, when data were shown: tells who share one, never which (`ids.likeness`)."""
+    address: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
+    """The same of the address; None also under a safety prohibition (turvakielto)."""
 
 
 class AccessReversed(Contract):

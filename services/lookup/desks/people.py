@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.lookup.answering import Served, refused
 from services.lookup.asking import Asking, Passed
 from services.lookup.domain.access import Attempt, Result, continues
+from services.lookup.domain.alike import NOTHING, alike_of
 from services.lookup.domain.client import client_of
 from services.lookup.domain.header import header_of
 from services.lookup.domain.notices import codes_of
@@ -83,6 +84,7 @@ class People:
             records=rows.records,
             relation=relation,
             emergency=override_counts(facts),
+            alike=NOTHING if empty else alike_of(self.asking.pseudonym_key, found.person),
         )
         attempt = await self._redisplaying(query, passed.day, attempt, result.outcome)
         if empty:

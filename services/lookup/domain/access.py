@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from services.lookup.domain.alike import NOTHING, Alike
 from shared.clock.civil import helsinki_date
 from shared.contracts.access import AccessDecided, AccessPersonal, Action, Outcome, OverrideUsed, Relation
 from shared.contracts.agreements import AgreementChanged
@@ -69,6 +70,8 @@ class Result:
     """The override was what let it pass."""
     clients: tuple[str, ...] = ()
     """Identity codes shown on a page of a list."""
+    alike: Alike = NOTHING
+    """What the log may compare of the client whose data were shown."""
 
 
 def key_of(attempt: Attempt) -> str:
@@ -91,6 +94,8 @@ def personal_part(attempt: Attempt, result: Result, salt: str) -> AccessPersonal
         clients=result.clients,
         reason=attempt.reason,
         case_reference=attempt.case_reference,
+        surname=result.alike.surname,
+        address=result.alike.address,
     )
 
 

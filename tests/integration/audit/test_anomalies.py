@@ -125,6 +125,20 @@ async def test_one_case_reference_for_many_persons_is_found_however_it_is_spelle
 
 
 @pytest.mark.asyncio(loop_scope="session")
+async def test_many_persons_of_one_surname_are_found_and_the_name_is_nowhere(log: Log) -> None:
+    looks = [look(n, MONDAY, client=code, surname="Testinen") for n, code in enumerate(CODES[:9])]
+    others = [look(50 + n, MONDAY, client=code, surname=f"Muu {n}") for n, code in enumerate(CODES)]
+    await watched(log, [*others, *looks[:8]])
+    assert await found(log) == []
+
+    await watched(log, looks[8:])
+    (alert,) = await found(log)
+    assert (alert["rule"], alert["figures"]["persons"]) == ("many_of_one_surname", 9)
+    assert alert["entries"] == list(range(12, 21))
+    assert "testinen" not in str(await rows(log, "select * from anomaly_mark")).casefold()
+
+
+@pytest.mark.asyncio(loop_scope="session")
 async def test_look_ups_for_claims_that_nobody_makes_are_told_when_their_days_are_over(log: Log) -> None:
     clock = StandingClock()
     looks = [look(n, MONDAY, client=code, purpose=Purpose.CLAIM) for n, code in enumerate(CODES)]

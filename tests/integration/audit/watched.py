@@ -15,7 +15,7 @@ from shared.bus.sealing import commit
 from shared.bus.topics import ACCESS_EVENTS
 from shared.contracts.access import AccessDecided, AccessPersonal, Outcome, Relation
 from shared.contracts.base import Channel, Purpose
-from shared.ids import event_id, pseudonym
+from shared.ids import event_id, likeness, pseudonym
 from tests.integration.audit.world import CLIENTS, PSEUDONYM_KEY, RING, Log
 
 TOWN = "0201256-6"
@@ -41,6 +41,7 @@ def look(
     relation: Relation | None = None,
     case: str | None = None,
     emergency: bool = False,
+    surname: str | None = None,
 ) -> Outgoing:
     """One look-up; the same arguments give the same bytes but for the seal."""
     request = UUID(int=n)
@@ -51,6 +52,7 @@ def look(
         worker=worker,
         worker_name="Työntekijä Testi",
         case_reference=case,
+        surname=likeness(PSEUDONYM_KEY, "surname", surname),
     )
     plaintext = personal.model_dump_json().encode()
     body = AccessDecided(

@@ -15,7 +15,7 @@ from shared.clock.civil import Month, at_helsinki, helsinki
 SHOWN_ENTRIES: Final = 20
 """How many entries of a worker's day are kept for unusual volume."""
 
-SetKind = Literal["workers", "organisations", "case", "colleagues"]
+SetKind = Literal["workers", "organisations", "case", "surname", "address", "colleagues"]
 SetKey = tuple[SetKind, str]
 Worker = tuple[str, str]
 """Organisation and pseudonym."""
@@ -141,13 +141,20 @@ class Book:
             workers=self._mark(set_key("workers", organisation, person), worker, unit, look),
             organisations=self._mark(set_key("organisations", person), organisation, organisation, look),
         )
-        if look.case is not None:
-            known = replace(
-                known, case_persons=self._mark(set_key("case", organisation, worker, look.case), person, "", look)
-            )
         if look.claim:
             self._open(look, person)
-        return known
+        return replace(
+            known,
+            case_persons=self._shared("case", look.case, person, look),
+            surname_persons=self._shared("surname", look.surname, person, look),
+            address_persons=self._shared("address", look.address, person, look),
+        )
+
+    def _shared(self, kind: SetKind, what: str | None, person: str, look: Look) -> tuple[Mark, ...]:
+        """Those whom the worker looked up and who share this with the person; none when it is not known."""
+        if what is None:
+            return ()
+        return self._mark(set_key(kind, look.organisation, look.worker, what), person, "", look)
 
     def _mark(self, key: SetKey, element: str, unit: str, look: Look) -> tuple[Mark, ...]:
         marks = self.marks[key]

@@ -87,6 +87,8 @@ class Limits(_Part):
     night_work: Night
     own_colleagues: Within
     many_of_one_case: Within
+    many_of_one_surname: Within
+    many_of_one_address: Within
     many_workers: Workers
     many_organisations: Organisations
     without_action: Action
@@ -98,6 +100,8 @@ class Limits(_Part):
             self.unusual_volume.history_days,
             self.own_colleagues.days,
             self.many_of_one_case.days,
+            self.many_of_one_surname.days,
+            self.many_of_one_address.days,
             self.many_workers.days,
             self.many_organisations.days,
             self.without_action.days,

@@ -1,4 +1,4 @@
-"""Many persons of one case: what comes nearest to one surname or address, neither of which the log knows."""
+"""Many persons of one case: looked up with the same case reference."""
 
 from services.audit.domain.anomalies.limits import Limits
 from services.audit.domain.anomalies.seen import Finding, Known

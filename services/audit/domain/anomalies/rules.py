@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.audit.domain.anomalies import (
+    many_of_one_address,
     many_of_one_case,
+    many_of_one_surname,
     many_organisations,
     many_workers,
     night_work,
@@ -37,6 +39,8 @@ RULES: Final = tuple(
     for module in (
         unusual_volume,
         many_of_one_case,
+        many_of_one_surname,
+        many_of_one_address,
         own_colleagues,
         night_work,
         without_action,

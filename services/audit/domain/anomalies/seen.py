@@ -22,6 +22,8 @@ class Look:
         emergency: Whether the emergency override was used.
         claim: Whether it was made for a claim that is not registered yet.
         case: Stands for the case reference that the worker stated; None when none was stated.
+        surname: Stands for the person's surname; None when it is not told.
+        address: Stands for the person's address; None when it is not told.
     """
 
     seq: int
@@ -35,15 +37,17 @@ class Look:
     emergency: bool = False
     claim: bool = False
     case: str | None = None
+    surname: str | None = None
+    address: str | None = None
 
     @property
     def day(self) -> date:
         """The Finnish day."""
         return self.local.date()
 
-    def of_case(self, case: str) -> "Look":
-        """The same look-up with its case."""
-        return replace(self, case=case)
+    def opened(self, *, case: str | None, surname: str | None, address: str | None) -> "Look":
+        """The same look-up with what its personal part alone tells."""
+        return replace(self, case=case, surname=surname, address=address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class Known:
         workers: Everybody of the organisation who looked at the person.
         organisations: Every organisation whose workers looked at the person.
         case_persons: Persons whom the worker looked up with this case reference.
+        surname_persons: Persons of this surname whom the worker looked up.
+        address_persons: Persons of this address whom the worker looked up.
         colleagues: Workers of the same organisation, as clients, at whom this worker looked.
         oneself: The worker as a client.
         settled: A month's look-ups for claims, when one of them just stayed without action.
@@ -96,6 +102,8 @@ class Known:
     workers: tuple[Mark, ...] = ()
     organisations: tuple[Mark, ...] = ()
     case_persons: tuple[Mark, ...] = ()
+    surname_persons: tuple[Mark, ...] = ()
+    address_persons: tuple[Mark, ...] = ()
     colleagues: tuple[Mark, ...] = ()
     oneself: Pseudonym | None = None
     settled: Unfollowed | None = None

@@ -115,7 +115,7 @@ def test_look_ups_without_action_need_a_number_and_a_share(followed: int, unfoll
 
 
 def test_every_rule_explains_itself_in_three_languages_with_its_figures() -> None:
-    look = replace(LOOK, case="c")
+    look = replace(LOOK, case="c", surname="s", address="a")
     known = Known(
         look=look,
         today=500,
@@ -124,6 +124,8 @@ def test_every_rule_explains_itself_in_three_languages_with_its_figures() -> Non
         workers=marks(6, units=2),
         organisations=marks(8),
         case_persons=marks(6),
+        surname_persons=marks(9),
+        address_persons=marks(9),
         colleagues=marks(1),
         settled=Unfollowed("2016-11", 0, 10, (1,)),
     )

@@ -160,7 +160,8 @@ async def test_nothing_known_is_told_as_such_and_logged_as_empty(lookup: Desk) -
     event = await lookup.only_event()
     assert event.body.outcome is Outcome.EMPTY
     assert set(event.body.shown.values()) == {0}
-    assert opened(event).client == "010180Y9026"
+    personal = opened(event)
+    assert (personal.client, personal.surname, personal.address) == ("010180Y9026", None, None)
 
 
 async def test_past_its_deadline_a_query_is_logged_as_aborted_and_nothing_is_read(

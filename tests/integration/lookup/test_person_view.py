@@ -16,9 +16,9 @@ from shared.contracts.access import AccessDecided, Action, OverrideUsed, Relatio
 from shared.contracts.answers import NothingFound, PersonView
 from shared.contracts.base import Purpose, Role
 from shared.contracts.register import Insurance, Recovery
-from shared.ids import event_id
+from shared.ids import event_id, likeness
 from tests.integration.lookup.desk import Desk, opened
-from tests.integration.lookup.samples import decision, payment, person, record
+from tests.integration.lookup.samples import PSEUDONYM_KEY, decision, payment, person, record
 from tests.integration.lookup.surroundings import AGREEMENT, NOW, SURROUNDINGS, WORKER, asked
 
 STRANGER = "010180Y9026"
@@ -100,6 +100,22 @@ async def test_an_alert_that_could_not_be_told_shows_nothing_and_is_told_by_the_
     lookup.clock.at += timedelta(days=2)  # the override has run out meanwhile
     assert await lookup.look_ups.answer(request) == REPEATED
     assert len(await lookup.alerts()) == len(await lookup.events()) == 1
+
+
+async def test_the_log_may_compare_surname_and_address_of_who_was_shown_and_no_protected_address(
+    lookup: Desk,
+) -> None:
+    surname, address = (
+        likeness(PSEUDONYM_KEY, "surname", "ääkkönen"),
+        likeness(PSEUDONYM_KEY, "address", "testikatu 1"),
+    )
+    for version, hidden in ((2, False), (3, True)):
+        client = person(hidden=hidden).model_copy(update={"address": "Testikatu 1"})
+        await lookup.fill(record("person", "H-1", client, version=version))
+        await shown(lookup, roles=(Role.FEE_CLERK, Role.PROTECTED_DATA_HANDLER))
+
+    told = [(part.surname, part.address) for part in map(opened, await lookup.events())]
+    assert sorted(told, key=str) == sorted([(surname, address), (surname, None)], key=str)
 
 
 async def test_a_safety_prohibition_hides_every_place_from_all_but_the_named_role(lookup: Desk) -> None:

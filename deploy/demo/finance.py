@@ -1,6 +1,5 @@
 """Finance in the story: closing months, use that comes late, the instalment, and every file that finance gets."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -94,20 +93,23 @@ async def recompute(stage: Stage, tale: Tale) -> None:
     )
 
 
-async def write(stage: Stage, folder: Path) -> None:
-    """Every document in every format, and the reports."""
-    async with asyncio.TaskGroup() as group:
-        group.create_task(stage.kelmu("billing", "files", str(folder)))
-        group.create_task(stage.kelmu("billing", "report", "all", str(folder / "reports")))
+async def write(stage: Stage, folder: Path, periods: Sequence[str]) -> None:
+    """Every document of some periods in every format."""
+    await stage.kelmu("billing", "files", str(folder), *(word for period in periods for word in ("--period", period)))
+
+
+async def report(stage: Stage, folder: Path) -> None:
+    """The journal, the monthly packs and the price change."""
+    await stage.kelmu("billing", "report", "all", str(folder / "reports"))
 
 
 def check_files(tale: Tale, folder: Path) -> None:
-    """Finance got a file of every kind."""
+    """Finance got a file of every kind, and one of each for every document."""
     names = [path.name for path in folder.rglob("*") if path.is_file()]
     counts = {kind: sum(name.endswith(kind) for name in names) for kind in KINDS}
     counts[".xml"] -= counts[".ubl.xml"]
     tale.check(
         "finance has every kind of file",
-        holds=all(counts.values()),
+        holds=all(counts.values()) and counts[".ubl.xml"] == sum(tale.invoices.values()),
         figures=", ".join(f"{count} {kind}" for kind, count in counts.items()),
     )

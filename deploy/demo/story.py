@@ -104,7 +104,7 @@ async def live(stage: Stage, tale: Tale, desk: Desk) -> None:
         await dark.refused_by(desk, "agreements_fresh")
     await dark.granted_again(desk)
     async with asyncio.TaskGroup() as group:
-        group.create_task(finance.close(stage, tale, BEFORE_MIDNIGHT))
+        group.create_task(_close_before_midnight(stage, tale))
         group.create_task(steady(desk, stage))
     await visits(desk, "after")
     await dark.too_old(desk)
@@ -117,6 +117,12 @@ async def live(stage: Stage, tale: Tale, desk: Desk) -> None:
     await claim_story.decided(desk, stage, desk.first_claim)
     stage.clock.jump_to(claim_story.ON_PAYDAY)
     await claim_story.paid(desk, stage, desk.first_claim, desk.known)
+
+
+async def _close_before_midnight(stage: Stage, tale: Tale) -> None:
+    """Months that ended long ago are closed and their documents written while the clock goes on to midnight."""
+    await finance.close(stage, tale, BEFORE_MIDNIGHT)
+    await finance.write(stage, OUT / "finance", BEFORE_MIDNIGHT)
 
 
 async def settle(stage: Stage) -> None:
@@ -141,7 +147,7 @@ async def settle(stage: Stage) -> None:
 
 async def verify(stage: Stage, tale: Tale) -> None:
     """The files, and the checks; what they count goes into the summary. Independent steps run side by side."""
-    writing = asyncio.create_task(finance.write(stage, OUT / "finance"))
+    writing = asyncio.create_task(finance.write(stage, OUT / "finance", (*AFTER_MIDNIGHT, finance.INSTALMENT)))
     issued = sum(tale.invoices.values())
     invoices = "select count(*) from entry where type = 'kelmu.billing.issued.v1'"
 
@@ -155,6 +161,7 @@ async def verify(stage: Stage, tale: Tale) -> None:
         group.create_task(finance.recompute(stage, tale))
         group.create_task(stage.kelmu("audit", "export", str(export)))
         group.create_task(log_reports.generic(stage, tale))
+        group.create_task(finance.report(stage, OUT / "finance"))
     await writing
     finance.check_files(tale, OUT / "finance")
     access, leaking, scanned = scanning.result()

@@ -69,7 +69,7 @@ def compose(kit: Kit) -> None:
     kit.consume(COSIGNING_CONSUMER, (AUDIT_COSIGNATURES,), cosigning.on_cosignatures)
     kit.relay_outbox()
     answer_questions(kit, settings)
-    watch(kit, settings)
+    watch(kit, settings, lambda: consumer.behind)
     make_reports(kit, LOGGED)
     compare_hours(kit, settings)
     erase_in_time(kit, settings)

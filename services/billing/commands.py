@@ -104,14 +104,20 @@ def recompute(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def files(folder: Annotated[Path, typer.Argument(help="Where to write; made if missing.")]) -> None:
+def files(
+    folder: Annotated[Path, typer.Argument(help="Where to write; made if missing.")],
+    period: Annotated[list[str] | None, typer.Option(help="Only this one: 2016-12, 2017/1; may be repeated.")] = None,
+) -> None:
     """Write every document as JSON, CSV, XLSX, Finvoice, UBL and PDF, and a summary of each period."""
 
     async def run() -> list[Path]:
         async with offline(SERVICE) as kit, kit.engine.connect() as conn:
             documents = [Document.read(stored.document) async for stored in invoices.documents(conn)]
             rolled = [Rolled(*row) for row in await invoices.all_rolled_over(conn)]
-        return write_folder(folder, documents, rolled)
+        if not period:
+            return write_folder(folder, documents, rolled)
+        wanted = [one for one in documents if one.invoice.period in period]
+        return write_folder(folder, wanted, [one for one in rolled if one.period in period])
 
     print(f"{len(asyncio.run(run()))} files written to {folder}. {ASSUMED_PRICE.en}")
 

@@ -16,6 +16,7 @@ FastStream skip the batch.
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -41,6 +42,9 @@ BEHIND_SECONDS: Final = 20
 """How long Kafka's end may lie before the stored position, as it can for a moment after a change of leader."""
 FEW: Final = 200
 """A batch smaller than this is followed by the consumer's pause."""
+MANY: Final = 1_000
+"""A batch of so many tells of a backlog."""
+BACKLOG_SECONDS: Final = 1.0
 
 OnConflict = Callable[[Delivered[Contract]], Delivered[Contract]]
 
@@ -69,6 +73,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
         pause: float = 0.0,
     ) -> None:
         self._pause = pause
+        self._backlog_at = -math.inf
         self.name = name
         self.batch = Batch(name, engine, handle, decode, on_conflict)
         self.stopped: str | None = None
@@ -94,6 +99,11 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
         """Partitions in hand and the next offset of each."""
         return dict(self._next)
 
+    @property
+    def behind(self) -> bool:
+        """Whether a backlog was being worked off a moment ago: what can wait in the same process then does."""
+        return asyncio.get_running_loop().time() - self._backlog_at < BACKLOG_SECONDS
+
     def close(self) -> None:
         """Let go of whatever is being waited for; called before the process stops."""
         self._closing = True
@@ -111,6 +121,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
             records = self._due([record_of(raw) for raw in raws])
             if records:
                 await self._persist(records)
+                if len(records) >= MANY:
+                    self._backlog_at = asyncio.get_running_loop().time()
                 if self._pause and len(records) < FEW:
                     await self._gather_company()
         finally:

@@ -8,16 +8,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.gateway.sessions import Identity
 from shared.contracts.answers import (
     ClaimReceipt,
     PersonView,
     Refused,
 )
-from shared.contracts.base import Refusal, Text
+from shared.contracts.base import Refusal, Role, Text
+from shared.gate.mandates import KELA
 from tests.component.gateway.canaries import Canaries
 from tests.component.gateway.walking import Services, Walk
-from tests.component.gateway.world import CLIENT, EVENT, GATEWAY, SARI, FormToken, Gateway, make_gateway
+from tests.component.gateway.world import CLIENT, EVENT, JORMA, SARI, FormToken, Gateway, make_gateway, mandate
+from tests.harness.agreed import organisation
 from tests.harness.shown import shown
 
 
@@ -29,11 +30,18 @@ def gateway(tmp_path: Path) -> Gateway:
 @pytest.fixture
 async def sari(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     """A browser in which Sari, viewer and fee clerk of Tampere, has signed in (without going through the provider)."""
-    identity = Identity(name="Virtanen Sari", identity_code=SARI, signed_in=gateway.clocks.system)
-    async with gateway.fresh() as browser:
-        browser.base_url = httpx.URL(GATEWAY)
-        token = await gateway.parts.sessions.open(identity)
-        browser.cookies.set(gateway.parts.session_cookie, token, domain="gateway.test", path="/")
+    async with gateway.browser_of(SARI, "Virtanen Sari") as browser:
+        yield browser
+
+
+@pytest.fixture
+async def jorma(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser of Kela's claim handler."""
+    known = mandate(JORMA, KELA, "091", Role.CLAIM_HANDLER)
+    for event in (organisation(KELA, "Kela", None), known.model_copy(update={"version": 2, "id": "M-KELA"})):
+        gateway.agreements.directory.apply(event)
+    gateway.agreements.directory.forget("M-9050-0211675-2-837")
+    async with gateway.browser_of(JORMA, "Sillanpää Jorma") as browser:
         yield browser
 
 

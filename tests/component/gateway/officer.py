@@ -6,10 +6,9 @@ from typing import Final
 
 import httpx
 
-from services.gateway.sessions import Identity
 from shared.contracts.base import Role
 from shared.gate.mandates import KELA
-from tests.component.gateway.world import GATEWAY, TAMPERE, Gateway, mandate
+from tests.component.gateway.world import TAMPERE, Gateway, mandate
 from tests.harness.agreed import organisation
 
 OUTI, MATTI = "010175-901V", "020280-902M"
@@ -17,25 +16,15 @@ HOSTILE: Final = "<script>alert(1)</script>\"'{{ 7*7 }}"
 
 
 @asynccontextmanager
-async def browser_of(gateway: Gateway, code: str, name: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with gateway.fresh() as browser:
-        browser.base_url = httpx.URL(GATEWAY)
-        identity = Identity(name=name, identity_code=code, signed_in=gateway.clocks.system)
-        session = await gateway.parts.sessions.open(identity)
-        browser.cookies.set(gateway.parts.session_cookie, session, domain="gateway.test", path="/")
-        yield browser
-
-
-@asynccontextmanager
 async def officer_of(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     gateway.agreements.directory.apply(organisation(KELA, "Kela", None))
     gateway.agreements.directory.apply(mandate(OUTI, KELA, "091", Role.AGREEMENT_OFFICER))
-    async with browser_of(gateway, OUTI, "Ojala Outi") as browser:
+    async with gateway.browser_of(OUTI, "Ojala Outi") as browser:
         yield browser
 
 
 @asynccontextmanager
 async def main_user_of(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     gateway.agreements.directory.apply(mandate(MATTI, TAMPERE, "837", Role.MAIN_USER))
-    async with browser_of(gateway, MATTI, "Mattila Matti") as browser:
+    async with gateway.browser_of(MATTI, "Mattila Matti") as browser:
         yield browser

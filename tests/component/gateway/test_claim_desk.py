@@ -1,22 +1,15 @@
 """The desks beside the claims: a main user hands a leaver's claims over, Kela's handler registers Kela's own."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 import httpx
-import pytest
 
 from services.gateway.domain.claim_acts import acts_offered
-from services.gateway.sessions import Identity
 from shared.contracts.answers import ClaimsHandedOver, KelaClaimRegistered, Refused
 from shared.contracts.asking import HandOverClaims, MonthAdvance, RegisterKelaClaim
-from shared.contracts.base import Role
-from shared.gate.mandates import KELA
-from tests.component.gateway.world import CLIENT, EVENT, GATEWAY, FormToken, Gateway, mandate
-from tests.harness.agreed import organisation
+from tests.component.gateway.world import CLIENT, EVENT, FormToken, Gateway
 
 KEY = "0123456789abcdef"
-JORMA = "140375-9050"
 NUMBER = "MV-2016-7K3QX-9TB4M2"
 HAND_OVER = {
     "giver": "010180-9015", "taker": "150616B903S", "handler_name": "Timo", "handler_phone": "017", "reason": "Lähtee",
@@ -27,21 +20,6 @@ STANDS = KelaClaimRegistered(
     claim=EVENT, arrived=datetime(2016, 12, 20, 10, tzinfo=UTC), benefit="kansanelake", first=date(2017, 1, 1),
     last=date(2017, 1, 31), access_event=EVENT,
 )  # fmt: skip
-
-
-@pytest.fixture
-async def at_kela(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser of Kela's claim handler."""
-    known = mandate(JORMA, KELA, "091", Role.CLAIM_HANDLER)
-    for event in (organisation(KELA, "Kela", None), known.model_copy(update={"version": 2, "id": "M-KELA"})):
-        gateway.agreements.directory.apply(event)
-    gateway.agreements.directory.forget("M-9050-0211675-2-837")
-    identity = Identity(name="Sillanpää Jorma", identity_code=JORMA, signed_in=gateway.clocks.system)
-    async with gateway.fresh() as browser:
-        browser.base_url = httpx.URL(GATEWAY)
-        session = await gateway.parts.sessions.open(identity)
-        browser.cookies.set(gateway.parts.session_cookie, session, domain="gateway.test", path="/")
-        yield browser
 
 
 async def test_claims_are_handed_over_by_the_page_and_the_api(
@@ -75,33 +53,33 @@ async def test_a_refused_hand_over_keeps_the_form_and_takes_another_key(
 
 
 async def test_kelas_own_claim_is_registered_by_the_page_and_the_api(
-    gateway: Gateway, at_kela: httpx.AsyncClient, form_token: FormToken
+    gateway: Gateway, jorma: httpx.AsyncClient, form_token: FormToken
 ) -> None:
-    start = (await at_kela.get("/claims/kela")).text
+    start = (await jorma.get("/claims/kela")).text
     assert 'href="/claims/kela"' in start
     form = {"form_token": form_token(start), "idempotency_key": KEY, **KELA_CLAIM, "last": "2017-01-31"}
-    more = await at_kela.post("/claims/kela", data={**form, "more": "yes"})
+    more = await jorma.post("/claims/kela", data={**form, "more": "yes"})
     assert 'name="advance_amount_12"' in more.text
     gateway.bus.answer = STANDS
     month = {"advance_month_1": "1/2017", "advance_amount_1": "500"}
-    done = await at_kela.post("/claims/kela", data={**form, **month})
+    done = await jorma.post("/claims/kela", data={**form, **month})
     assert str(EVENT) in done.text
     assert CLIENT not in done.text
     advances = [{"month": "2017-01", "amount": "500"}]
     body = {**KELA_CLAIM, "last": "2017-01-31", "idempotency_key": KEY, "advances": advances}
-    assert (await at_kela.post("/api/v1/claims/kela", json=body)).status_code == 200
+    assert (await jorma.post("/api/v1/claims/kela", json=body)).status_code == 200
     command = RegisterKelaClaim.model_validate({**body, "advances": (MonthAdvance(month="2017-01", amount="500"),)})
     assert [question.body for question in gateway.bus.asked] == [command, command]
 
 
 async def test_a_refused_claim_of_kela_says_why_and_a_broken_day_points_at_its_field(
-    gateway: Gateway, at_kela: httpx.AsyncClient, refusal: Refused, form_token: FormToken
+    gateway: Gateway, jorma: httpx.AsyncClient, refusal: Refused, form_token: FormToken
 ) -> None:
-    form = {"form_token": form_token((await at_kela.get("/claims/kela")).text), "idempotency_key": KEY, **KELA_CLAIM}
+    form = {"form_token": form_token((await jorma.get("/claims/kela")).text), "idempotency_key": KEY, **KELA_CLAIM}
     gateway.bus.answer = refusal
-    refused = await at_kela.post("/claims/kela", data=form)
+    refused = await jorma.post("/claims/kela", data=form)
     assert (refused.status_code, "L 812/2000 21 §" in refused.text) == (403, True)
-    broken = await at_kela.post("/claims/kela", data={**form, "first": "soon"})
+    broken = await jorma.post("/claims/kela", data={**form, "first": "soon"})
     assert (broken.status_code, 'id="first-fault"' in broken.text, len(gateway.bus.asked)) == (422, True, 1)
 
 

@@ -1,14 +1,11 @@
 """Claims at work through the API and the pages: what is asked, what is shown, what each role is offered."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 import httpx
-import pytest
 
 from deploy.demo.client import GatewayClient
 from services.gateway.domain.claim_acts import acts_offered
-from services.gateway.sessions import Identity
 from shared.bus.client import NoAnswer
 from shared.bus.topics import CLAIMS_REQUESTS
 from shared.contracts.answers import (
@@ -26,12 +23,10 @@ from shared.contracts.asking import ClaimCommand, ClaimQuery, ClaimsQuery, Month
 from shared.contracts.base import Role
 from shared.contracts.claims import ClaimState
 from shared.gate.mandates import KELA
-from tests.component.gateway.world import CLIENT, EVENT, GATEWAY, FormToken, Gateway, mandate
-from tests.harness.agreed import organisation
+from tests.component.gateway.world import CLIENT, EVENT, GATEWAY, FormToken, Gateway
 
 NUMBER = "MV-2016-7K3QX-9TB4M2"
 KEY = "0123456789abcdef"
-JORMA = "140375-9050"
 ROW = ClaimListRow(
     number=NUMBER, version=4, organisation="0211675-2", member="837", benefit="kansanelake", ground="totul_23",
     state="in_hearing", arrived=datetime(2016, 12, 20, 10, tzinfo=UTC), first=date(2017, 1, 1), last=None,
@@ -66,21 +61,6 @@ SETTLED = SettlementsPage(
     total="-20.50",
     next="2017~x",
 )  # fmt: skip
-
-
-@pytest.fixture
-async def jorma(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser of Kela's claim handler."""
-    at_kela = mandate(JORMA, KELA, "091", Role.CLAIM_HANDLER)
-    for event in (organisation(KELA, "Kela", None), at_kela.model_copy(update={"version": 2, "id": "M-KELA"})):
-        gateway.agreements.directory.apply(event)
-    gateway.agreements.directory.forget("M-9050-0211675-2-837")
-    identity = Identity(name="Sillanpää Jorma", identity_code=JORMA, signed_in=gateway.clocks.system)
-    async with gateway.fresh() as browser:
-        browser.base_url = httpx.URL(GATEWAY)
-        session = await gateway.parts.sessions.open(identity)
-        browser.cookies.set(gateway.parts.session_cookie, session, domain="gateway.test", path="/")
-        yield browser
 
 
 async def test_claims_are_listed_opened_acted_on_and_settled_through_the_api(

@@ -12,7 +12,6 @@ import pytest
 from deploy.demo.client import GatewayClient
 from services.gateway import seen
 from services.gateway.routes import public
-from services.gateway.sessions import Identity
 from services.gateway.store.alerts import Alert
 from shared.bus.client import NoAnswer, Question, Unavailable
 from shared.bus.topics import AGREEMENTS_REQUESTS
@@ -41,11 +40,7 @@ def alert(organisation: str, hour: int) -> Alert:
 @pytest.fixture
 async def leena(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     """A browser of Leena, log supervisor of Tampere."""
-    identity = Identity(name="Laine Leena", identity_code=LEENA, signed_in=gateway.clocks.system)
-    async with gateway.fresh() as browser:
-        browser.base_url = httpx.URL(GATEWAY)
-        session = await gateway.parts.sessions.open(identity)
-        browser.cookies.set(gateway.parts.session_cookie, session, domain="gateway.test", path="/")
+    async with gateway.browser_of(LEENA, "Laine Leena") as browser:
         yield browser
 
 

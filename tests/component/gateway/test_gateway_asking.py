@@ -6,7 +6,6 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.gateway.sessions import Identity
 from shared.bus.topics import LOOKUP_REQUESTS
 from shared.contracts.access import Relation
 from shared.contracts.answers import (
@@ -63,9 +62,7 @@ async def test_signing_in_again_stretches_no_override(
     first = gateway.clocks.business
     await sari.post(LOOKUPS, json=EMERGENCY)
     gateway.clocks.business = first + timedelta(hours=20)
-    identity = Identity(name="Virtanen Sari", identity_code=SARI, signed_in=gateway.clocks.system)
-    again = await gateway.parts.sessions.open(identity)
-    sari.cookies.set(gateway.parts.session_cookie, again, domain="gateway.test", path="/")
+    await gateway.sign_in(sari, SARI, "Virtanen Sari")
     await sari.post(LOOKUPS, json=EMERGENCY)
     override = query_in(gateway.bus.asked[-1]).emergency
     assert override is not None

@@ -3,13 +3,12 @@
 import httpx
 import pytest
 
-from services.gateway.sessions import Identity
 from shared.bus.topics import BILLING_REQUESTS
 from shared.contracts.asking import BillingDocumentsQuery, BillingLineQuery
 from shared.contracts.base import Role
 from shared.ids import pseudonym
 from tests.component.gateway.billings import DOCUMENT, EVENT, EXPLAINED, LISTED, OPENED, file_of
-from tests.component.gateway.world import GATEWAY, KEY, SARI, TAMPERE, VILLE, FormToken, Gateway, mandate
+from tests.component.gateway.world import KEY, SARI, TAMPERE, VILLE, FormToken, Gateway, mandate
 
 API = "/api/v1/billing/documents"
 
@@ -97,9 +96,5 @@ async def test_the_menu_offers_invoices_to_billing_clerks_only(gateway: Gateway,
     gateway.agreements.directory.apply(
         mandate(VILLE, TAMPERE, "837", Role.BILLING_CLERK).model_copy(update={"version": 2})
     )
-    identity = Identity(name="Laskuttaja Ville", identity_code=VILLE, signed_in=gateway.clocks.system)
-    async with gateway.fresh() as clerk:
-        clerk.base_url = httpx.URL(GATEWAY)
-        session = await gateway.parts.sessions.open(identity)
-        clerk.cookies.set(gateway.parts.session_cookie, session, domain="gateway.test", path="/")
+    async with gateway.browser_of(VILLE, "Laskuttaja Ville") as clerk:
         assert 'href="/billing"' in (await clerk.get("/")).text

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from deploy.demo.client import GatewayClient
-from services.gateway.sessions import Identity
 from shared.bus.client import NoAnswer, Unavailable
 from shared.bus.topics import LOOKUP_REQUESTS
 from shared.contracts.answers import (
@@ -69,11 +68,7 @@ STATISTICS = NoticeStatistics(
 @pytest.fixture
 async def browser(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     """A browser of Ville, who handles notices and the labour market support list."""
-    identity = Identity(name="Nieminen Ville", identity_code=VILLE, signed_in=gateway.clocks.system)
-    async with gateway.fresh() as ville:
-        ville.base_url = httpx.URL(GATEWAY)
-        session = await gateway.parts.sessions.open(identity)
-        ville.cookies.set(gateway.parts.session_cookie, session, domain="gateway.test", path="/")
+    async with gateway.browser_of(VILLE, "Nieminen Ville") as ville:
         yield ville
 
 

@@ -1,31 +1,27 @@
 """The labour market handler's way through the lists once they are in use: of 200 days, and of an invoice's persons."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 import httpx
 import pytest
 
-from services.gateway.sessions import Identity
 from services.gateway.words import words
 from shared.contracts.answers import ListPage, ListRow
 from shared.contracts.asking import ListQuery
 from shared.contracts.base import Purpose, Role
-from tests.component.gateway.world import CLIENT, EVENT, GATEWAY, TAMPERE, VILLE, FormToken, Gateway, mandate
+from tests.component.gateway.world import CLIENT, EVENT, TAMPERE, VILLE, FormToken, Gateway, mandate
 
 NAME = "Meikäläinen Maija"
 
 
 @pytest.fixture
-async def handler(gateway: Gateway) -> httpx.AsyncClient:
+async def handler(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     """A browser of Ville, who handles labour market support for Tampere."""
     given = mandate(VILLE, TAMPERE, "837", Role.LABOUR_MARKET_HANDLER)
     gateway.agreements.directory.apply(given.model_copy(update={"version": 2}))
-    identity = Identity(name="Nieminen Ville", identity_code=VILLE, signed_in=gateway.clocks.system)
-    browser = gateway.fresh()
-    browser.base_url = httpx.URL(GATEWAY)
-    session = await gateway.parts.sessions.open(identity)
-    browser.cookies.set(gateway.parts.session_cookie, session, domain="gateway.test", path="/")
-    return browser
+    async with gateway.browser_of(VILLE, "Nieminen Ville") as browser:
+        yield browser
 
 
 async def test_the_200_day_list_is_read_page_by_page_after_it_came_into_use(

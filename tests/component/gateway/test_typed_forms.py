@@ -8,7 +8,6 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from services.gateway.sessions import Identity
 from shared.contracts.answers import ClaimReceipt, PersonView
 from tests.component.gateway.world import GATEWAY, SARI, FormToken, Gateway, claim_in, query_in
 
@@ -38,17 +37,8 @@ def fields_of(page: str, action: str) -> dict[str, str]:
 @pytest.fixture
 async def kaj(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     """A browser of somebody who may act for two municipalities and has not chosen yet."""
-    identity = Identity(name="Lindqvist Kaj", identity_code="290200A950Y", signed_in=gateway.clocks.system)
-    async with gateway.fresh() as browser:
-        browser.base_url = httpx.URL(GATEWAY)
-        await sign_in(gateway, browser, identity)
+    async with gateway.browser_of("290200A950Y", "Lindqvist Kaj") as browser:
         yield browser
-
-
-async def sign_in(gateway: Gateway, browser: httpx.AsyncClient, identity: Identity) -> None:
-    """A new session in the browser, by the application itself."""
-    token = await gateway.parts.sessions.open(identity)
-    browser.cookies.set("kelmu_session", token, domain="gateway.test", path="/")
 
 
 async def choose(browser: httpx.AsyncClient, option: str, form_token: FormToken) -> str:
@@ -71,7 +61,7 @@ async def lost(
 
 
 async def again(gateway: Gateway, browser: httpx.AsyncClient, person: str = SARI) -> None:
-    await sign_in(gateway, browser, Identity(name="x", identity_code=person, signed_in=gateway.clocks.system))
+    await gateway.sign_in(browser, person, "x")
 
 
 async def test_a_search_typed_before_the_session_ended_is_put_back_after_signing_in_again(

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from services.gateway.sessions import Identity
 from shared.bus.client import Question
 from shared.bus.topics import BILLING_REQUESTS
 from shared.contracts.answers import Answer, Refused
@@ -47,9 +46,7 @@ class Walk:
     async def browser(self, worker: str, name: str) -> httpx.AsyncClient:
         browser = self.gateway.fresh()
         browser.base_url = httpx.URL(GATEWAY)
-        identity = Identity(name=name, identity_code=worker, signed_in=self.gateway.clocks.system)
-        session = await self.gateway.parts.sessions.open(identity)
-        browser.cookies.set(self.gateway.parts.session_cookie, session, domain="gateway.test", path="/")
+        await self.gateway.sign_in(browser, worker, name)
         return browser
 
     async def send(self, browser: httpx.AsyncClient, name: Name, code: str) -> httpx.Response:

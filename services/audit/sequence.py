@@ -1,19 +1,14 @@
 """Reading `audit.sequence`: what the log has told of itself, whatever became of its database."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Final, Protocol
+from typing import Protocol
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from structlog.stdlib import BoundLogger
 
-from shared.bus.consumer import record_of
-from shared.bus.messages import Undecodable, decode
+from shared.bus.messages import Record, Undecodable, decode
+from shared.bus.partition import Partition, opened
 from shared.bus.topics import AUDIT_SEQUENCE
 from shared.contracts.audit import SequenceAssigned
-
-POLL_MS: Final = 1_000
-PORTION: Final = 500
 
 
 class Told(Protocol):
@@ -41,7 +36,6 @@ class SequenceTopic:
         self._bootstrap = list(bootstrap)
         self._key = origin.encode()
         self._log = log
-        self._partition = TopicPartition(AUDIT_SEQUENCE.name, 0)
 
     async def newest(self) -> SequenceAssigned | None:
         """The last assignment on the topic.
@@ -49,8 +43,8 @@ class SequenceTopic:
         Raises:
             KafkaError: Kafka does not answer.
         """
-        async with self._reader() as (reader, begin, end):
-            return await self._before(reader, begin, end)
+        async with opened(self._bootstrap, AUDIT_SEQUENCE) as partition:
+            return await self._before(partition, partition.end)
 
     async def after(self, size: int) -> AsyncIterator[SequenceAssigned]:
         """The assignments that lead beyond `size` entries, in order, each size once.
@@ -58,44 +52,37 @@ class SequenceTopic:
         Raises:
             KafkaError: Kafka does not answer.
         """
-        async with self._reader() as (reader, begin, end):
-            place = await self._start(reader, begin, end, size)
-            reader.seek(self._partition, place)
-            while place < end:
-                fetched = await reader.getmany(self._partition, timeout_ms=POLL_MS, max_records=PORTION)
-                for raw in fetched.get(self._partition, ()):
-                    place = raw.offset + 1
-                    assigned = self._read(raw)
-                    # Told again after a crash between the acknowledgement and the signature: once is enough.
-                    if assigned is not None and assigned.size > size:
-                        yield assigned
-                        size = assigned.size
+        async with opened(self._bootstrap, AUDIT_SEQUENCE) as partition:
+            async for record in partition.forwards(await self._start(partition, size)):
+                assigned = self._read(record)
+                # Told again after a crash between the acknowledgement and the signature: once is enough.
+                if assigned is not None and assigned.size > size:
+                    yield assigned
+                    size = assigned.size
 
-    async def _start(self, reader: AIOKafkaConsumer, begin: int, end: int, size: int) -> int:
+    async def _start(self, partition: Partition, size: int) -> int:
         """A place from which every assignment beyond `size` follows: back in strides that double.
 
         Whoever writes begins where something acknowledged ended, so what follows any record continues it without a gap.
         """
-        stride, place = 1, end
-        while place > begin:
-            place = max(begin, end - stride)
-            found = await self._before(reader, begin, place)
+        stride, place = 1, partition.end
+        while place > partition.begin:
+            place = max(partition.begin, partition.end - stride)
+            found = await self._before(partition, place)
             if found is not None and found.size <= size:
                 return place
             stride *= 2
-        return begin
+        return partition.begin
 
-    async def _before(self, reader: AIOKafkaConsumer, begin: int, end: int) -> SequenceAssigned | None:
+    async def _before(self, partition: Partition, end: int) -> SequenceAssigned | None:
         """The last assignment that stands before a place."""
-        for place in range(end - 1, begin - 1, -1):
-            reader.seek(self._partition, place)
-            found = self._read(await reader.getone(self._partition))
+        async for record in partition.backwards(end):
+            found = self._read(record)
             if found is not None:
                 return found
         return None
 
-    def _read(self, raw: object) -> SequenceAssigned | None:
-        record = record_of(raw)
+    def _read(self, record: Record) -> SequenceAssigned | None:
         if record.key != self._key:
             return None
         try:
@@ -104,15 +91,3 @@ class SequenceTopic:
             self._log.error("sequence_unreadable", offset=record.offset, reason=error.reason)
             return None
         return body if isinstance(body, SequenceAssigned) else None
-
-    @asynccontextmanager
-    async def _reader(self) -> AsyncIterator[tuple[AIOKafkaConsumer, int, int]]:
-        reader = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False)
-        await reader.start()
-        try:
-            reader.assign([self._partition])
-            begins = await reader.beginning_offsets([self._partition])
-            ends = await reader.end_offsets([self._partition])
-            yield reader, begins[self._partition], ends[self._partition]
-        finally:
-            await reader.stop()

@@ -4,11 +4,9 @@ Read before the first checkpoint is judged. A witness with an empty memory would
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.stdlib import BoundLogger
@@ -16,8 +14,8 @@ from structlog.stdlib import BoundLogger
 from services.witness import store
 from services.witness.domain.cosigning import is_own
 from services.witness.domain.judging import Signed
-from shared.bus.consumer import record_of
-from shared.bus.messages import Undecodable, decode
+from shared.bus.messages import Record, Undecodable, decode
+from shared.bus.partition import opened
 from shared.bus.topic import Topic
 from shared.bus.topics import AUDIT_COSIGNATURES
 from shared.bus.waiting import Backoff
@@ -25,9 +23,6 @@ from shared.contracts.audit import CheckpointCosigned
 from shared.database.engine import raw
 from shared.database.errors import classify
 from verifier.notes import Key
-
-POLL_MS: Final = 1_000
-PORTION: Final = 500
 
 
 class Told(Protocol):
@@ -116,7 +111,7 @@ class CosignatureTopic:
     def __init__(self, bootstrap: Sequence[str], origin: str, topic: Topic = AUDIT_COSIGNATURES) -> None:
         self._bootstrap = list(bootstrap)
         self._key = origin.encode()
-        self._partition = TopicPartition(topic.name, 0)
+        self._topic = topic
 
     async def newest_first(self) -> AsyncIterator[CheckpointCosigned]:
         """Co-signatures from the last one back.
@@ -124,10 +119,9 @@ class CosignatureTopic:
         Raises:
             KafkaError: Kafka does not answer.
         """
-        async with self._reader() as (reader, begin, end):
-            for place in range(end - 1, begin - 1, -1):
-                reader.seek(self._partition, place)
-                body = self._read(await reader.getone(self._partition))
+        async with opened(self._bootstrap, self._topic) as partition:
+            async for record in partition.backwards(partition.end):
+                body = self._read(record)
                 if body is not None:
                     yield body
 
@@ -137,34 +131,16 @@ class CosignatureTopic:
         Raises:
             KafkaError: Kafka does not answer.
         """
-        async with self._reader() as (reader, begin, end):
-            reader.seek(self._partition, begin)
-            place = begin
-            while place < end:
-                fetched = await reader.getmany(self._partition, timeout_ms=POLL_MS, max_records=PORTION)
-                for found in fetched.get(self._partition, ()):
-                    place = found.offset + 1
-                    body = self._read(found)
-                    if body is not None:
-                        yield body
+        async with opened(self._bootstrap, self._topic) as partition:
+            async for record in partition.forwards(partition.begin):
+                body = self._read(record)
+                if body is not None:
+                    yield body
 
-    def _read(self, found: object) -> CheckpointCosigned | None:
+    def _read(self, record: Record) -> CheckpointCosigned | None:
         """A co-signature of this log; what is none is passed over, for it holds no memory."""
-        record = record_of(found)
         try:
             body = decode(record).body if record.key == self._key else None
         except Undecodable:
             return None
         return body if isinstance(body, CheckpointCosigned) else None
-
-    @asynccontextmanager
-    async def _reader(self) -> AsyncIterator[tuple[AIOKafkaConsumer, int, int]]:
-        reader = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False)
-        await reader.start()
-        try:
-            reader.assign([self._partition])
-            begins = await reader.beginning_offsets([self._partition])
-            ends = await reader.end_offsets([self._partition])
-            yield reader, begins[self._partition], ends[self._partition]
-        finally:
-            await reader.stop()

@@ -78,7 +78,7 @@ def claims(people: list[tuple[str, str]], ring: KeyRing) -> Iterator[tuple[objec
 
 def payments(people: list[tuple[str, str]], ring: KeyRing) -> Iterator[Outgoing]:
     """Sealed payments, one each of clients in no order."""
-    chance = Random(5)  # noqa: S311 - the same payments each time, no secret
+    chance = Random(5)
     for n, (_, client) in enumerate(chance.sample(people, PAYMENTS)):
         net = Decimal(chance.randint(100_00, 700_00)) / 100
         content = Payment(

@@ -103,7 +103,7 @@ def leaf_of(templates: list[tuple[bytes, bytes]], n: int) -> bytes:
 
 def event_of(n: int) -> UUID:
     """The event of entry n: as scattered as the ids of real events."""
-    return UUID(int=random.Random(n).getrandbits(128))  # noqa: S311 - reproducible, not secret
+    return UUID(int=random.Random(n).getrandbits(128))
 
 
 def row_of(n: int, leaf: bytes, hashed: bytes) -> EntryRow:
@@ -114,7 +114,7 @@ def row_of(n: int, leaf: bytes, hashed: bytes) -> EntryRow:
 
 async def proof_times(conn: "Connection", key: KeyHistory, size: int) -> list[float]:
     """Milliseconds for the proof of one event, each by a prover that knows nothing yet; sorted."""
-    chosen = random.Random(1)  # noqa: S311 - reproducible, not secret
+    chosen = random.Random(1)
     times = []
     for _ in range(PROOFS):
         event = event_of(chosen.randrange(size))

@@ -75,7 +75,7 @@ async def own_logs() -> list[Figure]:
         await kit.broker.connect()
         try:
             await _fill(kit, history(EVENTS, 1, around))
-            times, rows = await _read(kit, random.Random(1).sample(codes, READERS))  # noqa: S311 - whom to ask for
+            times, rows = await _read(kit, random.Random(1).sample(codes, READERS))
         finally:
             await kit.broker.stop()
             await kit.engine.dispose()

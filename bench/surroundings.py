@@ -10,6 +10,7 @@ from typing import Final
 from deploy.demo.history import LAST, Surroundings, history
 from deploy.demo.loading import publish_all
 from deploy.demo.register.generator import generate
+from deploy.local.polling import polled
 from deploy.local.secret_files import ensure_secrets
 from deploy.local.throwaway import empty_database
 from shared.bus.messages import Outgoing
@@ -27,6 +28,8 @@ CHECKOUT: Final = Path(__file__).resolve().parents[1]
 ROOT: Final = CHECKOUT / ".local" / "bench"
 OUT: Final = CHECKOUT / "out" / "bench.json"
 DEADLINE: Final = 120.0
+FINELY: Final = 0.005
+"""Seconds between two looks: the moment at which something comes true is measured."""
 GATED: Final = frozenset({"lookup", "claims", "billing"})
 """Services whose requests pass the gate."""
 
@@ -87,5 +90,4 @@ async def until(accept: Callable[[], Awaitable[bool]], deadline: float = DEADLIN
         TimeoutError: it did not come.
     """
     async with asyncio.timeout(deadline):
-        while not await accept():  # noqa: ASYNC110 - polled finely: the moment it comes true is measured
-            await asyncio.sleep(0.005)
+        await polled(accept, FINELY)

@@ -56,7 +56,7 @@ class Surroundings:
 
 def history(count: int, seed: int, around: Surroundings) -> Iterator[Outgoing]:
     """Yield `count` access events in order of time."""
-    rng = random.Random(seed)  # noqa: S311 - a synthetic history, no secret
+    rng = random.Random(seed)
     posts = [post for post in _posts(around.pseudonym) if post.grant.member not in BY_MUNICIPALITY]
     weights = list(accumulate(municipality(post.grant.member).populations[2015] for post in posts))
     for number, instant in enumerate(_instants(rng, count)):
@@ -68,7 +68,7 @@ def history(count: int, seed: int, around: Surroundings) -> Iterator[Outgoing]:
 
 def late_look_ups(count: int, member: str, around: Surroundings) -> Iterator[Outgoing]:
     """Yield look-ups that one worker made for a municipality in December and that only now arrive (golden G9)."""
-    rng = random.Random(member)  # noqa: S311 - a synthetic history, no secret
+    rng = random.Random(member)
     day = date(2016, 12, 28)
     post = next(
         post for post in _posts(around.pseudonym) if post.grant.member == member and post.grant.days.covers(day)

@@ -14,6 +14,7 @@ import asyncpg
 from deploy.demo.agreements.sign_in import sign_in_table
 from deploy.demo.operating import DemonstrationFailed, kelmu
 from deploy.local.lock import Lock
+from deploy.local.polling import polled
 from deploy.local.services import SERVICES, ServiceSpec
 from deploy.local.stack import LOCAL, LocalStack
 from shared.clock.business import FileClock
@@ -111,8 +112,7 @@ async def until(what: str, probe: Callable[[], Awaitable[bool]], deadline: float
     """
     try:
         async with asyncio.timeout(deadline):
-            while not await probe():  # noqa: ASYNC110 - the condition lies in another process's database
-                await asyncio.sleep(0.1)
+            await polled(probe, 0.1)
     except TimeoutError as error:
         raise DemonstrationFailed(f"{what}: not within {deadline:.0f} s") from error
 

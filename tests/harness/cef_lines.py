@@ -121,6 +121,6 @@ PIECES = (
 
 def hostile(seed: int, count: int) -> Iterator[str]:
     """So many strings of pieces that break what is put together carelessly; the same seed gives the same."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    chance = random.Random(seed)
     for _ in range(count):
         yield "".join(chance.choices(PIECES, k=chance.randrange(12)))

@@ -36,7 +36,7 @@ ODD_NAMES = ("=HYPERLINK(1)", 'Kunta & "Kumppanit" <oy>', "X", "Hyvin pitkä nim
 
 def documents(seed: int, count: int) -> Iterator[Invoice]:
     """As many documents as asked for."""
-    draw = Random(seed)  # noqa: S311 - invented data
+    draw = Random(seed)
     known = list(municipalities().values())
     for sequence in range(1, count + 1):
         yield _document(draw, known, sequence)

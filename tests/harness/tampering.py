@@ -150,7 +150,7 @@ class Tried:
 def tried(seeds: range, folder: Path) -> Iterator[Tried]:
     """Make one random change for each seed, and verify as a reader who knows the log's key and one checkpoint."""
     for seed in seeds:
-        rnd = random.Random(seed)  # noqa: S311 - reproducible, not secret
+        rnd = random.Random(seed)
         export, change = log_of(rnd.choice(SIZES)), rnd.choice(CHANGES)
         # A folder for each log, so that only what a change touched need be written anew.
         place = folder / str(len(export.entries))

@@ -65,7 +65,7 @@ def generate(
         raise ValueError("A register holds no negative number of persons.")
     told, codes, number = window or Window(), IdentityCodes(), _FIRST_EXTRA
     for code, circle in relatives.items():
-        rng = Random(f"{seed}/circle/{circle.worker}")  # noqa: S311  # must repeat, need not be secret
+        rng = Random(f"{seed}/circle/{circle.worker}")
         residents = residents_of(rng, circle, IdentityCode.parse(code, allow_artificial=True), codes)
         alone = [_Household(rng, [resident], certain=True) for resident in residents]
         yield from _dossiers(alone, links_of(circle), number, told, pseudonym)
@@ -84,7 +84,7 @@ def _blocks(count: int, seed: int, ends: date, codes: IdentityCodes) -> Iterator
     for index in numbers():
         if made == count:
             break
-        rng = Random(f"{seed}/{index}")  # noqa: S311  # must repeat, need not be secret
+        rng = Random(f"{seed}/{index}")
         residents = household(rng, _profile(rng, index, count - made), ends, codes)
         block.append(_Household(rng, residents, certain=index < len(profiles())))
         made += len(residents)

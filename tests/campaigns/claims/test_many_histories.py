@@ -17,7 +17,7 @@ PARTS, CASES, HISTORIES = 20, 5_000, 500
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_hundred_thousand_random_cases_agree_with_the_slow_allocator(part: int) -> None:
-    chance = Random(part)  # noqa: S311 - the same cases each time, no secret
+    chance = Random(part)
     taking = 0
     for _ in range(CASES):
         every = [a_claim(chance, number) for number in range(chance.randint(1, 4))]
@@ -32,6 +32,6 @@ def test_a_hundred_thousand_random_cases_agree_with_the_slow_allocator(part: int
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_books_of_ten_thousand_random_histories_are_those_of_a_slow_bookkeeper(part: int) -> None:
-    chance = Random(1000 + part)  # noqa: S311 - the same histories each time, no secret
+    chance = Random(1000 + part)
     for _ in range(HISTORIES):
         as_the_slow_bookkeeper(chance.choice((a_history, a_settled_history))(chance))

@@ -58,7 +58,7 @@ def history(rng: random.Random) -> list[tuple[datetime, Record]]:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_what_was_known_and_valid_equals_replaying_the_history(office: Office, seed: int) -> None:
-    rng = random.Random(seed)  # noqa: S311 - a history to test with, no secret
+    rng = random.Random(seed)
     made = history(rng)
     for at, record in made:
         outcome = await take_in(office.engine, [record], Change("tester", "a test", at))

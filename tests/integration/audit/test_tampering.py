@@ -163,7 +163,7 @@ async def test_random_changes_to_personal_parts_and_their_keys_are_found_with_th
     restore = [f"delete from {t}" for t in tables]
     restore += [f"insert into {t} overriding system value table kept_{t}" for t in tables]
     for seed in range(30):
-        rnd = random.Random(seed)  # noqa: S311 - reproducible, not secret
+        rnd = random.Random(seed)
         seq = rnd.randrange(len(CLIENTS))
         change = sorted(HIDDEN_CHANGES)[seed % len(HIDDEN_CHANGES)]
         await log.execute(HIDDEN_CHANGES[change](rnd, seq))

@@ -37,7 +37,7 @@ from tests.property.billing.random_books import PRODUCTS, shelves
 from tests.property.billing.slow_rater import SlowRater, read
 
 TABLE = load_prices().products
-SHELVES = shelves(Random(6), 30)  # noqa: S311 - nothing secret: the same books in every run
+SHELVES = shelves(Random(6), 30)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -105,7 +105,7 @@ def taken_back(event: Event) -> Delivered[AccessReversed]:
 
 def random_year(seed: int) -> History:
     """A history whose uses lie within their agreements' days: others wait for a person."""
-    past = history(Random(seed))  # noqa: S311 - nothing secret: the same years in every run
+    past = history(Random(seed))
     spans = {one.id: one.span for one in past.agreements}
 
     def within(event: Event) -> bool:

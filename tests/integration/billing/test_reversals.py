@@ -59,7 +59,7 @@ async def test_a_user_with_another_use_in_the_month_stays_active(engine: AsyncEn
 async def test_tallies_and_active_users_are_what_is_left_whatever_the_order_and_the_batches(
     engine: AsyncEngine, seed: int
 ) -> None:
-    rng = random.Random(seed)  # noqa: S311 - an order, no secret
+    rng = random.Random(seed)
     uses = [looked_up(n, by=worker(rng.randrange(6)), agreement=f"A-{rng.randrange(2):03}") for n in range(40)]
     gone = rng.sample(uses, 25)
     messages = [*uses, *map(reversed_, gone)]

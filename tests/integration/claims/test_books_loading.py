@@ -71,7 +71,7 @@ async def test_given_payments_of_one_month_when_they_are_read_singly_or_in_batch
     for client, size in sizes.items():
         await upstream.store(shelf.engine, client, upstream.claim(client))
         # The same history for each client: its claim takes 100 euros of the month and no more.
-        await feed(shelf, upstream, payments(upstream, client, Random(seed), at), size)  # noqa: S311 - no secret
+        await feed(shelf, upstream, payments(upstream, client, Random(seed), at), size)
     stands = await last_shares(shelf)
     of_client = [[stands.get(f"P-{client}-{n}", []) for n in range(PAYMENTS)] for client in sizes]
     assert of_client[0] == of_client[1] == of_client[2]

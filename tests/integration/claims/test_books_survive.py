@@ -120,8 +120,8 @@ async def survives(shelf: Rig, databases: Databases, folder: Path, *, history: i
     """Play one history, killed once at the point that the seed says."""
     upstream = Upstream()
     await claims(shelf, upstream)
-    events = a_history(upstream, Random(history))  # noqa: S311 - the same history each time, no secret
-    point = Random(seed)  # noqa: S311 - another point each time, no secret
+    events = a_history(upstream, Random(history))
+    point = Random(seed)
     kill = point.randrange(1, len(events))
     async with feeding(shelf, upstream, folder) as process:
         await send(shelf, events[:kill])

@@ -214,7 +214,7 @@ def walked(steps: Steps, client: str, passed: tuple[str, ...], kinds: tuple[str,
 
 
 async def test_all_paths_are_those_that_going_step_by_step_finds(engine: AsyncEngine) -> None:
-    draw = Random(28)  # noqa: S311 - must repeat
+    draw = Random(28)
     people = [f"p{letter}" for letter in "abcdefghijkl"]
     steps: Steps = {one: [] for one in people}
     named: dict[str, list[Link]] = {one: [] for one in people}

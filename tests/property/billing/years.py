@@ -22,12 +22,12 @@ TABLE = load_prices().products
 
 @cache
 def shelf(number: int) -> tuple[Shelf, PriceBooks]:
-    found = shelves(Random(6), 30)[number]  # noqa: S311 - nothing secret: the same books in every run
+    found = shelves(Random(6), 30)[number]
     return found, PriceBooks({file: parse_book(file, read(text)) for file, text in found.files}, found.active)
 
 
 def check(year: int) -> None:
-    random = Random(year)  # noqa: S311 - nothing secret: the same years in every run
+    random = Random(year)
     chosen, books = shelf(random.randrange(33))
     past = history(random)
     dues = due_instants(chosen.dues)

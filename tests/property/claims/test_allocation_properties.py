@@ -100,7 +100,7 @@ def test_the_order_in_which_claims_are_listed_changes_nothing(
 
 
 def test_ten_thousand_random_cases_agree_with_the_slow_allocator() -> None:
-    chance = Random(23_14)  # noqa: S311 - the same cases each time, no secret
+    chance = Random(23_14)
     taking = 0
     for _ in range(10_000):
         every = [a_claim(chance, number) for number in range(chance.randint(1, 4))]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from uuid import uuid4, uuid5
+from uuid import uuid5
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,8 +16,6 @@ from services.billing.issuing import closing_transaction
 from services.billing.rectifying import Wanted, decide, demand
 from services.billing.requests import Requests
 from services.billing.store.usage import record_usage
-from shared.bus.messages import Outgoing
-from shared.bus.requests import Request
 from shared.contracts import asking
 from shared.contracts.agreements import MandateChanged
 from shared.contracts.answers import Answer, BillingDocument, BillingDocuments, BillingLine, Refused
@@ -32,10 +30,10 @@ from shared.contracts.asking import (
     BillingUsageQuery,
     Body,
 )
-from shared.contracts.base import Channel, Role, Validity
-from shared.contracts.requests import Actor
+from shared.contracts.base import Role, Validity
 from shared.directory.model import Directory
 from shared.gate.facts import Limits
+from tests.integration.billing.clerk import CLERK, NOW, Desk, Published
 from tests.integration.billing.test_corrections import corrected, taken_back
 from tests.integration.billing.year import (
     IDS,
@@ -52,8 +50,6 @@ from tests.integration.billing.year import (
     use,
 )
 
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-CLERK = "v1." + "a" * 26
 BODY, MEMBER, OTHER = "837", "020", "091"
 GROUNDS = "Kokouksen perusteet vain maksajalle"
 FACTS = (
@@ -115,34 +111,18 @@ def desk_of(engine: AsyncEngine) -> Requests:
     minute = timedelta(minutes=1)
     limits = Limits(session=timedelta(hours=8), audit=minute, agreements=minute, artificial_codes=True)
 
-    async def publish(messages: Iterable[Outgoing]) -> None:
-        del messages
-
     return Requests(
         engine=engine,
         asking=Asking(Directory([*FACTS, *mandates]), lambda _: timedelta(0), limits),
         prices=PRICES,
-        publish=publish,
+        publish=Published().publish,
         now=lambda: NOW,
         log=structlog.get_logger("test"),
     )
 
 
 async def ask(desk: Requests, who: str, body: Body) -> Answer:
-    id_ = uuid4()
-    actor = Actor(
-        request=id_,
-        expires=NOW + timedelta(minutes=1),
-        identity_code=None,
-        name="",
-        signed_in=NOW,
-        organisation=IDS[who],
-        member=None,
-        roles=(Role.BILLING_CLERK,),
-        channel=Channel.UI,
-        worker=CLERK,
-    )
-    return await desk.answer(Request(id_, MARCH, NOW + timedelta(seconds=30), actor, "fi", body, b"k" * 32, NOW))
+    return await Desk(desk, Published()).ask(IDS[who], body, deadline=30)
 
 
 def questions(documents: Iterable[Invoice]) -> list[Body]:

@@ -227,8 +227,12 @@ def code_of(answer: Answer) -> str:
     return answer.refusal.code
 
 
+Room = tuple[Office, Open]
+"""The office, and the desk at its consumer."""
+
+
 @asynccontextmanager
-async def office_at(rig: Rig, office: Office | None = None) -> AsyncIterator[tuple[Office, Open]]:
+async def office_at(rig: Rig, office: Office | None = None) -> AsyncIterator[Room]:
     at = office or Office()
     async with rig.consuming(at.requests().on_requests) as consumer:
         yield at, Open(at, rig, consumer)

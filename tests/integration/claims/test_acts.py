@@ -1,13 +1,11 @@
 """Acts on real Kafka and PostgreSQL: a claim from registration to paid and ended, and what is refused on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 
 from shared.contracts.access import AccessDecided, AccessPersonal, Outcome
 from shared.contracts.answers import ClaimDone, ClaimView, Refused
@@ -24,22 +22,16 @@ from tests.integration.claims.office import (
     REASON,
     Case,
     Office,
+    Room,
     code_of,
     office_at,
     registered,
 )
 
-Room = tuple[Office, Open]
 STANDING = """
     select s.amount, s.held, s.body from allocation_share s where not exists
     (select from allocation l where l.payment = s.payment and l.entry > s.entry) order by payment, month
 """
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(claims_rig: Rig) -> AsyncIterator[Room]:
-    async with office_at(claims_rig) as ready:
-        yield ready
 
 
 async def view(case: Case, **how: object) -> ClaimView:

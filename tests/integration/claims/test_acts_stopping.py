@@ -1,9 +1,6 @@
 """What stays claimed and paid when a claim stops: withdrawn after it was paid, ended, expired, its client dead."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-
-import pytest_asyncio
 
 from services.claims.store import claims, register
 from services.claims.store.register import DecisionRow, PersonRow
@@ -11,7 +8,6 @@ from shared.bus.transaction import Tx
 from shared.clock.civil import at_helsinki
 from shared.contracts.answers import ClaimDone, ClaimReceipt
 from shared.contracts.asking import CareStated, MonthAdvance
-from tests.harness.consuming import Rig
 from tests.integration.claims.claimants import KELA
 from tests.integration.claims.desk import CARE, Open, claim
 from tests.integration.claims.office import (
@@ -21,23 +17,16 @@ from tests.integration.claims.office import (
     REASON,
     Case,
     Office,
+    Room,
     code_of,
-    office_at,
     registered,
 )
 
-Room = tuple[Office, Open]
 JANUARY: dict[str, object] = {
     "first": date(2017, 1, 1),
     "last": date(2017, 2, 28),
     "advances": tuple(MonthAdvance(month=f"2017-{month:02}", amount="400") for month in (1, 2)),
 }
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(claims_rig: Rig) -> AsyncIterator[Room]:
-    async with office_at(claims_rig) as ready:
-        yield ready
 
 
 async def only_accepted(case: Case) -> None:

@@ -1,10 +1,10 @@
 """What somebody with a right of their own tries beyond it: each is refused, told, and leaves everybody else served."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import pytest_asyncio
+import pytest
 
 from services.claims.app import REGISTER
 from shared.bus.topics import CLAIMS_KELA
@@ -14,27 +14,21 @@ from shared.contracts.asking import ClaimQuery, ClaimStatusQuery
 from shared.contracts.base import DataGroup, Purpose, Role, Validity
 from shared.ids import pseudonym
 from tests.harness.agreed import agreed
-from tests.harness.consuming import Rig, private, rig
+from tests.harness.consuming import private, rig
 from tests.integration.claims.claimants import SIUN_SOTE, WORKER, Claimant
-from tests.integration.claims.desk import Open, claim, migrate
-from tests.integration.claims.office import Office, code_of, office_at, registered
+from tests.integration.claims.desk import claim
+from tests.integration.claims.office import Office, Room, code_of, registered
 from tests.integration.claims.test_desk_work import BOSS, TAKER, give
 from tests.integration.claims.upstream import Upstream, books
 
-Room = tuple[Office, Open]
 SINCE = Validity(first=date(2016, 1, 1))
 JUUKA = Claimant(SIUN_SOTE.organisation, "176", joint=True)
 """Another municipality of the same joint authority, for which another of its workers has the mandate."""
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(claims_rig: Rig) -> AsyncIterator[Room]:
-    office = Office()
-    for body in (BOSS, TAKER):
-        for event in body.events(office.pseudonym_key):
-            office.directory.apply(event)
-    async with office_at(claims_rig, office) as ready:
-        yield ready
+@pytest.fixture
+def colleagues() -> Sequence[Claimant]:
+    return (BOSS, TAKER)
 
 
 def joined(office: Office) -> None:
@@ -89,7 +83,6 @@ async def test_given_a_claim_of_kela_that_comes_to_name_another_client_then_it_i
     kafka: str, database: str, tmp_path: Path
 ) -> None:
     upstream = Upstream()
-    await migrate(database)
     async with rig(kafka, database, [private(topic) for topic in REGISTER], tmp_path) as shelf:
         topic = next(own for own in shelf.topics if own.name.startswith(CLAIMS_KELA.name))
         async with shelf.consuming(upstream.feed().on_records):

@@ -1,9 +1,6 @@
 """What waits at the desks: amounts to confirm once a benefit is granted, and a change that takes more."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-
-import pytest_asyncio
 
 from services.claims.store import register
 from services.claims.store.claims import lock_clients
@@ -11,7 +8,6 @@ from services.claims.store.register import DecisionRow
 from shared.bus.transaction import Tx
 from shared.contracts.answers import ClaimDone, ClaimsPage, ClaimView, ClaimWidening
 from shared.contracts.asking import ClaimQuery, ClaimsQuery, MonthAdvance
-from tests.harness.consuming import Rig
 from tests.integration.claims.claimants import KELA
 from tests.integration.claims.desk import ARRIVAL, Open
 from tests.integration.claims.office import (
@@ -19,21 +15,14 @@ from tests.integration.claims.office import (
     REASON,
     Case,
     Office,
+    Room,
     code_of,
-    office_at,
     registered,
 )
 from tests.integration.claims.test_acts import standing
 
-Room = tuple[Office, Open]
 GRANTED = date(2016, 12, 27)
 FEBRUARY = datetime(2017, 2, 1, 10, tzinfo=UTC)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(claims_rig: Rig) -> AsyncIterator[Room]:
-    async with office_at(claims_rig) as ready:
-        yield ready
 
 
 async def grant(office: Office, open_: Open) -> None:

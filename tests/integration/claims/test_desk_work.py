@@ -1,13 +1,12 @@
 """What is done at the desks besides deciding: returns, hand-overs, and Kela's own claims."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from shared.contracts.access import AccessDecided, Outcome
 from shared.contracts.answers import (
@@ -30,26 +29,19 @@ from shared.contracts.asking import (
 from shared.contracts.base import Role
 from shared.contracts.claims import ClaimChanged
 from shared.ids import pseudonym
-from tests.harness.consuming import Rig
 from tests.integration.claims.claimants import KELA, KUOPIO, TAMPERE, WORKER, Claimant
 from tests.integration.claims.desk import ARRIVAL, CLIENT, OTHER_CLIENT, Open
-from tests.integration.claims.office import AFTER_PAYDAY, Case, Office, code_of, office_at, registered
+from tests.integration.claims.office import AFTER_PAYDAY, Case, Room, code_of, registered
 from tests.integration.claims.test_acts import standing
 
-Room = tuple[Office, Open]
 BOSS = replace(KUOPIO, worker="010180Y9026", role=Role.MAIN_USER)
 TAKER = replace(KUOPIO, worker="150616B903S", role=Role.FEE_CLERK)
 RETURN = {"amount": "20,50", "day": date(2017, 1, 9), "reference": "12344"}
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(claims_rig: Rig) -> AsyncIterator[Room]:
-    office = Office()
-    for body in (BOSS, TAKER):
-        for event in body.events(office.pseudonym_key):
-            office.directory.apply(event)
-    async with office_at(claims_rig, office) as ready:
-        yield ready
+@pytest.fixture
+def colleagues() -> Sequence[Claimant]:
+    return (BOSS, TAKER)
 
 
 async def seen(case: Case) -> ClaimView:

@@ -1,11 +1,10 @@
 """Lists, one claim and settlements on a real database: whose they are, in which order, and page by page."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import get_args
 
 import pytest
-import pytest_asyncio
 
 from services.claims.domain.lists import View
 from shared.contracts.access import AccessDecided, Outcome
@@ -13,22 +12,16 @@ from shared.contracts.answers import Answer, ClaimDone, ClaimListRow, ClaimsPage
 from shared.contracts.asking import ClaimQuery, ClaimsQuery, MonthAdvance, SettlementsQuery
 from shared.contracts.base import Role
 from shared.finnish.identity_code import contains_identity_code
-from tests.harness.consuming import Rig
 from tests.integration.claims.claimants import KELA, KUOPIO, SIUN_SOTE, TAMPERE, Claimant
 from tests.integration.claims.desk import ARRIVAL, OTHER_CLIENT, Open
-from tests.integration.claims.office import AFTER_PAYDAY, HEARING, Office, code_of, office_at, registered
+from tests.integration.claims.office import AFTER_PAYDAY, HEARING, Room, code_of, registered
 
-Room = tuple[Office, Open]
 SUBSTITUTE = Claimant(KUOPIO.organisation, KUOPIO.member, worker="010180Y9026")
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(claims_rig: Rig) -> AsyncIterator[Room]:
-    office = Office()
-    for event in SUBSTITUTE.events(office.pseudonym_key):
-        office.directory.apply(event)
-    async with office_at(claims_rig, office) as ready:
-        yield ready
+@pytest.fixture
+def colleagues() -> Sequence[Claimant]:
+    return (SUBSTITUTE,)
 
 
 async def page(open_: Open, view: View, **how: object) -> ClaimsPage:

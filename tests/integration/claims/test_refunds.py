@@ -1,27 +1,16 @@
 """A payment that is corrected after the municipality gave it back: what Kela owes is a task until it is refunded."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
-
-import pytest_asyncio
 
 from shared.contracts.answers import ClaimDone, ClaimListRow, ClaimsPage, ClaimView, SettlementsPage
 from shared.contracts.asking import ClaimQuery, ClaimsQuery, SettlementsQuery
 from shared.contracts.claims import ClaimChanged
-from tests.harness.consuming import Rig
 from tests.integration.claims.claimants import KELA, KUOPIO, Claimant
 from tests.integration.claims.desk import Open
-from tests.integration.claims.office import AFTER_PAYDAY, Office, code_of, office_at, registered
+from tests.integration.claims.office import AFTER_PAYDAY, Room, code_of, registered
 
-Room = tuple[Office, Open]
 DAY = date(2017, 1, 9)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(claims_rig: Rig) -> AsyncIterator[Room]:
-    async with office_at(claims_rig) as ready:
-        yield ready
 
 
 async def listed(open_: Open, view: str, by: Claimant) -> list[ClaimListRow]:

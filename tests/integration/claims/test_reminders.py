@@ -1,30 +1,20 @@
 """Reminders on the business clock, and a backlog that is longer than one look."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
-import pytest_asyncio
 from sqlalchemy import text
 
 from shared.clock.civil import at_helsinki
 from shared.contracts.answers import ClaimsPage
 from shared.contracts.asking import ClaimsQuery
 from shared.contracts.claims import ClaimReminded
-from tests.harness.consuming import Rig
 from tests.integration.claims.claimants import KELA
 from tests.integration.claims.desk import Open
-from tests.integration.claims.office import AFTER_PAYDAY, HEARING, Office, office_at, registered
+from tests.integration.claims.office import AFTER_PAYDAY, HEARING, Office, Room, registered
 
-Room = tuple[Office, Open]
 LONG_AFTER = at_helsinki(date(2017, 1, 22))
 """31 days after the arrival."""
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(claims_rig: Rig) -> AsyncIterator[Room]:
-    async with office_at(claims_rig) as ready:
-        yield ready
 
 
 async def remind(office: Office, open_: Open, clock: datetime) -> int:

@@ -1,23 +1,10 @@
 """A payment of which two municipalities have a part: what each of them, and Kela, is told of it."""
 
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
-
 from shared.contracts.answers import SettlementRow, SettlementsPage
 from shared.contracts.asking import SettlementsQuery
-from tests.harness.consuming import Rig
 from tests.integration.claims.claimants import KELA, KUOPIO, TAMPERE, Claimant
 from tests.integration.claims.desk import Open
-from tests.integration.claims.office import AFTER_PAYDAY, Office, office_at, registered
-
-Room = tuple[Office, Open]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(claims_rig: Rig) -> AsyncIterator[Room]:
-    async with office_at(claims_rig) as ready:
-        yield ready
+from tests.integration.claims.office import AFTER_PAYDAY, Room, registered
 
 
 async def rows(open_: Open, by: Claimant) -> list[SettlementRow]:

@@ -1,10 +1,7 @@
 """What time does to claims: with a clock that is moved, twice, at once from two processes, and across a merger."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-
-import pytest_asyncio
 
 from shared.clock.civil import at_helsinki
 from shared.contracts.agreements import Account, Bearer, ResponsibilityChanged
@@ -12,7 +9,6 @@ from shared.contracts.answers import ClaimDone, ClaimsPage, ClaimView
 from shared.contracts.asking import ClaimQuery, ClaimsQuery
 from shared.contracts.base import Validity
 from shared.contracts.claims import ClaimChanged
-from tests.harness.consuming import Rig
 from tests.integration.claims.claimants import KELA, KUOPIO, Claimant
 from tests.integration.claims.desk import Open
 from tests.integration.claims.office import (
@@ -22,19 +18,12 @@ from tests.integration.claims.office import (
     REASON,
     Case,
     Office,
-    office_at,
+    Room,
     registered,
 )
 
-Room = tuple[Office, Open]
 JUANKOSKI = Claimant("0171360-2", "174")
 NEW_YEAR = at_helsinki(date(2017, 1, 1))
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(claims_rig: Rig) -> AsyncIterator[Room]:
-    async with office_at(claims_rig) as ready:
-        yield ready
 
 
 async def state(case: Case) -> tuple[str, int]:

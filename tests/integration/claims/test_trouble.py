@@ -1,11 +1,9 @@
 """What one bad thing may not do: stop whoever asks, or what is done to other claims."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import text
 
 from services.claims.store import register
@@ -16,17 +14,8 @@ from shared.clock.civil import at_helsinki
 from shared.contracts.access import AccessDecided, Outcome
 from shared.contracts.answers import ClaimDone, ClaimsPage, Failed
 from shared.contracts.asking import ClaimQuery, ClaimsQuery
-from tests.harness.consuming import Rig
 from tests.integration.claims.desk import OTHER_CLIENT, Open
-from tests.integration.claims.office import AFTER_PAYDAY, PAYDAY, Office, office_at, registered
-
-Room = tuple[Office, Open]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(claims_rig: Rig) -> AsyncIterator[Room]:
-    async with office_at(claims_rig) as ready:
-        yield ready
+from tests.integration.claims.office import AFTER_PAYDAY, PAYDAY, Room, registered
 
 
 async def spoil(open_: Open, number: str) -> None:

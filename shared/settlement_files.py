@@ -15,6 +15,7 @@ import xlsxwriter
 
 from shared.contracts.answers import SettlementRow
 from shared.contracts.base import Text
+from shared.formula import plain
 
 COLUMNS: Final[tuple[tuple[str, Text, int], ...]] = (
     ("reference", Text(fi="Viite", sv="Referens", en="Reference"), 22),
@@ -32,8 +33,6 @@ COLUMNS: Final[tuple[tuple[str, Text, int], ...]] = (
     ("returned", Text(fi="Palautus", sv="Återbetalning", en="Return"), 10),
 )
 """Name, heading and width of each column."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula, or reads past to one."""
 _EUROS: Final = frozenset({"gross", "withheld", "net", "to_municipality", "to_client"})
 
 
@@ -81,7 +80,7 @@ def as_xlsx(rows: Sequence[SettlementRow], title: str, created: datetime) -> byt
 def _cell(name: str, value: object) -> str:
     """A value as CSV holds it. Euros are our own, and may begin with a minus."""
     text = _text(value)
-    return f"'{text}" if name not in _EUROS and text.startswith(_FORMULA) else text
+    return text if name in _EUROS else plain(text)
 
 
 def _text(value: object) -> str:

@@ -6,12 +6,8 @@ name, which a consumer must refuse; so what is there is left as it is.
 
 from collections.abc import Iterable
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-
+from deploy.demo.checks import records_of
 from shared.bus.topic import Topic
-
-_ID = "ce_id"
-_WAIT_MS = 500
 
 
 async def published_ids(kafka: str, topics: Iterable[Topic]) -> set[str]:
@@ -24,20 +20,9 @@ async def published_ids(kafka: str, topics: Iterable[Topic]) -> set[str]:
     Returns:
         The ids of all messages that carry one.
     """
-    partitions = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]
-    # `seek_to_beginning` after `assign` races with the client's own reset to the end; the reset itself does not
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
-    )
-    await consumer.start()
-    try:
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        found: set[str] = set()
-        while [place for place in partitions if await consumer.position(place) < ends[place]]:
-            batches = await consumer.getmany(timeout_ms=_WAIT_MS)
-            headers = (header for batch in batches.values() for record in batch for header in record.headers)
-            found.update(value.decode("utf-8", "replace") for name, value in headers if name == _ID and value)
-        return found
-    finally:
-        await consumer.stop()
+    return {
+        headers["ce_id"].decode("utf-8", "replace")
+        for topic in topics
+        async for _, _, headers in records_of(kafka, topic)
+        if headers.get("ce_id")
+    }

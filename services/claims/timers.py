@@ -35,13 +35,14 @@ from services.claims.domain.reminders import reminder
 from services.claims.domain.stated import Situation, Stated
 from services.claims.events import Scribe
 from services.claims.reminding import reminded
-from services.claims.store import claims, dry_runs, facts, reminders, steps
+from services.claims.store import claims, counts, dry_runs, facts, reminders, steps
 from services.claims.store.steps import Candidate, Page
 from services.claims.told import Rebook
 from shared.bus.messages import Outgoing
 from shared.bus.transaction import Tx
 from shared.clock.civil import at_helsinki, helsinki_date
 from shared.contracts.base import Refusal
+from shared.database.engine import raw
 from shared.database.errors import classify
 from shared.database.repeating import again_and_again
 
@@ -104,6 +105,7 @@ class Timers:
             done += found
         async with self._engine.begin() as conn:
             await dry_runs.forget(conn, helsinki_date(now) - KEPT)
+            await counts.forget(await raw(conn))
         return done + await self._confirmed(now)
 
     async def remind(self) -> int:

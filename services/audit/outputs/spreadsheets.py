@@ -12,10 +12,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from services.audit.outputs.tables import Cell, Kind, ReportTable
+from shared.formula import plain
 
 _FORMATS: Final[dict[Kind, str]] = {"text": "@", "number": "#,##0", "share": "0.0 %", "change": "+0.0 %;-0.0 %;0.0 %"}
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With their full-width forms, which some spreadsheets read as the same characters."""
 _HEADINGS: Final = 1
 _FIRST: Final = 2
 _CHARTS: Final = {"trend": (0, 2), "parts": (3, 5), "hours": (0, 1)}
@@ -99,6 +98,6 @@ def _csv_cell(cell: Cell) -> str:
         case None:
             return ""
         case str():
-            return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+            return plain(cell)
         case _:
             return str(cell)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +12,7 @@ import xlsxwriter
 
 from services.billing.outputs.columns import Cell, Column, Kind
 from shared.contracts.base import Text
+from shared.formula import plain
 
 R = TypeVar("R")
 _FORMATS: Final[dict[Kind, dict[str, str]]] = {
@@ -22,10 +22,6 @@ _FORMATS: Final[dict[Kind, dict[str, str]]] = {
     "price": {"num_format": "0.0000"},
     "date": {"num_format": "yyyy-mm-dd"},
 }
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With their full-width forms, which some spreadsheets read as the same characters."""
-_AFTER_SEPARATOR: Final = re.compile(r"((?:^;|(?<=\S)[;\t\r\n])\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
-"""Where a Finnish spreadsheet, whose cells end at a semicolon whatever the quotes, would begin to read a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +106,11 @@ def _write(
 
 
 def _csv_cell(cell: Cell) -> str:
-    if isinstance(cell, str):
-        cell = _AFTER_SEPARATOR.sub(r"\1'", cell)
     match cell:
         case None:
             return ""
-        case str() if cell.startswith(_FORMULA_STARTS) or cell.lstrip().startswith(_FORMULA_STARTS):
-            return f"'{cell}"
+        case str():
+            return plain(cell)
         case date():
             return cell.isoformat()
         case _:

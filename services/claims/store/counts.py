@@ -36,11 +36,15 @@ async def keep(conn: "Connection", events: Sequence[Outgoing]) -> None:
 
 
 async def held_in_hour(conn: "Connection", hour: datetime) -> Mapping[str, Held]:
-    """Events of one hour by agreement; what is older than it is compared is let go."""
-    await conn.execute("delete from told_event where kept_at < now() - $1::interval", KEPT)
+    """Events of one hour by agreement."""
     rows = await conn.fetch(
         f"select null::date as day, agreement, {SUMS} from told_event where time >= $1 and time < $2 group by 2",
         hour,
         hour + timedelta(hours=1),
     )
     return {agreement: held for (_, agreement), held in held_of(rows).items()}
+
+
+async def forget(conn: "Connection") -> None:
+    """Let go of what is older than it is compared."""
+    await conn.execute("delete from told_event where kept_at < now() - $1::interval", KEPT)

@@ -10,6 +10,7 @@ from typing import Final
 
 from shared.contracts.answers import BillingPriceChange
 from shared.contracts.answers.billing import PriceChangeRow
+from shared.formula import plain
 from shared.money import parse_amount
 
 DRAWN: Final = 10
@@ -22,8 +23,6 @@ _FIGURES: Final = 120
 _BAR: Final = 14
 _STEP: Final = 20
 _HEAD: Final = 26
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula, or reads past to one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +118,8 @@ def file_rows(change: BillingPriceChange) -> Sequence[Sequence[str]]:
         amounts = [row.before or ""]
         for book in books:
             amounts += [row.after.get(book) or "", difference(row, book) or ""]
-        rows.append([*(_plain(one) for one in texts), *amounts, change.price_notice.en])
+        rows.append([*(plain(one) for one in texts), *amounts, change.price_notice.en])
     return rows
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _most_changed(row: PriceChangeRow) -> Decimal:

@@ -7,7 +7,7 @@ import pytest
 import structlog
 from sqlalchemy import text
 
-from shared.bus import quarantine
+from shared.bus import consumer, quarantine
 from shared.bus.batch import replay
 from shared.bus.brake import LEAST
 from shared.bus.messages import Delivered, Outgoing
@@ -54,6 +54,19 @@ class TestLedgerConsumer(ConsumerSuite):
 
     async def effects(self, rig: Rig) -> int:
         return int(str(await rig.scalar("select count(*) from ledger")))
+
+    async def test_whoever_works_off_a_backlog_says_so_and_for_a_moment_only(
+        self, rig: Rig, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(consumer, "MANY", 3)
+        handle = await self.prepare(rig)
+        for n in range(8):
+            await rig.send(self.message(n), partition=0)
+        async with rig.consuming(handle) as consuming:
+            await until(lambda: self.effects(rig), lambda count: count == 8)
+            assert consuming.behind
+            monkeypatch.setattr(consumer, "BACKLOG_SECONDS", 0.0)
+            assert not consuming.behind
 
     async def test_a_nul_byte_is_found_by_halving_and_only_its_message_is_set_aside(self, rig: Rig) -> None:
         handle = await self.prepare(rig)

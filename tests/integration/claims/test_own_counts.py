@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from services.claims.store.counts import held_in_hour
+from services.claims.store.counts import forget, held_in_hour
 from shared.contracts.access import AccessDecided
 from shared.contracts.claims import ClaimRegistered
 from shared.counting import Held
@@ -34,4 +34,5 @@ async def test_every_counted_event_of_an_hour_is_kept_with_what_it_tells(desk: O
     async with desk.rig.engine.begin() as conn:
         await conn.execute(text("update told_event set kept_at = now() - interval '9 days'"))
     async with driver(desk.rig.engine) as conn:
+        await forget(conn)
         assert await held_in_hour(conn, HOUR) == {}

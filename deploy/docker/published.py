@@ -1,7 +1,6 @@
-"""Which messages a topic holds already, so that a feed can be published again without saying anything twice.
+"""Which messages a topic holds already, so that loading the demonstration again sends only what is missing.
 
-A sealed body differs each time it is sealed. Sent again under its old id it would say something else under the same
-name, which a consumer must refuse; so what is there is left as it is.
+Sent again they would be repeats, which every consumer passes over: this spares the work, no more.
 """
 
 from collections.abc import Iterable

@@ -29,7 +29,7 @@ from shared.bus.publisher import Publisher
 from shared.bus.sealing import KeyRing
 from shared.bus.subscribing import make_broker
 from shared.bus.topic import Topic
-from shared.bus.topics import AGREEMENTS_EVENTS, AUDIT_FRESHNESS, CLAIMS_EVENTS, CLAIMS_REQUESTS
+from shared.bus.topics import AGREEMENTS_EVENTS, AUDIT_FRESHNESS, CLAIMS_EVENTS, CLAIMS_REQUESTS, COUNTS_ASKED
 from shared.clock.system import system_now
 from shared.contracts.agreements import Heartbeat
 from shared.contracts.answers import Answer, ClaimReceipt
@@ -174,7 +174,11 @@ async def told_since(kafka: str, topic: Topic, since: dict[TopicPartition, int])
 
 async def begin_at_the_end(kafka: str, database: str) -> None:
     """Requests and records of other tests on the same broker are nobody's business here."""
-    read = [("claims", CLAIMS_REQUESTS), *(("claims-register", topic) for topic in REGISTER)]
+    read = [
+        ("claims", CLAIMS_REQUESTS),
+        ("claims-counts", COUNTS_ASKED),
+        *(("claims-register", topic) for topic in REGISTER),
+    ]
     connection = await asyncpg.connect(database)
     try:
         for consumer, topic in read:

@@ -53,6 +53,19 @@ async def test_december_of_a_merged_municipality_goes_to_its_successor_rated_apa
     assert rerated.rated == Decimal("3020.08")
 
 
+async def test_the_other_merger_of_2017_is_settled_alike(engine: AsyncEngine) -> None:
+    """Luvia into Eurajoki."""
+    await merger(engine, ("051", 5_957), ("442", 3_330))
+    await use(engine, "442", 30, 1)
+    await use(engine, "051", 200, 1)
+    run = await close(engine)
+    assert {invoice.payer.business_id for invoice in run.issued} == {IDS["051"]}
+    assert totals(run)["A-442"] == Decimal("7.00")
+    instalment = await issue(engine)
+    assert totals(instalment) == {"A-051": Decimal("232.18")}
+    assert (await check(engine)).differences == {}
+
+
 async def test_closing_twice_issues_nothing_and_says_so(engine: AsyncEngine) -> None:
     await merger(engine)
     await use(engine, "297", 1000, 10)

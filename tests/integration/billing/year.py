@@ -33,8 +33,24 @@ ROOT = UUID(int=1)
 NEW_YEAR = at_helsinki(date(2017, 1, 2))
 MARCH = at_helsinki(date(2017, 3, 1))
 DECEMBER = Month(2016, 12)
-NAMES = {"297": "Kuopio", "174": "Juankoski", "091": "Helsinki", "837": "Tampere", "020": "Akaa"}
-IDS = {"297": "0171450-7", "174": "0172471-1", "091": "0201256-6", "837": "0211675-2", "020": "2050864-5"}
+NAMES = {
+    "297": "Kuopio",
+    "174": "Juankoski",
+    "091": "Helsinki",
+    "837": "Tampere",
+    "020": "Akaa",
+    "051": "Eurajoki",
+    "442": "Luvia",
+}
+IDS = {
+    "297": "0171450-7",
+    "174": "0172471-1",
+    "091": "0201256-6",
+    "837": "0211675-2",
+    "020": "2050864-5",
+    "051": "0132290-9",
+    "442": "0133145-0",
+}
 
 
 def organisation(code: str, language: str = "fi", address: str | None = "003712345678") -> OrganisationChanged:
@@ -129,13 +145,16 @@ def totals(run: Run) -> dict[str, Decimal]:
     return {invoice.agreement: invoice.total for invoice in run.issued}
 
 
-async def merger(engine: AsyncEngine) -> None:
+async def merger(
+    engine: AsyncEngine, successor: tuple[str, int] = ("297", 112_153), merged: tuple[str, int] = ("174", 4_770)
+) -> None:
+    """A municipality and what merged into it on 1.1.2017, with their inhabitants: Kuopio and Juankoski."""
     await know(
         engine,
-        organisation("297"),
-        organisation("174"),
-        agreement("297"),
-        agreement("174", last=date(2016, 12, 31)),
-        population("297", 112_153),
-        population("174", 4_770),
+        organisation(successor[0]),
+        organisation(merged[0]),
+        agreement(successor[0]),
+        agreement(merged[0], last=date(2016, 12, 31)),
+        population(*successor),
+        population(*merged),
     )

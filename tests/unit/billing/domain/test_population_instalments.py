@@ -135,6 +135,13 @@ def test_the_successor_bears_the_inhabitants_of_what_merged_into_it() -> None:
     assert inhabitants_of("091", date(2017, 1, 1), stated) == 628_208
 
 
+def test_eurajoki_bears_the_inhabitants_of_luvia() -> None:
+    stated = {"051": 5_957, "442": 3_330}.get
+    assert inhabitants_of("051", date(2017, 1, 1), stated) == 9_287
+    assert inhabitants_of("442", date(2017, 1, 1), stated) == 0
+    assert inhabitants_of("442", date(2016, 12, 31), stated) == 3_330
+
+
 def test_a_population_that_is_not_stated_is_told_by_its_municipality() -> None:
     with pytest.raises(PopulationMissingError, match="174"):
         inhabitants_of("297", date(2017, 1, 1), {"297": 1}.get)
